@@ -1,0 +1,76 @@
+"""The window's door."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from xentviz.files.opened import Opened
+from xentviz.session import settings
+from xentviz.session.session import Session
+from xentviz.ui.theme import Look, desktop_theme, dress
+from xentviz.ui.window.main_window import WORKSPACES, MainWindow
+
+SNAPSHOT_SIZE = QSize(1440, 900)
+SNAPSHOT_SECONDS = 60
+
+
+def run(opened: Opened, theme: str | None, workspace: str) -> int:
+    """Open the window, and return its exit code when it has been closed."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("xentviz")
+    file = settings.settings_file()
+    kept = settings.load(file)
+    window = make_window(opened, theme or kept.theme or desktop_theme(), workspace)
+    window.resize(kept.width, kept.height)
+    window.show()
+    code = application.exec()
+    chosen = window.look.theme.name if window.look.theme.name != desktop_theme() else ""
+    settings.save(settings.Settings(chosen, window.width(), window.height()), file)
+    return code
+
+
+def snapshot(opened: Opened, path: Path, theme: str | None, workspace: str) -> int:
+    """Draw the window off-screen at twice its size into a PNG file, and return an exit code."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = "2"
+    qInstallMessageHandler(_pass_on)
+    application = QApplication(sys.argv[:1])
+    window = make_window(opened, theme or "light", workspace)
+    window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    window.resize(SNAPSHOT_SIZE)
+    window.show()
+    settle(application, window)
+    saved = window.grab().save(str(path), "PNG")
+    window.close()
+    if not saved:
+        print(f"xentviz: {path} cannot be written. Check its folder.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, words: str | None) -> None:
+    """Print what Qt has to say, but not that a window off-screen cannot tell a window manager its sizes."""
+    if words and "propagateSizeHints" not in words:
+        print(words, file=sys.stderr)
+
+
+def make_window(opened: Opened, theme: str, workspace: str) -> MainWindow:
+    """Return a window, not yet shown, on what has been opened."""
+    look = Look(theme)
+    dress(look.theme)
+    window = MainWindow(Session(opened), look)
+    window.workspaces.setCurrentIndex(WORKSPACES.index(workspace))
+    return window
+
+
+def settle(application: QApplication, window: MainWindow) -> None:
+    """Let the event loop run until the results have come and everything is drawn."""
+    deadline = time.monotonic() + SNAPSHOT_SECONDS
+    while window.session.busy and time.monotonic() < deadline:
+        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    application.processEvents()
+    application.processEvents()

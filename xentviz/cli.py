@@ -1,0 +1,94 @@
+"""The terminal's door. Qt is imported only by the branches that draw."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from xentviz import __version__
+
+NO_DISPLAY = (
+    "xentviz: there is no display to open a window on. Use --json to print the numbers, "
+    "or --snapshot FILE.png to draw the window into a picture."
+)
+THEMES = ("light", "dark", "projector")
+WORKSPACES = ("explore",)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code: 0 done, 1 unusable data, 2 unusable arguments or display."""
+    chosen = _parser().parse_args(arguments)
+    from xentviz.core.errors import DataError
+    from xentviz.ui.messages import sentence
+
+    try:
+        return _run(chosen)
+    except DataError as error:
+        print(f"xentviz: {sentence(error)}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="xentviz", description="Put labels beside predictions, and see what cross-entropy makes of them."
+    )
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a CSV table to open")
+    parser.add_argument("--scene", metavar="NAME", help="open one of the program's scenes, such as film_still")
+    parser.add_argument("--threshold", type=float, metavar="T", help="decide yes from this score on, 0 to 1")
+    parser.add_argument("--json", action="store_true", help="print the numbers and open no window")
+    parser.add_argument("--snapshot", type=Path, metavar="PNG", help="draw the window into a picture and open none")
+    parser.add_argument("--theme", choices=THEMES, help="colours and size of type")
+    parser.add_argument("--workspace", choices=WORKSPACES, default="explore", help="the workspace to show first")
+    parser.add_argument("--version", action="version", version=f"xentviz {__version__}")
+    return parser
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    if chosen.json:
+        return _print_json(chosen)
+    from xentviz import display
+
+    drawn = chosen.snapshot is not None
+    if not drawn and not display.has_display():
+        print(NO_DISPLAY, file=sys.stderr)
+        return 2
+    if missing := display.missing_library(screen=not drawn):
+        packages = display.PACKAGES if drawn else f"{display.PACKAGES} {display.SCREEN_PACKAGES}"
+        print(f"xentviz: Qt needs {missing}, which is not installed. On Debian or Ubuntu: "
+              f"apt-get install {packages}", file=sys.stderr)  # fmt: skip
+        return 2
+    opened = _opened(chosen)
+    from xentviz import app
+
+    if drawn:
+        return app.snapshot(opened, chosen.snapshot, chosen.theme, chosen.workspace)
+    return app.run(opened, chosen.theme, chosen.workspace)
+
+
+def _opened(chosen: argparse.Namespace) -> "Opened":  # type: ignore[name-defined]  # noqa: F821
+    """Return what the arguments name: a file, or a scene, or else the first scene."""
+    from xentviz.core.errors import DataError
+    from xentviz.files import read
+    from xentviz.files.scenes import read_scene
+    from xentviz.paths import resource
+
+    if chosen.file is not None:
+        opened = read(chosen.file)
+    else:
+        opened = read_scene(resource("scenes"), chosen.scene or "film_still")
+    if chosen.threshold is None:
+        return opened
+    if not 0 <= chosen.threshold <= 1:
+        raise DataError("threshold_out_of_range", value=chosen.threshold)
+    return opened._replace(document=opened.document.with_threshold(chosen.threshold))
+
+
+def _print_json(chosen: argparse.Namespace) -> int:
+    from xentviz.core.evaluation import evaluate
+    from xentviz.files.export import as_json
+
+    results = evaluate(_opened(chosen).document)
+    name = str(chosen.file) if chosen.file is not None else chosen.scene or "film_still"
+    print(json.dumps(as_json(name, results), ensure_ascii=False, allow_nan=False))
+    return 0

@@ -1,0 +1,75 @@
+"""Exact confusion counts at any threshold, from sorted scores: a lookup, never another pass over the rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xentviz.core.columns import Values
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many elements were said yes or no, and are yes or no.
+
+    Examples
+    --------
+    >>> Counts(2, 0, 1, 1) + Counts(1, 1, 0, 0)
+    Counts(true_positives=3, false_positives=1, false_negatives=1, true_negatives=1)
+    """
+
+    true_positives: int
+    false_positives: int
+    false_negatives: int
+    true_negatives: int
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.true_positives + other.true_positives,
+            self.false_positives + other.false_positives,
+            self.false_negatives + other.false_negatives,
+            self.true_negatives + other.true_negatives,
+        )
+
+    @property
+    def positives(self) -> int:
+        """How many are yes."""
+        return self.true_positives + self.false_negatives
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return self.positives + self.false_positives + self.true_negatives
+
+    @property
+    def correct(self) -> int:
+        """How many were said rightly."""
+        return self.true_positives + self.true_negatives
+
+
+def reaching(sorted_blocks: tuple[Values, ...], thresholds: NDArray[np.float64]) -> Integers:
+    """Return how many scores reach each threshold: ``score >= threshold``.
+
+    Parameters
+    ----------
+    sorted_blocks : tuple of ndarray, each ascending
+        Probabilities, float32 or float64.
+    thresholds : ndarray of float64, shape (n,)
+        Each is rounded to a block's own precision before it is compared, so that a float32 score
+        of 0.7 is at a threshold of 0.7.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+
+    Examples
+    --------
+    >>> reaching((np.array([0.29, 0.57, 0.58]),), np.array([0.57, 0.58, 0.59]))
+    array([2, 1, 0])
+    """
+    total = np.zeros(len(thresholds), dtype=np.int64)
+    for scores in sorted_blocks:
+        total += len(scores) - np.searchsorted(scores, thresholds.astype(scores.dtype), side="left")
+    return total

@@ -1,0 +1,419 @@
+"""Everything a person can edit, as one immutable snapshot; and what differs between two of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from enum import Flag, StrEnum, auto
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from xentviz.core.columns import Column, Rows, Values, rows_per_block
+from xentviz.core.errors import DataError
+from xentviz.core.transforms import Floats, sigmoid
+
+UNLABELLED = -1
+
+
+class Task(StrEnum):
+    """The kind of question the labels answer."""
+
+    BINARY = "binary"
+    MULTILABEL = "multilabel"
+    MULTICLASS = "multiclass"
+
+
+class ScoreKind(StrEnum):
+    """What a model's scores are."""
+
+    PROBABILITY = "probability"
+    LOGIT = "logit"
+
+
+class Unit(StrEnum):
+    """The unit of a loss, named for the base of its logarithm: e, 2, 10."""
+
+    NATS = "nats"
+    BITS = "bits"
+    BANS = "bans"
+
+    @property
+    def per_nat(self) -> float:
+        """How many of this unit make one nat."""
+        return {Unit.NATS: 1.0, Unit.BITS: 1 / float(np.log(2)), Unit.BANS: 1 / float(np.log(10))}[self]
+
+
+class LossReduction(StrEnum):
+    """How the losses of all elements become one number."""
+
+    MEAN = "mean"
+    SUM = "sum"
+
+
+@dataclass(frozen=True)
+class LossSettings:
+    """How losses are shown; they are computed in nats, one per element, whatever stands here."""
+
+    unit: Unit = Unit.NATS
+    reduction: LossReduction = LossReduction.MEAN
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What one model said of every row: scores of shape (rows, categories), nan where it said nothing."""
+
+    name: str
+    kind: ScoreKind
+    scores: Column
+
+
+def known_labels(labels: Values) -> Floats:
+    """Return labels as float64 with nan for the unlabelled, whether they are kept as integers or floats."""
+    if labels.dtype.kind == "f":
+        return np.asarray(labels, dtype=np.float64)
+    return np.where(labels == UNLABELLED, np.nan, labels.astype(np.float64))
+
+
+def probabilities(scores: Values, kind: ScoreKind) -> Values:
+    """Return scores as probabilities: unchanged in their own precision, or the float64 sigmoid of logits."""
+    return sigmoid(scores) if kind is ScoreKind.LOGIT else scores
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """Labels, models and settings.
+
+    An *element* is one yes/no question: a row and a category, numbered row by row, so that element
+    ``e`` is row ``e // categories`` and category ``e % categories``. The ``with_…`` and ``without_…``
+    methods return new documents that share all they did not change.
+
+    Attributes
+    ----------
+    title : str
+        What the data are called, usually a file's name.
+    task : Task
+    categories : tuple of str
+        One for a binary task.
+    row_names : Column of str objects, or None
+        Where it is None or a name is empty, a row is called by its number.
+    labels : Column
+        Shape (rows, categories): int8 with -1 for unlabelled, or float64 with nan, block by block.
+        Of a multi-class task (rows,) integers.
+    models : tuple of Model
+    settings : LossSettings
+    thresholds : tuple of float
+        One for all categories, or one each.
+    """
+
+    title: str
+    task: Task
+    categories: tuple[str, ...]
+    row_names: Column | None
+    labels: Column
+    models: tuple[Model, ...]
+    settings: LossSettings = field(default_factory=LossSettings)
+    thresholds: tuple[float, ...] = (0.5,)
+
+    @classmethod
+    def create(
+        cls,
+        labels: ArrayLike,
+        models: Mapping[str, ArrayLike],
+        *,
+        title: str = "",
+        categories: Sequence[str] = ("yes",),
+        row_names: Sequence[str] | None = None,
+        logits: Sequence[str] = (),
+        thresholds: Sequence[float] = (0.5,),
+    ) -> "Document":
+        """Return a binary or multi-label document from plain arrays.
+
+        Parameters
+        ----------
+        labels : array_like, shape (rows,) or (rows, categories)
+            0, 1, soft labels between, and nan for unlabelled.
+        models : mapping of name to array_like of the labels' shape
+            Scores, each float32 or float64 and kept so.
+        title, categories, row_names, thresholds
+            As the attributes.
+        logits : sequence of str
+            Names of the models whose scores are logits; the others' are probabilities.
+
+        Raises
+        ------
+        DataError
+            ``shape_mismatch``, ``label_out_of_range``, ``probability_out_of_range``, ``name_taken``.
+
+        Examples
+        --------
+        >>> document = Document.create([1, 0], {"Guess": [0.9, 0.7]})
+        >>> document.rows, document.task.value, document.models[0].name
+        (2, 'binary', 'Guess')
+        """
+        truth = _table(labels, len(categories))
+        _check_unit_interval("label_out_of_range", truth)
+        block_rows = rows_per_block(len(categories))
+        document = cls(
+            title=title,
+            task=Task.BINARY if len(categories) == 1 else Task.MULTILABEL,
+            categories=tuple(categories),
+            row_names=None if row_names is None else Column.of(np.array(row_names, dtype=object), block_rows),
+            labels=Column.of(_compact(truth), block_rows),
+            models=(),
+            thresholds=tuple(thresholds),
+        )
+        for name, scores in models.items():
+            kind = ScoreKind.LOGIT if name in logits else ScoreKind.PROBABILITY
+            document = document.with_model(name, kind, _table(scores, len(categories)))
+        return document
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return len(self.labels)
+
+    @property
+    def elements(self) -> int:
+        """The number of elements: rows times categories."""
+        return self.rows * len(self.categories)
+
+    def threshold(self, category: int) -> float:
+        """Return the threshold that decides this category."""
+        return self.thresholds[category if len(self.thresholds) > 1 else 0]
+
+    # Reading elements
+
+    def labels_of(self, elements: Rows) -> Floats:
+        """Return the labels of these elements, nan where there is none."""
+        return self._elements_of(self.labels.take(elements // len(self.categories), known_labels), elements)
+
+    def scores_of(self, model: int, elements: Rows) -> Values:
+        """Return what a model said of these elements, in its scores' own kind and precision."""
+        return self._elements_of(self.models[model].scores.take(elements // len(self.categories)), elements)
+
+    def probabilities_of(self, model: int, elements: Rows) -> Values:
+        """Return the probability that a model gave these elements."""
+        return probabilities(self.scores_of(model, elements), self.models[model].kind)
+
+    def decisions_of(self, model: int, elements: Rows) -> NDArray[np.bool_]:
+        """Return whether each element's probability reaches its threshold."""
+        p = self.probabilities_of(model, elements)
+        thresholds = np.array([self.threshold(c) for c in range(len(self.categories))], dtype=p.dtype)
+        return np.asarray(p >= thresholds[elements % len(self.categories)])
+
+    def name_of(self, row: int) -> str:
+        """Return the name given to a row, empty if none was."""
+        return "" if self.row_names is None else str(self.row_names.take(np.array([row]))[0])
+
+    def _elements_of(self, values: Values, elements: Rows) -> Values:
+        return values[np.arange(len(elements)), elements % len(self.categories)]
+
+    # Labels and scores
+
+    def with_labels(self, elements: Rows, labels: ArrayLike) -> "Document":
+        """Return a document with new labels of some elements: 0 to 1, or nan to take a label away."""
+        values = np.broadcast_to(np.asarray(labels, dtype=np.float64), len(elements))
+        _check_unit_interval("label_out_of_range", values)
+        rows, categories = np.divmod(elements, len(self.categories))
+
+        def edit(block: Values, local: Rows, here: NDArray[np.bool_]) -> Values:
+            new = known_labels(block)
+            new[local, categories[here]] = values[here]
+            return _compact(new)
+
+        return replace(self, labels=self.labels.edited(rows, edit))
+
+    def with_scores(self, model: int, elements: Rows, scores: ArrayLike) -> "Document":
+        """Return a document with new scores of some elements by one model, of the model's own kind."""
+        values = np.broadcast_to(np.asarray(scores, dtype=np.float64), len(elements))
+        changed = self.models[model]
+        _check_scores(changed.kind, values)
+        rows, categories = np.divmod(elements, len(self.categories))
+
+        def edit(block: Values, local: Rows, here: NDArray[np.bool_]) -> Values:
+            block[local, categories[here]] = values[here]
+            return block
+
+        return self._with_model_at(model, replace(changed, scores=changed.scores.edited(rows, edit)))
+
+    # Rows
+
+    def with_rows(self, at: int, labels: Values, scores: Sequence[Values], names: Sequence[str]) -> "Document":
+        """Return a document with rows inserted before row ``at``; arrays of shape (new rows, categories)."""
+        block_rows = rows_per_block(len(self.categories))
+        _check_unit_interval("label_out_of_range", labels)
+        models = []
+        for model, values in zip(self.models, scores, strict=True):
+            _check_scores(model.kind, values)
+            own = values.astype(model.scores.blocks[0].values.dtype)
+            models.append(replace(model, scores=model.scores.inserted(at, own, block_rows)))
+        row_names = self._names() if self.row_names is not None or any(names) else None
+        if row_names is not None:
+            row_names = row_names.inserted(at, np.array(names, dtype=object), block_rows)
+        new_labels = _inserted_labels(self.labels, at, labels, block_rows)
+        return replace(self, labels=new_labels, models=tuple(models), row_names=row_names)
+
+    def with_rows_duplicated(self, rows: Rows) -> "Document":
+        """Return a document with copies of these rows after the last of them."""
+        names = [self.name_of(int(row)) for row in rows] if self.row_names is not None else [""] * len(rows)
+        scores = [model.scores.take(rows) for model in self.models]
+        return self.with_rows(int(rows.max()) + 1, self.labels.take(rows, known_labels), scores, names)
+
+    def without_rows(self, rows: Rows) -> "Document":
+        """Return a document without these rows."""
+        models = tuple(replace(model, scores=model.scores.deleted(rows)) for model in self.models)
+        names = None if self.row_names is None else self.row_names.deleted(rows)
+        return replace(self, labels=self.labels.deleted(rows), models=models, row_names=names)
+
+    def with_row_name(self, row: int, name: str) -> "Document":
+        """Return a document in which a row has a new name; an empty one goes back to its number."""
+
+        def edit(block: Values, local: Rows, _here: NDArray[np.bool_]) -> Values:
+            block[local] = name
+            return block
+
+        return replace(self, row_names=self._names().edited(np.array([row]), edit))
+
+    def _names(self) -> Column:
+        if self.row_names is not None:
+            return self.row_names
+        lengths = np.diff(self.labels.starts)
+        return Column(tuple(Column.of(np.full(n, "", dtype=object), max(1, int(n))).blocks[0] for n in lengths))
+
+    # Models
+
+    def with_model(
+        self, name: str, kind: ScoreKind, scores: ArrayLike | Column, at: int | None = None
+    ) -> "Document":
+        """Return a document with one more model, last or before position ``at``."""
+        name = self._checked_name(name)
+        if not isinstance(scores, Column):
+            values = _table(scores, len(self.categories))
+            if values.shape != (self.rows, len(self.categories)):
+                raise DataError("shape_mismatch", labels=(self.rows, len(self.categories)), scores=values.shape)
+            _check_scores(kind, values)
+            scores = self._cut_as_labels(values)
+        at = len(self.models) if at is None else at
+        model = Model(name, kind, scores)
+        return replace(self, models=(*self.models[:at], model, *self.models[at:]))
+
+    def with_model_renamed(self, model: int, name: str) -> "Document":
+        """Return a document in which a model has a new name."""
+        old = self.models[model]
+        return self if name == old.name else self._with_model_at(model, replace(old, name=self._checked_name(name)))
+
+    def without_model(self, model: int) -> "Document":
+        """Return a document without one of its models."""
+        return replace(self, models=self.models[:model] + self.models[model + 1 :])
+
+    def _checked_name(self, name: str) -> str:
+        name = name.strip()
+        if not name:
+            raise DataError("name_empty")
+        if any(model.name == name for model in self.models):
+            raise DataError("name_taken", name=name)
+        return name
+
+    def _with_model_at(self, index: int, model: Model) -> "Document":
+        return replace(self, models=(*self.models[:index], model, *self.models[index + 1 :]))
+
+    def _cut_as_labels(self, values: Values) -> Column:
+        starts = self.labels.starts
+        pieces = (values[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True))
+        return Column(tuple(Column.of(piece, max(1, len(piece))).blocks[0] for piece in pieces))
+
+    # Thresholds and settings
+
+    def with_threshold(self, threshold: float, category: int = 0) -> "Document":
+        """Return a document with a new threshold from 0 to 1: of one category, or of all if they share one."""
+        if not 0 <= threshold <= 1:
+            raise DataError("threshold_out_of_range", value=threshold)
+        at = category if len(self.thresholds) > 1 else 0
+        return replace(self, thresholds=(*self.thresholds[:at], threshold, *self.thresholds[at + 1 :]))
+
+    def with_thresholds_apart(self) -> "Document":
+        """Return a document with a threshold for each category, all as they stand."""
+        return replace(self, thresholds=tuple(self.threshold(c) for c in range(len(self.categories))))
+
+    def with_threshold_shared(self, category: int = 0) -> "Document":
+        """Return a document with one threshold, the one that this category has."""
+        return replace(self, thresholds=(self.threshold(category),))
+
+    def with_settings(self, settings: LossSettings) -> "Document":
+        """Return a document with other loss settings."""
+        return replace(self, settings=settings)
+
+
+class Change(Flag):
+    """What differs between two documents: a member for each field of :class:`Document`."""
+
+    TITLE = auto()
+    TASK = auto()
+    CATEGORIES = auto()
+    ROW_NAMES = auto()
+    LABELS = auto()
+    MODELS = auto()
+    SETTINGS = auto()
+    THRESHOLDS = auto()
+
+
+EVERYTHING = ~Change(0)
+
+
+def changes(before: Document, after: Document) -> Change:
+    """Return what differs, found by comparing: no caller can announce it wrongly.
+
+    Examples
+    --------
+    >>> document = Document.create([1, 0], {"Guess": [0.9, 0.7]})
+    >>> changes(document, document.with_threshold(0.8))
+    <Change.THRESHOLDS: 128>
+    """
+    found = Change(0)
+    for part in fields(Document):
+        old, new = getattr(before, part.name), getattr(after, part.name)
+        if old is not new and old != new:
+            found |= Change[part.name.upper()]
+    return found
+
+
+def _table(values: ArrayLike, categories: int) -> Values:
+    """Return values of shape (rows, categories) as float32 or float64."""
+    table = np.asarray(values)
+    if table.dtype not in (np.float32, np.float64):
+        table = table.astype(np.float64)
+    if table.ndim == 1 and categories == 1:
+        table = table[:, None]
+    if table.ndim != 2 or table.shape[1] != categories:
+        raise DataError("shape_mismatch", labels=("rows", categories), scores=table.shape)
+    return table
+
+
+def _compact(labels: Floats) -> Values:
+    """Return labels as int8 if all are 0, 1 or missing, else unchanged."""
+    missing = np.isnan(labels)
+    if not (missing | (labels == 0) | (labels == 1)).all():
+        return labels
+    return np.where(missing, UNLABELLED, labels).astype(np.int8)
+
+
+def _inserted_labels(column: Column, at: int, labels: Values, block_rows: int) -> Column:
+    """Return the column with labels inserted; a block that gains a soft label becomes float."""
+    new = _compact(np.asarray(labels, dtype=np.float64))
+    i = min(int(np.searchsorted(column.starts, at, side="right")) - 1, len(column.blocks) - 1)
+    kinds = {new.dtype.kind, column.blocks[i].values.dtype.kind}
+    if kinds == {"i"}:
+        return column.inserted(at, new, block_rows)
+    soft = column.edited(column.starts[i : i + 1], lambda block, _local, _here: known_labels(block))
+    return soft.inserted(at, known_labels(new), block_rows)
+
+
+def _check_unit_interval(code: str, values: Values) -> None:
+    wrong = (values < 0) | (values > 1)
+    if wrong.any():
+        first = np.argwhere(wrong)[0]
+        raise DataError(code, row=int(first[0]), value=float(values[tuple(first)]))
+
+
+def _check_scores(kind: ScoreKind, values: Values) -> None:
+    if kind is ScoreKind.PROBABILITY:
+        _check_unit_interval("probability_out_of_range", values)

@@ -1,0 +1,259 @@
+"""From a document to its numbers, block by block: an edit evaluates one block again and adds up anew."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from xentviz.core.columns import Block, Values
+from xentviz.core.counts import Counts, Integers, reaching
+from xentviz.core.document import Document, ScoreKind, Task, known_labels, probabilities
+from xentviz.core.errors import Cancelled, DataError
+from xentviz.core.losses import binary_cross_entropy, binary_cross_entropy_with_logits, squared_error
+from xentviz.core.transforms import Floats
+
+BlockPair = tuple[Block, Block, ScoreKind]
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """What one block of labels and one of scores come to, per category; every part adds up over blocks.
+
+    Attributes
+    ----------
+    known : ndarray of int64, shape (categories,)
+        Elements with a label and a score.
+    infinite : ndarray of int64, shape (categories,)
+        Elements whose loss is infinite.
+    loss, squared_error : ndarray of float64, shape (categories,)
+        Sums over the known elements; the loss in nats, over the finite ones.
+    unlabelled_rows, infinite_rows : int
+        Rows that have an element without label, or of infinite loss.
+    largest_loss : float
+        The largest finite loss in nats, 0 if there is none.
+    soft_labels : frozenset of float
+        The labels other than 0 and 1, the first few if there are many.
+    positives, negatives : tuple of ndarray, one a category, each ascending
+        The probabilities given to known elements whose label rounds to 1, and to 0.
+    """
+
+    known: Integers
+    infinite: Integers
+    loss: Floats
+    squared_error: Floats
+    unlabelled_rows: int
+    infinite_rows: int
+    largest_loss: float
+    soft_labels: frozenset[float]
+    positives: tuple[Values, ...]
+    negatives: tuple[Values, ...]
+
+
+MOST_SOFT_LABELS = 6
+
+
+def losses(labels: Floats, scores: Values, kind: ScoreKind) -> Floats:
+    """Return the loss of each element in nats, from probabilities or from logits."""
+    of = binary_cross_entropy_with_logits if kind is ScoreKind.LOGIT else binary_cross_entropy
+    return of(labels, scores)
+
+
+def summarize(label_block: Block, score_block: Block, kind: ScoreKind) -> Summary:
+    """Return the summary of one block of labels with one of scores, both of shape (rows, categories)."""
+    labels = known_labels(label_block.values)
+    loss = losses(labels, score_block.values, kind)
+    p = probabilities(score_block.values, kind)
+    known, infinite = ~np.isnan(loss), np.isinf(loss)
+    finite = np.where(known & ~infinite, loss, 0.0)
+    squared = np.where(known, squared_error(labels, p), 0.0)
+    yes = known & (labels >= 0.5)
+    soft = labels[(labels > 0) & (labels < 1)]
+    columns = range(labels.shape[1])
+    return Summary(
+        known=known.sum(axis=0),
+        infinite=infinite.sum(axis=0),
+        loss=_column_sums(finite),
+        squared_error=_column_sums(squared),
+        unlabelled_rows=int(np.isnan(labels).any(axis=1).sum()),
+        infinite_rows=int(infinite.any(axis=1).sum()),
+        largest_loss=float(finite.max(initial=0.0)),
+        soft_labels=frozenset(np.unique(soft)[:MOST_SOFT_LABELS].tolist()),
+        positives=tuple(np.sort(p[yes[:, c], c]) for c in columns),
+        negatives=tuple(np.sort(p[known[:, c] & ~yes[:, c], c]) for c in columns),
+    )
+
+
+def _column_sums(values: Floats) -> Floats:
+    # NumPy adds pairwise, and so exactly enough, only along contiguous memory.
+    return np.ascontiguousarray(values.T).sum(axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class ModelResults:
+    """The numbers of one model, added up from the summaries of its blocks."""
+
+    summaries: tuple[Summary, ...]
+    _histograms: dict[tuple[bytes, range], tuple[Integers, Integers]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def known(self) -> int:
+        """Elements with a label and a score."""
+        return int(sum(s.known.sum() for s in self.summaries))
+
+    @cached_property
+    def infinite(self) -> int:
+        """Elements whose loss is infinite."""
+        return int(sum(s.infinite.sum() for s in self.summaries))
+
+    @cached_property
+    def infinite_rows(self) -> int:
+        """Rows that have an element of infinite loss."""
+        return sum(s.infinite_rows for s in self.summaries)
+
+    @cached_property
+    def finite_sum(self) -> float:
+        """The sum of the finite losses, in nats."""
+        return math.fsum(float(loss) for s in self.summaries for loss in s.loss)
+
+    @cached_property
+    def sum_loss(self) -> float:
+        """The sum of all losses, in nats."""
+        return math.inf if self.infinite else self.finite_sum
+
+    @cached_property
+    def mean_loss(self) -> float | None:
+        """The mean loss in nats, infinite if any loss is; None when there is nothing to average."""
+        return self.sum_loss / self.known if self.known else None
+
+    @cached_property
+    def finite_mean(self) -> float | None:
+        """The mean of the finite losses, in nats."""
+        finite = self.known - self.infinite
+        return self.finite_sum / finite if finite else None
+
+    @cached_property
+    def brier(self) -> float | None:
+        """The mean squared error of the probabilities."""
+        total = math.fsum(float(part) for s in self.summaries for part in s.squared_error)
+        return total / self.known if self.known else None
+
+    @cached_property
+    def largest_loss(self) -> float:
+        """The largest finite loss, in nats."""
+        return max((s.largest_loss for s in self.summaries), default=0.0)
+
+    @cached_property
+    def soft_labels(self) -> tuple[float, ...]:
+        """Labels other than 0 and 1 that occur, ascending, the first few if there are many."""
+        return tuple(sorted(frozenset().union(*(s.soft_labels for s in self.summaries))))[:MOST_SOFT_LABELS]
+
+    @property
+    def categories(self) -> int:
+        """The number of categories."""
+        return len(self.summaries[0].known)
+
+    def positives(self, category: int) -> tuple[Values, ...]:
+        """Return the probabilities given to the positive elements, ascending in each block."""
+        return tuple(s.positives[category] for s in self.summaries)
+
+    def negatives(self, category: int) -> tuple[Values, ...]:
+        """Return the probabilities given to the negative elements, ascending in each block."""
+        return tuple(s.negatives[category] for s in self.summaries)
+
+    def category_mean(self, category: int) -> float | None:
+        """Return the mean loss of one category in nats."""
+        known = sum(int(s.known[category]) for s in self.summaries)
+        if any(s.infinite[category] for s in self.summaries):
+            return math.inf
+        return math.fsum(float(s.loss[category]) for s in self.summaries) / known if known else None
+
+    def counts(self, category: int, threshold: float) -> Counts:
+        """Return the confusion counts of one category at a threshold."""
+        at = np.array([threshold])
+        positives, negatives = self.positives(category), self.negatives(category)
+        tp, fp = int(reaching(positives, at)[0]), int(reaching(negatives, at)[0])
+        return Counts(tp, fp, sum(map(len, positives)) - tp, sum(map(len, negatives)) - fp)
+
+    def histogram(self, edges: Floats, categories: range) -> tuple[Integers, Integers]:
+        """Return how many positives and negatives lie in each bin ``[edge, next edge)``, the last one closed.
+
+        Parameters
+        ----------
+        edges : ndarray of float64, shape (bins + 1,), ascending, from 0 to 1
+        categories : range
+            Those counted together.
+
+        Returns
+        -------
+        positives, negatives : ndarray of int64, shape (bins,)
+        """
+        key = (edges.tobytes(), categories)
+        if key not in self._histograms:  # kept, for a threshold that is dragged asks for the same again and again
+            upper = edges.copy()
+            upper[-1] = 2.0  # nothing reaches it, so that a score of 1 stays in the last bin
+            none = np.zeros(len(edges), dtype=np.int64)
+            yes = sum((reaching(self.positives(c), upper) for c in categories), none)
+            no = sum((reaching(self.negatives(c), upper) for c in categories), none)
+            self._histograms[key] = (-np.diff(yes), -np.diff(no))
+        return self._histograms[key]
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """The numbers of every model of a document, in its order."""
+
+    document: Document
+    models: tuple[ModelResults, ...]
+    by_blocks: Mapping[BlockPair, Summary]
+
+
+def evaluate(
+    document: Document,
+    previous: Results | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    report: Callable[[float], None] = lambda _share: None,
+) -> Results:
+    """Return the results of a document.
+
+    Parameters
+    ----------
+    document : Document
+        Of a binary or multi-label task.
+    previous : Results, optional
+        What an earlier snapshot came to: blocks that both share are not evaluated again.
+    stopped : callable, optional
+        Asked before each block; when it says True the work ends with :class:`Cancelled`.
+    report : callable, optional
+        Told the share done, from 0 to 1, before each block.
+
+    Raises
+    ------
+    Cancelled
+    DataError
+        ``task_not_evaluated`` for a multi-class task.
+
+    Examples
+    --------
+    >>> results = evaluate(Document.create([1, 1, 0, 1], {"Guess": [0.9, 0.95, 0.7, 0.75]}))
+    >>> round(results.models[0].mean_loss, 6)
+    0.412077
+    """
+    if document.task is Task.MULTICLASS:
+        raise DataError("task_not_evaluated", task=document.task.value)
+    known = previous.by_blocks if previous else {}
+    total = max(1, len(document.models) * len(document.labels.blocks))
+    by_blocks: dict[BlockPair, Summary] = {}
+    models = []
+    for model in document.models:
+        summaries = []
+        for pair in zip(document.labels.blocks, model.scores.blocks, strict=True):
+            if stopped():
+                raise Cancelled
+            report(len(by_blocks) / total)
+            key = (*pair, model.kind)
+            by_blocks[key] = known.get(key) or summarize(*key)
+            summaries.append(by_blocks[key])
+        models.append(ModelResults(tuple(summaries)))
+    return Results(document, tuple(models), by_blocks)

@@ -1,0 +1,93 @@
+"""Numbers from confusion counts, undefined (None) where a denominator is zero; averages over categories."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from xentviz.core.counts import Counts
+
+Metric = Callable[[Counts], float | None]
+
+
+def accuracy(counts: Counts) -> float | None:
+    """Return the share that was said rightly.
+
+    >>> accuracy(Counts(2, 0, 1, 1))
+    0.75
+    """
+    return _ratio(counts.correct, counts.total)
+
+
+def precision(counts: Counts) -> float | None:
+    """Return the share of those said yes that are yes."""
+    return _ratio(counts.true_positives, counts.true_positives + counts.false_positives)
+
+
+def recall(counts: Counts) -> float | None:
+    """Return the share of those that are yes that were said yes."""
+    return _ratio(counts.true_positives, counts.positives)
+
+
+def specificity(counts: Counts) -> float | None:
+    """Return the share of those that are no that were said no."""
+    return _ratio(counts.true_negatives, counts.true_negatives + counts.false_positives)
+
+
+def f1(counts: Counts) -> float | None:
+    """Return 2 TP / (2 TP + FP + FN), the harmonic mean of precision and recall.
+
+    >>> f1(Counts(2, 0, 1, 1))
+    0.8
+    """
+    double = 2 * counts.true_positives
+    return _ratio(double, double + counts.false_positives + counts.false_negatives)
+
+
+def balanced_accuracy(counts: Counts) -> float | None:
+    """Return the mean of recall and specificity."""
+    yes, no = recall(counts), specificity(counts)
+    return None if yes is None or no is None else (yes + no) / 2
+
+
+def matthews(counts: Counts) -> float | None:
+    """Return the correlation of decisions and labels, from -1 to 1 (B. W. Matthews, 1975).
+
+    >>> round(matthews(Counts(2, 0, 1, 1)), 6)
+    0.57735
+    """
+    tp, fp = counts.true_positives, counts.false_positives
+    fn, tn = counts.false_negatives, counts.true_negatives
+    product = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
+    return (tp * tn - fp * fn) / math.sqrt(product) if product else None
+
+
+METRICS: dict[str, Metric] = {
+    "accuracy": accuracy,
+    "precision": precision,
+    "recall": recall,
+    "f1": f1,
+    "specificity": specificity,
+    "balanced_accuracy": balanced_accuracy,
+    "mcc": matthews,
+}
+
+
+def pooled(categories: Sequence[Counts]) -> Counts:
+    """Return the counts of all categories together, which micro averages are taken from."""
+    return sum(categories, Counts(0, 0, 0, 0))
+
+
+def macro(metric: Metric, categories: Sequence[Counts]) -> float | None:
+    """Return the mean over the categories where the metric is defined."""
+    defined = [value for counts in categories if (value := metric(counts)) is not None]
+    return math.fsum(defined) / len(defined) if defined else None
+
+
+def weighted(metric: Metric, categories: Sequence[Counts]) -> float | None:
+    """Return the mean over the defined categories, weighted by how many of each are yes."""
+    defined = [(value, counts.positives) for counts in categories if (value := metric(counts)) is not None]
+    support = sum(positives for _, positives in defined)
+    return math.fsum(value * positives for value, positives in defined) / support if support else None
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

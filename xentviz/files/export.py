@@ -1,0 +1,93 @@
+"""A document's numbers as plain objects, ready for JSON."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from xentviz.core import metrics
+from xentviz.core.calibration import expected_calibration_error
+from xentviz.core.document import Document, Model, known_labels
+from xentviz.core.evaluation import ModelResults, Results
+from xentviz.core.ranking import average_precision, merged, roc_auc
+
+
+def as_json(file: str, results: Results) -> dict[str, Any]:
+    """Return all numbers of a document: undefined ones None, infinite ones the string "inf".
+
+    With several categories a model's counts and the numbers taken from them are those of all
+    elements together (micro); AUC, average precision and ECE are means over the categories.
+    """
+    document = results.document
+    unlabelled = sum(int((known_labels(b.values) != known_labels(b.values)).any(axis=1).sum()) for b in document.labels.blocks)
+    thresholds = [float(t) for t in document.thresholds]
+    return {
+        "file": file,
+        "task": document.task.value,
+        "rows": document.rows,
+        "labelled_rows": document.rows - unlabelled,
+        "categories": list(document.categories),
+        "threshold": thresholds[0] if len(thresholds) == 1 else thresholds,
+        "models": [
+            _model(document, model, numbers) for model, numbers in zip(document.models, results.models, strict=True)
+        ],
+    }
+
+
+def _model(document: Document, model: Model, numbers: ModelResults) -> dict[str, Any]:
+    counts = [numbers.counts(c, document.threshold(c)) for c in range(len(document.categories))]
+    per_category = {
+        name: _category(document, numbers, c) | _decisions(lambda metric, c=c: metric(counts[c]))
+        for c, name in enumerate(document.categories)
+    }
+    scale = document.settings.unit.per_nat
+    everything = metrics.pooled(counts)
+    result = {
+        "name": model.name,
+        "kind": model.kind.value,
+        "loss": {
+            "mean": _number(numbers.mean_loss, scale),
+            "sum": _number(numbers.sum_loss, scale),
+            "unit": document.settings.unit.value,
+            "infinite_rows": numbers.infinite_rows,
+        },
+        **_decisions(lambda metric: metric(everything)),
+        "confusion": [
+            [everything.true_negatives, everything.false_positives],
+            [everything.false_negatives, everything.true_positives],
+        ],
+        **{key: _mean([per_category[c][key] for c in document.categories]) for key in ("roc_auc", "average_precision", "ece")},
+        "brier": _number(numbers.brier),
+    }
+    if len(document.categories) > 1:
+        result["per_category"] = per_category
+        result["micro"] = _decisions(lambda metric: metric(everything))
+        result["macro"] = _decisions(lambda metric: metrics.macro(metric, counts))
+        result["weighted"] = _decisions(lambda metric: metrics.weighted(metric, counts))
+    return result
+
+
+def _category(document: Document, numbers: ModelResults, category: int) -> dict[str, Any]:
+    positives, negatives = merged(numbers.positives(category)), merged(numbers.negatives(category))
+    return {
+        "mean_loss": _number(numbers.category_mean(category), document.settings.unit.per_nat),
+        "positives": len(positives),
+        "negatives": len(negatives),
+        "roc_auc": _number(roc_auc(positives, negatives)),
+        "average_precision": _number(average_precision(positives, negatives)),
+        "ece": _number(expected_calibration_error(positives, negatives)),
+    }
+
+
+def _decisions(value: Callable[[metrics.Metric], float | None]) -> dict[str, float | str | None]:
+    return {name: _number(value(metric)) for name, metric in metrics.METRICS.items()}
+
+
+def _mean(values: list[float | None]) -> float | None:
+    defined = [value for value in values if value is not None]
+    return math.fsum(defined) / len(defined) if defined else None
+
+
+def _number(value: float | None, scale: float = 1.0) -> float | str | None:
+    if value is None:
+        return None
+    return "inf" if math.isinf(value) else float(value * scale)

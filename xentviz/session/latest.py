@@ -1,0 +1,80 @@
+"""Work in the background of which only the latest answer is wanted."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from xentviz.core.errors import Cancelled
+
+Job = Callable[[Callable[[], bool], Callable[[float], None]], Any]
+"""A plain function of ``stopped`` and ``report``, working on immutable input."""
+
+REPORT_SECONDS = 0.05
+
+
+class Latest(QObject):
+    """One worker thread; starting a job stops the one before, whose answer is dropped."""
+
+    answered = Signal(object)
+    failed = Signal(object)
+    progressed = Signal(object)
+    _delivered = Signal(object, object, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="latest")
+        self._ticket: Event | None = None
+        self._delivered.connect(self._deliver)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is awaited."""
+        return self._ticket is not None
+
+    def start(self, job: Job) -> None:
+        """Begin a job in place of the one before."""
+        self.cancel()
+        self._ticket = Event()
+        self._worker.submit(self._work, self._ticket, job)
+
+    def cancel(self) -> None:
+        """Ask the job to stop; its answer will not come."""
+        if self._ticket is not None:
+            self._ticket.set()
+        self._ticket = None
+
+    def close(self) -> None:
+        """Stop, and wait until the thread has ended."""
+        self.cancel()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _work(self, ticket: Event, job: Job) -> None:
+        reported = time.monotonic()
+
+        def report(share: float) -> None:
+            nonlocal reported
+            if time.monotonic() - reported >= REPORT_SECONDS:
+                reported = time.monotonic()
+                self._delivered.emit(ticket, self.progressed, share)
+
+        try:
+            answer = job(ticket.is_set, report)
+        except Cancelled:
+            return
+        except Exception as error:  # shown to the person by whoever listens; a worker must not die silently
+            self._delivered.emit(ticket, self.failed, error)
+        else:
+            self._delivered.emit(ticket, self.answered, answer)
+
+    @Slot(object, object, object)
+    def _deliver(self, ticket: Event, signal: Any, payload: Any) -> None:
+        """Pass on, in the thread of the window, what belongs to the latest job."""
+        if ticket is not self._ticket:
+            return
+        if signal is not self.progressed:
+            self._ticket = None
+        signal.emit(payload)

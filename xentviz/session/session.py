@@ -1,0 +1,192 @@
+"""The one holder of the document, its results, and their history."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from xentviz.core.counts import Counts
+from xentviz.core.document import Change, Document, changes
+from xentviz.core.errors import DataError
+from xentviz.core.evaluation import ModelResults, Results, evaluate
+from xentviz.files.opened import Opened
+from xentviz.session.latest import Latest
+from xentviz.session.view import View
+
+Reader = Callable[[Callable[[], bool], Callable[[float], None]], Opened]
+
+NEEDS_EVALUATION = Change.TASK | Change.CATEGORIES | Change.LABELS | Change.MODELS
+
+
+class _ShowDocument(QUndoCommand):
+    """The only command there is: show that snapshot. Those of one gesture become one."""
+
+    def __init__(self, session: "Session", before: Document, after: Document, text: str, gesture: int) -> None:
+        super().__init__(text)
+        self._session, self._before, self._after, self._gesture = session, before, after, gesture
+
+    def id(self) -> int:
+        return self._gesture
+
+    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 – Qt's name
+        if not isinstance(other, _ShowDocument) or other._gesture != self._gesture:
+            return False
+        self._after = other._after
+        return True
+
+    def redo(self) -> None:
+        self._session._show(self._after)
+
+    def undo(self) -> None:
+        self._session._show(self._before)
+
+
+class Session(QObject):
+    """Holds the document; :meth:`apply` is the only way to change it.
+
+    Signals
+    -------
+    document_changed(Change)
+        Another snapshot is shown.
+    results_changed()
+        The results of the shown snapshot have come.
+    view_changed()
+        The person looks at something else.
+    opened(Opened)
+        A file has been read and is shown.
+    progressed(float)
+        The share done, from 0 to 1, of work that takes a while.
+    failed(Exception)
+        Reading or evaluating failed; what was shown is still shown.
+    """
+
+    document_changed = Signal(object)
+    results_changed = Signal()
+    view_changed = Signal()
+    opened = Signal(object)
+    progressed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, opened: Opened, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = opened.document
+        self.view = View.of(opened)
+        self.undo_stack = QUndoStack(self)
+        self._results: Results | None = None
+        self._counts: tuple[Any, Any, list[list[Counts] | None]] | None = None
+        self._gestures = 0
+        self._evaluating = Latest(self)
+        self._evaluating.answered.connect(self._take_results)
+        self._reading = Latest(self)
+        self._reading.answered.connect(self._take_opened)
+        for work in (self._evaluating, self._reading):
+            work.progressed.connect(self.progressed)
+            work.failed.connect(self.failed)
+        self._evaluate()
+
+    # Changing
+
+    def gesture(self) -> int:
+        """Return the number of a new gesture: all that is applied with it is undone in one step."""
+        self._gestures = (self._gestures + 1) % 2**30
+        return self._gestures
+
+    def apply(self, document: Document, text: str, gesture: int = -1) -> None:
+        """Show a new document; ``text`` says to a person what undoing takes back."""
+        if changes(self.document, document):
+            self.undo_stack.push(_ShowDocument(self, self.document, document, text, gesture))
+
+    def edit(self, change: Callable[[Document], Document], text: str, gesture: int = -1) -> None:
+        """Apply what a person asks for, or say through ``failed`` why it cannot be."""
+        try:
+            document = change(self.document)
+        except DataError as error:
+            self.failed.emit(error)
+        else:
+            self.apply(document, text, gesture)
+
+    def look(self, **choices: Any) -> None:
+        """Look at something else: the named attributes of :class:`View` get new values."""
+        self.view = replace(self.view, **choices).within(self.document)
+        self.view_changed.emit()
+
+    def open(self, read: Reader) -> None:
+        """Read a document in the background and show it; until then, and if it fails, nothing changes."""
+        self._reading.start(read)
+
+    def cancel(self) -> None:
+        """Give up reading."""
+        self._reading.cancel()
+
+    def close(self) -> None:
+        """End all work in the background."""
+        self._reading.close()
+        self._evaluating.close()
+
+    # Numbers
+
+    @property
+    def reading(self) -> bool:
+        """Whether a file is being read."""
+        return self._reading.busy
+
+    @property
+    def busy(self) -> bool:
+        """Whether the numbers shown are older than the document, or a file is being read."""
+        return self._evaluating.busy or self._reading.busy
+
+    def results_of(self, model: int) -> ModelResults | None:
+        """Return the newest numbers of one of the document's models, None before the first have come."""
+        if self._results is None or model >= len(self.document.models):
+            return None
+        wanted = self.document.models[model]
+        by_name = None
+        for evaluated, numbers in zip(self._results.document.models, self._results.models, strict=True):
+            if numbers.categories != len(self.document.categories):
+                continue
+            if evaluated.scores is wanted.scores:
+                return numbers
+            if evaluated.name == wanted.name:
+                by_name = numbers
+        return by_name
+
+    def counts_of(self, model: int) -> list[Counts] | None:
+        """Return the confusion counts of one model, one a category: looked up, nothing is evaluated."""
+        known = self._counts
+        if known is None or known[0] is not self._results or known[1] is not self.document:
+            found = [self._count(self.results_of(m)) for m in range(len(self.document.models))]
+            self._counts = known = (self._results, self.document, found)
+        return known[2][model] if model < len(known[2]) else None
+
+    def _count(self, numbers: ModelResults | None) -> list[Counts] | None:
+        if numbers is None:
+            return None
+        return [numbers.counts(c, self.document.threshold(c)) for c in range(numbers.categories)]
+
+    # Behind the scenes
+
+    def _show(self, document: Document) -> None:
+        change = changes(self.document, document)
+        self.document = document
+        view, self.view = self.view, self.view.within(document)
+        if change & NEEDS_EVALUATION:
+            self._evaluate()
+        self.document_changed.emit(change)
+        if self.view is not view:
+            self.view_changed.emit()
+
+    def _evaluate(self) -> None:
+        document, previous = self.document, self._results
+        self._evaluating.start(lambda stopped, report: evaluate(document, previous, stopped, report))
+
+    def _take_results(self, results: Results) -> None:
+        self._results = results
+        self.results_changed.emit()
+
+    def _take_opened(self, opened: Opened) -> None:
+        self.view = View.of(opened)
+        self.apply(opened.document, opened.document.title)
+        self.view_changed.emit()
+        self.opened.emit(opened)

@@ -1,0 +1,78 @@
+"""What a person is looking at: chosen, not edited, and so outside the document and its undo."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+import numpy as np
+
+from xentviz.core.columns import Rows
+from xentviz.core.document import Document
+from xentviz.files.opened import Opened
+
+
+class Axis(StrEnum):
+    """What the plots have along x."""
+
+    PROBABILITY = "probability"
+    LOGIT = "logit"
+
+
+class Shown(StrEnum):
+    """Which elements the table lists."""
+
+    ALL = "all"
+    WRONG = "wrong"
+    INFINITE = "infinite"
+    SELECTED = "selected"
+
+
+def _none() -> Rows:
+    return np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """Selection, chosen model and category, axis, and what the table lists.
+
+    Attributes
+    ----------
+    model : int
+        The model that the table and the plots are about.
+    selected : ndarray of int64
+        Elements, ascending.
+    current : int or None
+        The one element that keys move and the read-out describes.
+    category : int or None
+        The category looked at; None for all of them.
+    sorted_by : str or None
+        The table's column, by its key, that orders it.
+    """
+
+    model: int = 0
+    selected: Rows = field(default_factory=_none)
+    current: int | None = None
+    category: int | None = None
+    axis: Axis = Axis.PROBABILITY
+    squared_error: bool = False
+    shown: Shown = Shown.ALL
+    sorted_by: str | None = None
+    descending: bool = False
+
+    @classmethod
+    def of(cls, opened: Opened) -> "View":
+        """Return how to look at something just opened."""
+        selected = _none() if opened.current is None else np.array([opened.current], dtype=np.int64)
+        return cls(selected=selected, current=opened.current).within(opened.document)
+
+    def within(self, document: Document) -> "View":
+        """Return this view with nothing in it that the document does not have."""
+        elements, categories = document.elements, len(document.categories)
+        current = self.current if self.current is not None and self.current < elements else None
+        category = self.category if self.category is not None and self.category < categories else None
+        if len(document.thresholds) > 1 and category is None:
+            category = 0
+        model = max(0, min(self.model, len(document.models) - 1))
+        gone = int(np.searchsorted(self.selected, elements))
+        if (model, current, category, gone) == (self.model, self.current, self.category, len(self.selected)):
+            return self
+        return replace(self, model=model, selected=self.selected[:gone], current=current, category=category)

@@ -1,0 +1,120 @@
+"""Errors as sentences: a code becomes words that say what is wrong, where, and what to do. Without Qt, for the terminal."""
+
+from collections.abc import Callable
+from typing import Any
+
+from xentviz.core.errors import DataError
+
+
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 – the name that lupdate looks for
+    """Mark a text for translation."""
+    return text
+
+
+SENTENCES = {
+    "category_missing": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}: model “{column}” has no column for “{category}”. Add a column “{column}:{category}”.",
+    ),
+    "category_unknown": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, column “{column}”: there is no label column for “{category}”. Add one, or rename this column.",
+    ),
+    "column_not_numbers": QT_TRANSLATE_NOOP(
+        "messages", "{file}, column “{column}” does not hold numbers. Put numbers there, or take the column out."
+    ),
+    "column_twice": QT_TRANSLATE_NOOP(
+        "messages", "{file}, row 1 (the header): two columns are called “{column}”. Give each its own name."
+    ),
+    "file_empty": QT_TRANSLATE_NOOP("messages", "{file} is empty. Save it again from where it came."),
+    "file_is_folder": QT_TRANSLATE_NOOP("messages", "{file} is a folder. Choose a file in it."),
+    "file_missing": QT_TRANSLATE_NOOP("messages", "{file} does not exist. Check its name and folder."),
+    "file_not_regular": QT_TRANSLATE_NOOP("messages", "{file} is a device or a pipe. Choose an ordinary file."),
+    "file_not_text": QT_TRANSLATE_NOOP(
+        "messages", "{file} is not a table in plain text. Save it as CSV in UTF-8 and open that."
+    ),
+    "file_not_utf8": QT_TRANSLATE_NOOP(
+        "messages", "{file} is not UTF-8 text. Save it again as “CSV UTF-8” and open that."
+    ),
+    "file_unreadable": QT_TRANSLATE_NOOP(
+        "messages", "{file} cannot be read: {reason}. Check who may read it."
+    ),
+    "header_missing": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row 1: “{value}” holds numbers where column names must stand. Add a first row such as “label,model A”.",
+    ),
+    "label_missing": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row 1 (the header): no column is called “label”, “y”, “target” or “truth”. "
+        "Rename the column that holds the true answers.",
+    ),
+    "label_out_of_range": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header, column “{column}”: the label is {value}, and must be 0, 1 or between. "
+        "Correct it, or leave it empty for “not labelled”.",
+    ),
+    "label_text": QT_TRANSLATE_NOOP(
+        "messages", "{file}, column “{column}”: the labels are words. Write 1 for yes and 0 for no."
+    ),
+    "name_empty": QT_TRANSLATE_NOOP("messages", "A model needs a name. Type one, or press Esc."),
+    "name_taken": QT_TRANSLATE_NOOP("messages", "There is a model called “{name}” already. Choose another name."),
+    "not_a_number": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header, column “{column}”: “{value}” is not a number. "
+        "Correct it, or leave it empty.",
+    ),
+    "one_column": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} has one column only, “{column}”. It needs a label column and a column of scores for each model.",
+    ),
+    "probability_out_of_range": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header, column “{column}”: {value} is not a probability from 0 to 1. "
+        "Correct it; or, if the column holds logits, put “logit” into its name.",
+    ),
+    "row_ragged": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header: {actual} columns where the header has {expected}. "
+        "Add or remove a separator in that row.",
+    ),
+    "scene_unknown": QT_TRANSLATE_NOOP(
+        "messages", "There is no scene called “{scene}”. Choose one of: {known}."
+    ),
+    "scores_missing": QT_TRANSLATE_NOOP(
+        "messages", "{file} has labels but no column of scores. Add a column of numbers for each model."
+    ),
+    "table_broken": QT_TRANSLATE_NOOP(
+        "messages", "{file} cannot be read as a table: {reason}. Look for a quotation mark that is not closed."
+    ),
+    "threshold_out_of_range": QT_TRANSLATE_NOOP(
+        "messages", "The threshold {value} is not from 0 to 1. Type a number such as 0.5."
+    ),
+}
+
+
+def sentence(error: Exception, translate: Callable[[str], str] = lambda text: text) -> str:
+    """Return one sentence for an error.
+
+    Parameters
+    ----------
+    error : Exception
+    translate : callable
+        From the English pattern to the reader's language.
+
+    Examples
+    --------
+    >>> sentence(DataError("file_missing", file="a.csv"))
+    'a.csv does not exist. Check its name and folder.'
+    """
+    if isinstance(error, DataError) and error.code in SENTENCES:
+        return translate(SENTENCES[error.code]).format(**{k: _readable(v) for k, v in error.details.items()})
+    return f"{type(error).__name__}: {error}"
+
+
+def _readable(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    text = str(value)
+    return text if len(text) <= 80 else text[:79] + "…"

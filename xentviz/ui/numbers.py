@@ -1,0 +1,85 @@
+"""Numbers as people read and type them; the same in every locale."""
+
+import math
+import re
+
+UNDEFINED = "—"
+TYPED = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+
+
+def loss_text(value: float | None) -> str:
+    """Return a loss or gradient with three decimals, more where they would all be zero.
+
+    >>> [loss_text(v) for v in (1.2039728, -0.25, 2.1e-5, math.inf, None, 0.0)]
+    ['1.204', '−0.250', '2.1e−5', '∞', '—', '0']
+    """
+    if value is None or math.isnan(value):
+        return UNDEFINED
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    if 0.0005 <= abs(value) < 1e5:
+        return f"{value:.3f}".replace("-", "−")
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
+
+
+def score_text(value: float) -> str:
+    """Return a probability or logit with two decimals at least and never rounded onto 0 or 1.
+
+    >>> [score_text(v) for v in (0.9, 0.333333, 1.0, 0.99999, 3e-9, 1 - 3e-9, -2.5)]
+    ['0.90', '0.333', '1', '0.99999', '3.0e−9', '1−3.0e−9', '−2.50']
+    """
+    if math.isnan(value) or math.isinf(value) or value in (0.0, 1.0):
+        return "1" if value == 1 else loss_text(value)
+    if 0.9995 <= value < 1:
+        return f"{value:.6f}".rstrip("0") if value < 0.9999995 else "1−" + loss_text(1 - value)
+    if abs(value) < 0.0005:
+        return loss_text(value)
+    text = f"{value:.3f}"
+    return (text[:-1] if text.endswith("0") else text).replace("-", "−")
+
+
+def share_text(value: float | None) -> str:
+    """Return a share as a percentage, never rounded onto 0 or 100.
+
+    >>> [share_text(v) for v in (0.75, 1.0, 0.9996, 0.9386, 0.0001, None)]
+    ['75 %', '100 %', '99.96 %', '93.9 %', '0.01 %', '—']
+    """
+    if value is None:
+        return UNDEFINED
+    percent = value * 100
+    if percent == round(percent):
+        return f"{percent:.0f} %"
+    return f"{percent:.1f} %" if 0.05 <= percent < 99.95 else f"{percent:.2g} %" if percent < 1 else f"{percent:.2f} %"
+
+
+def ratio_text(value: float | None) -> str:
+    """Return a metric from 0 to 1 with two decimals.
+
+    >>> [ratio_text(v) for v in (0.8, None)]
+    ['0.80', '—']
+    """
+    return UNDEFINED if value is None else f"{value:.2f}".replace("-", "−")
+
+
+def count_text(value: int) -> str:
+    """Return a count with thin spaces between thousands.
+
+    >>> count_text(1234567).replace("\u2009", "_")
+    '1_234_567'
+    """
+    return f"{value:,}".replace(",", "\u2009")
+
+
+def parse_number(text: str) -> float | None:
+    """Return the number typed, with a point or a comma; None if it is none, nan if nothing was typed.
+
+    >>> [parse_number(t) for t in ("0.25", "0,25", ".5", "1e-3", "−2", "abc", "1_000", "")]
+    [0.25, 0.25, 0.5, 0.001, -2.0, None, None, nan]
+    """
+    text = text.strip().replace("−", "-")
+    if not text:
+        return math.nan
+    return float(text.replace(",", ".")) if TYPED.fullmatch(text) else None

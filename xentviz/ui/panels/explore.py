@@ -1,0 +1,279 @@
+"""The Explore workspace: loss above gradient, every row a dot that can be dragged along its curve."""
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QSplitter, QVBoxLayout, QWidget
+
+from xentviz.core.document import ScoreKind
+from xentviz.core.transforms import sigmoid
+from xentviz.session.session import Session
+from xentviz.session.view import Axis
+from xentviz.ui.numbers import loss_text, score_text
+from xentviz.ui.panels.curves import (
+    Points,
+    crowded,
+    gradient_at,
+    gradient_picture,
+    loss_at,
+    loss_picture,
+    places,
+    points_of,
+    score_at,
+)
+from xentviz.ui.panels.panel import Panel
+from xentviz.ui.panels.threshold_choice import active_category, set_threshold
+from xentviz.ui.theme import Look
+from xentviz.ui.widgets.curve_plot import CurvePlot
+from xentviz.ui.widgets.labels import label
+
+
+class ExplorePanel(Panel):
+    """Two plots over one axis, with a read-out of the place pointed at or of the current row."""
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(session, look, parent)
+        self.setObjectName("explore")
+        self.loss_plot, self.gradient_plot = CurvePlot(self), CurvePlot(self)
+        self._points: Points | None = None
+        self._pointer: QPointF | None = None
+        self._pointed_plot = self.loss_plot
+        self._gesture = -1
+        self._loss_unit, self._slope_unit = label(size="small"), label(size="small")
+        self._legend = label(size="small")
+        self._lay_out()
+        self.gradient_plot.setXLink(self.loss_plot)
+        for plot in (self.loss_plot, self.gradient_plot):
+            plot.dot_grabbed.connect(self._grab)
+            plot.dot_moved.connect(self._move)
+            plot.dot_released.connect(self._release)
+            plot.dot_clicked.connect(self._click)
+            plot.threshold_moved.connect(self._move_threshold)
+            plot.threshold_released.connect(self._release)
+            plot.pointed.connect(lambda point, at=plot: self._point(at, point))
+            plot.installEventFilter(self)
+        self.loss_plot.setAccessibleName(self.tr("Loss"))
+        self.gradient_plot.setAccessibleName(self.tr("Gradient"))
+
+    def _lay_out(self) -> None:
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self._titled(self.tr("Loss"), self._loss_unit, self.loss_plot, self._choices()))
+        splitter.addWidget(self._titled(self.tr("Gradient"), self._slope_unit, self.gradient_plot, None))
+        splitter.setChildrenCollapsible(False)
+        splitter.setSizes([540, 460])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 8)
+        layout.addWidget(splitter)
+
+    def _titled(self, title: str, unit: QWidget, plot: CurvePlot, choices: QWidget | None) -> QWidget:
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(label(title, bold=True))
+        top.addWidget(unit)
+        if choices is None:
+            top.addStretch(1)
+            top.addWidget(self._legend)
+        else:
+            top.addStretch(1)
+            top.addWidget(choices)
+        box = QWidget()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(top)
+        layout.addWidget(plot, 1)
+        return box
+
+    def _choices(self) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        self._squared = QCheckBox(self.tr("squared error"))
+        self._squared.setToolTip(self.tr("Draw (p − y)² beside cross-entropy: it has no unit, and never exceeds 1."))
+        self._squared.clicked.connect(lambda on: self.session.look(squared_error=on))
+        row.addWidget(self._squared)
+        row.addSpacing(8)
+        row.addWidget(label(self.tr("x axis:"), "small"))
+        group, self._axes = QButtonGroup(box), {}
+        for axis, text in ((Axis.PROBABILITY, self.tr("probability p")), (Axis.LOGIT, self.tr("logit z"))):
+            button = QRadioButton(text)
+            button.clicked.connect(lambda _on, chosen=axis: self.session.look(axis=chosen))
+            group.addButton(button)
+            row.addWidget(button)
+            self._axes[axis] = button
+        return box
+
+    # Drawing
+
+    def refresh(self) -> None:
+        session, worn = self.session, self.look.theme
+        document, view = session.document, session.view
+        numbers = session.results_of(view.model)
+        self._points = points = points_of(document, view, numbers)
+        threshold = document.threshold(active_category(session))
+        self._axes[view.axis].setChecked(True)
+        self._squared.setChecked(view.squared_error)
+        unit = document.settings.unit.value
+        self._loss_unit.setText(self.tr("{unit}, of one answer").format(unit=unit))
+        slope = "dL/dz" if view.axis is Axis.LOGIT else "dL/dp"
+        self._slope_unit.setText(self.tr("{slope} of one answer, in {unit}").format(slope=slope, unit=unit))
+        self._legend.setText(self._legend_text())
+        for plot, picture in ((self.loss_plot, loss_picture), (self.gradient_plot, gradient_picture)):
+            plot.wear(worn)
+            plot.draw(picture(points, document, view, numbers, worn, threshold))
+        self._describe()
+
+    def _legend_text(self) -> str:
+        words = [self.tr("● is yes   ■ is no")]
+        numbers = self.session.results_of(self.session.view.model)
+        if numbers is not None and numbers.soft_labels:
+            words.append(self.tr("◆ soft label"))
+        if crowded(self.session.document, self.session.view):
+            words.append(self.tr("the wider the ribbon, the more rows"))
+        return "   ".join(words)
+
+    def _describe(self) -> None:
+        """Write the read-out of the place pointed at, or else of the current row."""
+        at = self._place()
+        if at is None:
+            self.loss_plot.describe_nothing()
+            self.gradient_plot.describe_nothing()
+            return
+        y, x = at
+        labels, xs = np.array([y]), np.array([x])
+        axis, unit = self.session.view.axis, self.session.document.settings.unit
+        loss = float(loss_at(axis, labels, xs)[0]) * unit.per_nat
+        slope = float(gradient_at(axis, labels, xs)[0]) * unit.per_nat
+        p = float(sigmoid(x)) if axis is Axis.LOGIT else x
+        by_z = (p - y) * unit.per_nat
+        other = by_z / (p * (1 - p)) if 0 < p < 1 else math.copysign(math.inf, p - y) if p != y else 0.0
+        by_p = slope if axis is Axis.PROBABILITY else other
+        place = f"z {score_text(x)} · p {score_text(p)}" if axis is Axis.LOGIT else f"p {score_text(p)}"
+        words = self.tr("{place} · y {y} → loss {loss} {unit}\ndL/dp {by_p} · dL/dz {by_z}").format(
+            place=place, y=f"{y:g}", loss=loss_text(loss), unit=unit.value, by_p=_signed(by_p), by_z=_signed(by_z)
+        )
+        self.loss_plot.describe(x, loss, slope, words)
+        self.gradient_plot.describe(x, slope, math.nan, "")
+
+    def _place(self) -> tuple[float, float] | None:
+        """Return label and x of what the read-out is about: the row pointed at, a curve, or the current row."""
+        if self._points is None:
+            return None
+        if self._pointer is not None:
+            element = self._pointed_plot.element_at(self._pointer)
+            return self._on_curve(self._pointer) if element is None else self._of_element(element)
+        current = self.session.view.current
+        return None if current is None else self._of_element(current)
+
+    def _of_element(self, element: int) -> tuple[float, float] | None:
+        assert self._points is not None
+        at = np.flatnonzero(self._points.elements == element)
+        return (float(self._points.labels[at[0]]), float(self._points.x[at[0]])) if len(at) else None
+
+    def _on_curve(self, point: QPointF) -> tuple[float, float] | None:
+        """Return the place on the nearer of the two curves, if the pointer is close to one."""
+        axis, x = self.session.view.axis, point.x()
+        if axis is Axis.PROBABILITY and not 0 < x < 1:
+            return None
+        of = loss_at if self._pointed_plot is self.loss_plot else gradient_at
+        unit = self.session.document.settings.unit.per_nat
+        heights = of(axis, np.array([0.0, 1.0]), np.array([x, x])) * unit
+        pixels = np.abs(heights - point.y()) / self._pointed_plot.getViewBox().viewPixelSize()[1]
+        nearest = int(np.argmin(pixels))
+        return (float(nearest), x) if pixels[nearest] < 24 else None
+
+    # The hand
+
+    def _point(self, plot: CurvePlot, point: QPointF | None) -> None:
+        self._pointed_plot, self._pointer = plot, point
+        self._describe()
+
+    def _grab(self, element: int) -> None:
+        self._gesture = self.session.gesture()
+        self.session.look(selected=np.array([element]), current=element)
+
+    def _move(self, element: int, x: float) -> None:
+        session, axis = self.session, self.session.view.axis
+        score = score_at(session.document, session.view.model, axis, x, self.loss_plot.pixel_width())
+        self._set_score(element, score)
+
+    def _set_score(self, element: int, score: float) -> None:
+        model = self.session.view.model
+        at = np.array([element], dtype=np.int64)
+        self.session.edit(
+            lambda document: document.with_scores(model, at, score), self.tr("Move dot"), self._gesture
+        )
+
+    def _release(self) -> None:
+        self._gesture = -1
+
+    def _click(self, element: int | None, extend: bool) -> None:
+        view = self.session.view
+        clicked = np.array([] if element is None else [element], dtype=np.int64)
+        chosen = np.setxor1d(view.selected, clicked) if extend else clicked
+        if element is not None or not extend:
+            self.session.look(selected=chosen, current=element)
+
+    def _move_threshold(self, x: float) -> None:
+        if self._gesture == -1:
+            self._gesture = self.session.gesture()
+        step = self.loss_plot.pixel_width()
+        if self.session.view.axis is Axis.LOGIT:
+            x, step = float(sigmoid(x)), 0.001
+        decimals = max(2, math.ceil(-math.log10(step)))
+        threshold = round(min(1.0, max(0.0, x)), decimals)
+        set_threshold(self.session, threshold, self.tr("Move threshold"), self._gesture)
+        self.mark_stale()  # the line stands where the hand put it, not yet where the threshold is
+
+    # Keys
+
+    def eventFilter(self, watched: QWidget, event: QKeyEvent) -> bool:  # type: ignore[override]
+        if event.type() == QKeyEvent.Type.KeyPress and self._on_key(event):
+            return True
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        walks = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        if event.key() in steps:
+            fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._nudge(steps[event.key()] * (0.1 if fine else 1.0))
+        elif event.key() in walks:
+            self._walk(walks[event.key()])
+        else:
+            return False
+        return True
+
+    def _nudge(self, steps: float) -> None:
+        """Move the current dot by hundredths of probability, or tenths of logit."""
+        session, view = self.session, self.session.view
+        if view.current is None or not session.document.models:
+            self._walk(1)
+            return
+        step = 0.1 if view.axis is Axis.LOGIT else 0.01
+        x = float(places(session.document, view.model, np.array([view.current]), view.axis)[0])
+        if math.isnan(x):
+            return
+        if math.isinf(x):
+            x = math.copysign(10.0, x)
+        self._gesture = -1
+        score = score_at(session.document, view.model, view.axis, x + steps * step, abs(steps) * step / 10)
+        self._set_score(view.current, score)
+
+    def _walk(self, steps: int) -> None:
+        """Make the next dot along the axis the current one."""
+        points = self._points
+        if points is None or not len(points.elements):
+            return
+        order = points.elements[np.argsort(points.x, kind="stable")]
+        at = np.flatnonzero(order == self.session.view.current)
+        position = (int(at[0]) + steps) % len(order) if len(at) else 0
+        element = int(order[position])
+        self.session.look(selected=np.array([element]), current=element)
+
+
+def _signed(value: float) -> str:
+    return loss_text(value) if value <= 0 else "+" + loss_text(value)

@@ -1,0 +1,55 @@
+"""What every panel has: it draws everything from the session, takes nothing, and may be told to at any time."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from xentviz.core.document import EVERYTHING, Change
+from xentviz.session.session import Session
+from xentviz.ui.theme import Look
+
+
+class Panel(QFrame):
+    """A frame that redraws whole, once per turn of the event loop, when something it shows has changed.
+
+    Hidden panels wait until they are shown. Subclasses say in ``shows`` which parts of the document they
+    draw, and implement ``refresh``.
+    """
+
+    shows: Change = EVERYTHING
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session, self.look = session, look
+        self.setObjectName("panel")
+        self._stale = True
+        self._soon = QTimer(self, interval=0, singleShot=True)
+        self._soon.timeout.connect(self.refresh_now)
+        session.document_changed.connect(self._on_document)
+        session.results_changed.connect(self.mark_stale)
+        session.view_changed.connect(self.mark_stale)
+        look.changed.connect(self.mark_stale)
+
+    def refresh(self) -> None:
+        """Draw everything."""
+        raise NotImplementedError
+
+    def mark_stale(self) -> None:
+        """Redraw at the end of this turn of the event loop, or when next shown."""
+        self._stale = True
+        if self.isVisible():
+            self._soon.start()
+
+    def refresh_now(self) -> None:
+        """Redraw if anything has changed since the last time."""
+        if self._stale:
+            self._stale = False
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.refresh_now()
+        super().showEvent(event)
+
+    def _on_document(self, change: Change) -> None:
+        if change & self.shows:
+            self.mark_stale()

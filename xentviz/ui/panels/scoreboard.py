@@ -1,0 +1,245 @@
+"""A card for each model: its loss, how often it is right, and in which of these it is best."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from xentviz.core import metrics
+from xentviz.core.document import LossReduction, Model
+from xentviz.core.evaluation import ModelResults
+from xentviz.session.session import Session
+from xentviz.session.view import Shown
+from xentviz.ui.numbers import count_text, loss_text, ratio_text, share_text
+from xentviz.ui.panels.panel import Panel
+from xentviz.ui.theme import Look
+from xentviz.ui.words import counted_rows
+from xentviz.ui.widgets.dot import Dot
+from xentviz.ui.widgets.labels import label, set_tone
+from xentviz.ui.widgets.name_editor import NameEditor
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a card compares: smaller loss, larger accuracy and F1 are better; None is undefined."""
+
+    loss: float | None
+    accuracy: float | None
+    f1: float | None
+
+
+class Scoreboard(Panel):
+    """The row of cards."""
+
+    menu_wanted = Signal(object)
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(session, look, parent)
+        self.setObjectName("scoreboard")
+        self._cards: list[ModelCard] = []
+        self._empty = label(self.tr("No model yet: Model ▸ Add model puts one here that says 0.5 to everything."))
+        inside = QWidget()
+        self._row = QHBoxLayout(inside)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(10)
+        self._row.addWidget(self._empty)
+        self._row.addStretch(0)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setWidget(inside)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._scroll)
+
+    @property
+    def cards(self) -> Sequence["ModelCard"]:
+        """The cards, in the order of the models."""
+        return self._cards
+
+    def refresh(self) -> None:
+        models = self.session.document.models
+        while len(self._cards) > len(models):
+            card = self._cards.pop()
+            card.hide()
+            card.deleteLater()
+        while len(self._cards) < len(models):
+            self._add_card()
+        self._empty.setVisible(not models)
+        standings = [self._standing(m) for m in range(len(models))]
+        for m, card in enumerate(self._cards):
+            card.show_model(models[m], self.session.results_of(m), standings[m], self._verdict(m, standings))
+        self.setFixedHeight(self._height())
+
+    def rename(self, model: int) -> None:
+        """Let the person type a new name for a model, in its card."""
+        self._cards[model].edit_name()
+
+    def _add_card(self) -> None:
+        card = ModelCard(len(self._cards), self)
+        card.menu_wanted.connect(self.menu_wanted)
+        self._cards.append(card)
+        card.setMaximumWidth(self.look.theme.px(520))
+        self._row.insertWidget(len(self._cards) - 1, card, 1)
+
+    def _height(self) -> int:
+        tallest = max([card.sizeHint().height() for card in self._cards] or [self._empty.sizeHint().height() + 32])
+        width = sum(card.minimumSizeHint().width() + 10 for card in self._cards)
+        bar = self._scroll.horizontalScrollBar().sizeHint().height() if width > self.width() else 0
+        return tallest + bar
+
+    def _standing(self, model: int) -> Standing:
+        numbers, counts = self.session.results_of(model), self.session.counts_of(model)
+        if numbers is None or counts is None:
+            return Standing(None, None, None)
+        pooled = metrics.pooled(counts)
+        return Standing(numbers.mean_loss, metrics.accuracy(pooled), metrics.f1(pooled))
+
+    def _verdict(self, model: int, standings: Sequence[Standing]) -> str:
+        if len(standings) < 2:
+            return ""
+        mine = standings[model]
+        words = []
+        if _is_best(mine.loss, [s.loss for s in standings], min):
+            words.append(self.tr("lowest loss"))
+        if _is_best(mine.accuracy, [s.accuracy for s in standings], max):
+            words.append(self.tr("highest accuracy"))
+        if _is_best(mine.f1, [s.f1 for s in standings], max):
+            words.append(self.tr("highest F1"))
+        return " · ".join(words)
+
+
+def _is_best(
+    value: float | None, all_values: Sequence[float | None], best: Callable[[Sequence[float]], float]
+) -> bool:
+    """Return whether a value is the best, unless all are alike and there is no best."""
+    known = [v for v in all_values if v is not None]
+    return value is not None and len(set(known)) > 1 and value == best(known)
+
+
+class ModelCard(QFrame):
+    """The card of one model; a click chooses it, a double-click on it renames it."""
+
+    menu_wanted = Signal(object)
+
+    def __init__(self, index: int, board: Scoreboard) -> None:
+        super().__init__(board)
+        self.setObjectName("card")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.index, self._board, self._session = index, board, board.session
+        self._dot = Dot(self)
+        self.name = label(bold=True)
+        self.loss, self.unit = label(size="figure"), label(size="small")
+        self.accuracy, self.f1 = label(size="heading"), label(size="heading")
+        self.verdict, self.infinite = label(), label()
+        set_tone(self.verdict, "tone", "good")
+        set_tone(self.infinite, "tone", "alert")
+        self._f1_title = label(size="small")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._dot)
+        top.addWidget(self.name, 1)
+        top.addWidget(self.verdict)
+        bottom = QHBoxLayout()
+        bottom.setSpacing(6)
+        bottom.addWidget(self.loss, 0, Qt.AlignmentFlag.AlignBottom)
+        bottom.addWidget(self.unit, 0, Qt.AlignmentFlag.AlignBottom)
+        bottom.addSpacing(18)
+        for title, figure in ((label(self.tr("accuracy"), "small"), self.accuracy), (self._f1_title, self.f1)):
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(title)
+            column.addWidget(figure)
+            bottom.addLayout(column)
+            bottom.addSpacing(12)
+        bottom.addStretch(1)
+        bottom.addWidget(self.infinite, 0, Qt.AlignmentFlag.AlignBottom)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addLayout(bottom)
+
+    def show_model(self, model: Model, numbers: ModelResults | None, standing: Standing, verdict: str) -> None:
+        """Show a model's numbers."""
+        worn, document = self._board.look.theme, self._session.document
+        self._dot.set_colour(worn.model(self.index), worn.px(10))
+        self.name.setText(model.name if len(model.name) <= 40 else model.name[:39] + "…")
+        self.setAccessibleName(model.name)
+        settings = document.settings
+        total = settings.reduction is LossReduction.SUM
+        value = None if numbers is None else numbers.sum_loss if total else numbers.mean_loss
+        self.loss.setText(loss_text(None if value is None else value * settings.unit.per_nat))
+        unit = self.tr("{unit} in all") if total else self.tr("{unit} a row")
+        if len(document.categories) > 1 and not total:
+            unit = self.tr("{unit} an answer")
+        self.unit.setText(unit.format(unit=settings.unit.value))
+        self.loss.setToolTip(self._loss_tip(numbers))
+        self.accuracy.setText(share_text(standing.accuracy))
+        self.accuracy.setToolTip(self.tr("How many of the decisions at the threshold are right."))
+        self._f1_title.setText(self.tr("F1 at T"))
+        self.f1.setText(ratio_text(standing.f1))
+        self.f1.setToolTip(
+            self.tr("2 TP / (2 TP + FP + FN): high only if few yeses are missed and few noes are called yes.")
+            if standing.f1 is not None
+            else self.tr("Not defined: nothing is yes, and nothing is said to be.")
+        )
+        self.verdict.setText(verdict)
+        self._show_infinite(numbers)
+        set_tone(self, "chosen", self.index == self._session.view.model)
+
+    def _loss_tip(self, numbers: ModelResults | None) -> str:
+        if numbers is None or not numbers.known:
+            return self.tr("Not defined: no row has both a label and a score.")
+        return self.tr("Cross-entropy of the {count} labelled answers: how surprised the model is by the truth.").format(
+            count=count_text(numbers.known)
+        )
+
+    def _show_infinite(self, numbers: ModelResults | None) -> None:
+        found = numbers.infinite_rows if numbers is not None else 0
+        self.infinite.setVisible(found > 0)
+        if numbers is None or not found:
+            return
+        settings = self._session.document.settings
+        without = numbers.finite_sum if settings.reduction is LossReduction.SUM else numbers.finite_mean
+        rest = loss_text(None if without is None else without * settings.unit.per_nat)
+        self.infinite.setText(
+            self.tr("∞ in {rows} · {rest} without").format(rows=counted_rows(found), rest=rest)
+        )
+        self.infinite.setToolTip(
+            self.tr("There the model was certain and wrong: ln 0 is −∞. Click to list these rows.")
+        )
+
+    def edit_name(self) -> None:
+        """Let the person type a new name."""
+        name = self._session.document.models[self.index].name
+        NameEditor(name, self._rename, self.name)
+
+    def _rename(self, name: str) -> None:
+        self._session.edit(lambda document: document.with_model_renamed(self.index, name), self.tr("Rename model"))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._session.look(model=self.index)
+        if self.infinite.isVisible() and self.infinite.geometry().contains(event.position().toPoint()):
+            self._session.look(shown=Shown.INFINITE)
+        if event.button() == Qt.MouseButton.RightButton:
+            self.menu_wanted.emit(event.globalPosition().toPoint())
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        self.edit_name()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._session.look(model=self.index)
+        elif event.key() == Qt.Key.Key_F2:
+            self.edit_name()
+        elif event.key() == Qt.Key.Key_Menu:
+            self.menu_wanted.emit(self.mapToGlobal(QPoint(20, self.height() // 2)))
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,331 @@
+"""The table as Qt asks for it: an adapter over the document that owns nothing and formats only what is seen."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from xentviz.core.columns import Rows
+from xentviz.core.document import Document, LossReduction, ScoreKind
+from xentviz.session.session import Session
+from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, parse_number, score_text
+from xentviz.ui.panels.table_order import gradients_of, listed, losses_of
+
+Index = QModelIndex | QPersistentModelIndex
+PAGE = 64
+NO_PARENT = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: an element and its numbers; losses in nats."""
+
+    element: int
+    name: str
+    category: str
+    label: float
+    scores: tuple[float, ...]
+    score_texts: tuple[str, ...]
+    probability: float
+    decision: bool | None
+    wrong: bool
+    loss: float
+    gradient: float
+
+
+class TableModel(QAbstractTableModel):
+    """Lines of elements; columns called by a key: name, category, label, score:0 …, decision, loss, gradient."""
+
+    refused = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._document: Document = session.document
+        self._order: Rows | None = None
+        self._lines = 0
+        self._pages: dict[int, list[Line]] = {}
+        self.columns: tuple[str, ...] = ()
+
+    # From the session
+
+    def update(self) -> bool:
+        """Take in the present document and view; return whether lines or columns moved."""
+        document, view = self._session.document, self._session.view
+        order, columns = listed(document, view), _columns(document)
+        lines = document.elements if order is None else len(order)
+        moved = columns != self.columns or lines != self._lines or not _same(order, self._order)
+        if moved:
+            self.beginResetModel()
+        self._document, self._order, self._lines, self.columns = document, order, lines, columns
+        self._pages.clear()
+        if moved:
+            self.endResetModel()
+        elif lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(lines - 1, len(columns) - 1))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, len(columns) - 1))
+        return moved
+
+    # Between lines and elements
+
+    def element(self, line: int) -> int:
+        """Return the element on a line."""
+        return line if self._order is None else int(self._order[line])
+
+    def elements(self, first: int, last: int) -> Rows:
+        """Return the elements from one line to another, both included."""
+        if self._order is None:
+            return np.arange(first, last + 1, dtype=np.int64)
+        return self._order[first : last + 1]
+
+    def lines(self, elements: Rows) -> Rows:
+        """Return the lines, ascending, on which some of these elements stand."""
+        if self._order is None:
+            return elements
+        wanted = np.zeros(self._document.elements, dtype=bool)
+        wanted[elements] = True
+        return np.flatnonzero(wanted[self._order])
+
+    def line(self, row: int) -> Line:
+        """Return what stands on a line; the lines around it are worked out with it."""
+        page = row // PAGE
+        if page not in self._pages:
+            if len(self._pages) > 64:
+                self._pages.clear()
+            last = min(self._lines, (page + 1) * PAGE) - 1
+            self._pages[page] = self._page(self.elements(page * PAGE, last))
+        return self._pages[page][row % PAGE]
+
+    def _page(self, elements: Rows) -> list[Line]:
+        document, model = self._document, self._session.view.model
+        labels = document.labels_of(elements).tolist()
+        scores = [document.scores_of(m, elements) for m in range(len(document.models))]
+        nothing = [math.nan] * len(elements)
+        probabilities = document.probabilities_of(model, elements).tolist() if scores else nothing
+        decisions = document.decisions_of(model, elements).tolist() if scores else nothing
+        loss = losses_of(document, model, elements).tolist() if scores else nothing
+        gradient = gradients_of(document, model, elements).tolist() if scores else nothing
+        lines = []
+        for i, element in enumerate(elements.tolist()):
+            row, category = divmod(element, len(document.categories))
+            decided = None if not scores or math.isnan(probabilities[i]) else bool(decisions[i])
+            known = decided is not None and not math.isnan(labels[i])
+            lines.append(
+                Line(
+                    element=element,
+                    name=document.name_of(row) or self.tr("row {number}").format(number=count_text(row + 1)),
+                    category=document.categories[category],
+                    label=labels[i],
+                    scores=tuple(float(s[i]) for s in scores),
+                    score_texts=tuple("" if math.isnan(s[i]) else str(s[i]) for s in scores),
+                    probability=probabilities[i],
+                    decision=decided,
+                    wrong=known and decided != (labels[i] >= 0.5),
+                    loss=loss[i],
+                    gradient=gradient[i],
+                )
+            )
+        return lines
+
+    # What Qt asks
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else self._lines
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return usual | Qt.ItemFlag.ItemIsEditable if self._is_editable(index.column()) else usual
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= self._lines:
+            return None
+        line, key = self.line(index.row()), self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(line, key)
+        if role == Qt.ItemDataRole.EditRole:
+            return _raw_text(line, key)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(line, key)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignLeft if key in ("name", "category") else Qt.AlignmentFlag.AlignRight
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        key = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._title(key)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._title_tip(key)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignLeft if key in ("name", "category") else Qt.AlignmentFlag.AlignRight
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        line, key = self.line(index.row()), self.columns[index.column()]
+        if str(value) == _raw_text(line, key):
+            return False
+        if wrong := self.objection(index, str(value)):
+            self.refused.emit(wrong)
+            return False
+        self._session.edit(
+            lambda document: with_cell(document, line.element, key, str(value)), self._edit_text(key)
+        )
+        return True
+
+    def objection(self, index: Index, text: str) -> str:
+        """Return what is wrong with a text typed into a cell, empty if nothing is."""
+        return self.objection_to(self.columns[index.column()], text)
+
+    def objection_to(self, key: str, text: str) -> str:
+        """Return what is wrong with a text for a column, empty if nothing is."""
+        number = parse_number(text)
+        if key == "label":
+            if number is None:
+                return self.tr("“{text}” is not a number: type 1 for yes, 0 for no, or between.").format(text=text)
+            if not (math.isnan(number) or 0 <= number <= 1):
+                return self.tr("A label is 0, 1 or between; {text} is not.").format(text=text)
+        if key.startswith("score:"):
+            logit = self._document.models[int(key[6:])].kind is ScoreKind.LOGIT
+            if number is None:
+                return self.tr("“{text}” is not a number: type one such as 0.25.").format(text=text)
+            if not logit and not (math.isnan(number) or 0 <= number <= 1):
+                return self.tr("A probability is from 0 to 1; {text} is not.").format(text=text)
+        return ""
+
+    def _is_editable(self, column: int) -> bool:
+        key = self.columns[column]
+        return key in ("name", "label") or key.startswith("score:")
+
+    # Words
+
+    def text(self, line: Line, key: str) -> str:
+        """Return what a cell shows."""
+        settings = self._document.settings
+        if key in ("name", "category"):
+            return line.name if key == "name" else line.category
+        if key == "label":
+            return UNDEFINED if math.isnan(line.label) else f"{line.label:g}"
+        if key == "decision":
+            return UNDEFINED if line.decision is None else self._decision(line)
+        if key == "loss":
+            return loss_text(line.loss * settings.unit.per_nat)
+        if key == "gradient":
+            return loss_text(line.gradient * settings.unit.per_nat * self._share())
+        return score_text(line.scores[int(key[6:])])
+
+    def _decision(self, line: Line) -> str:
+        answer = self.tr("yes") if line.decision else self.tr("no")
+        if math.isnan(line.label):
+            return answer
+        return f"{answer} ✗" if line.wrong else f"{answer} ✓"
+
+    def _share(self) -> float:
+        """How much of the reduced loss one element's loss is: 1/N of a mean."""
+        numbers = self._session.results_of(self._session.view.model)
+        if self._document.settings.reduction is LossReduction.SUM or numbers is None or not numbers.known:
+            return 1.0
+        return 1.0 / numbers.known
+
+    def _title(self, key: str) -> str:
+        document, model = self._document, self._session.view.model
+        logit = bool(document.models) and document.models[model].kind is ScoreKind.LOGIT
+        if key.startswith("score:"):
+            scored = document.models[int(key[6:])]
+            mark = "z" if scored.kind is ScoreKind.LOGIT else "p"
+            return self.tr("{mark} ({model})").format(mark=mark, model=scored.name)
+        return {
+            "name": self.tr("row"),
+            "category": self.tr("category"),
+            "label": self.tr("label"),
+            "decision": self.tr("p ≥ T"),
+            "loss": self.tr("loss"),
+            "gradient": "dL/dz" if logit else "dL/dp",
+        }[key]
+
+    def _title_tip(self, key: str) -> str:
+        if key.startswith("score:"):
+            return self.tr("What {model} said. Double-click a number to change it, or drag its dot.").format(
+                model=escape(self._document.models[int(key[6:])].name)
+            )
+        total = self._document.settings.reduction is LossReduction.SUM
+        return {
+            "name": self.tr("The row’s name. Double-click to change it."),
+            "category": self.tr("Which yes/no question of the row this line is about."),
+            "label": self.tr("The truth: 1 is yes, 0 is no, between is a soft label, empty is not labelled."),
+            "decision": self.tr("Said yes when the probability reaches the threshold T; ✓ right, ✗ wrong."),
+            "loss": self.tr("Cross-entropy of this answer, in {unit}.").format(unit=self._document.settings.unit.value),
+            "gradient": self.tr("How the sum of all losses changes as this score grows.")
+            if total
+            else self.tr("How the mean loss changes as this score grows: 1/N of the slope of its own loss."),
+        }[key]
+
+    def _tip(self, line: Line, key: str) -> str:
+        unit = self._document.settings.unit
+        if key == "loss" and not math.isnan(line.loss):
+            p, y = score_text(line.probability), f"{line.label:g}"
+            parts = {"1": f"−log({p})", "0": f"−log(1 − {p})"}
+            formula = parts.get(y, f"−{y}·log({p}) − (1 − {y})·log(1 − {p})")
+            return f"{formula} = {loss_text(line.loss * unit.per_nat)} {unit.value}"
+        if key == "loss":
+            return self.tr("Not defined: this line has no label or no score.")
+        if key.startswith("score:"):
+            return line.score_texts[int(key[6:])]
+        if key == "label" and 0 < line.label < 1:
+            return self.tr("A soft label. Counts and decisions round it at 0.5.")
+        return escape(self.text(line, key))
+
+    def _edit_text(self, key: str) -> str:
+        return {"name": self.tr("Rename row"), "label": self.tr("Change label")}.get(key, self.tr("Change score"))
+
+
+def with_cell(document: Document, element: int, key: str, text: str) -> Document:
+    """Return a document in which one cell holds what was typed."""
+    at = np.array([element], dtype=np.int64)
+    if key == "name":
+        return document.with_row_name(element // len(document.categories), text.strip())
+    number = parse_number(text)
+    assert number is not None, "objection_to() lets no such text through"
+    if key == "label":
+        return document.with_labels(at, number)
+    return document.with_scores(int(key[6:]), at, number)
+
+
+def _columns(document: Document) -> tuple[str, ...]:
+    scores: Sequence[str] = [f"score:{m}" for m in range(len(document.models))]
+    category = ["category"] if len(document.categories) > 1 else []
+    return ("name", *category, "label", *scores, "decision", "loss", "gradient")
+
+
+def _raw_text(line: Line, key: str) -> str:
+    """Return a cell in full precision, as an editor and a spreadsheet want it."""
+    if key == "label":
+        return "" if math.isnan(line.label) else f"{line.label!r}".removesuffix(".0")
+    if key.startswith("score:"):
+        return line.score_texts[int(key[6:])]
+    if key == "decision":
+        return "" if line.decision is None else str(int(line.decision))
+    if key in ("loss", "gradient"):
+        value = line.loss if key == "loss" else line.gradient
+        return "" if math.isnan(value) else repr(value)
+    return line.name if key == "name" else line.category
+
+
+def _same(one: Rows | None, other: Rows | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one, other)

@@ -1,0 +1,77 @@
+"""Which elements the table lists, and in what order; found by NumPy, not by asking every cell."""
+
+import numpy as np
+
+from xentviz.core.columns import Rows
+from xentviz.core.document import Document
+from xentviz.core.evaluation import losses
+from xentviz.core.losses import binary_cross_entropy_gradient, binary_cross_entropy_with_logits_gradient
+from xentviz.core.document import ScoreKind
+from xentviz.core.transforms import Floats
+from xentviz.session.view import Shown, View
+
+
+def losses_of(document: Document, model: int, elements: Rows) -> Floats:
+    """Return the losses of these elements under one model, in nats."""
+    kind = document.models[model].kind
+    return losses(document.labels_of(elements), document.scores_of(model, elements), kind)
+
+
+def gradients_of(document: Document, model: int, elements: Rows) -> Floats:
+    """Return the derivatives of these elements' losses with respect to the model's own score, in nats."""
+    logits = document.models[model].kind is ScoreKind.LOGIT
+    of = binary_cross_entropy_with_logits_gradient if logits else binary_cross_entropy_gradient
+    return of(document.labels_of(elements), document.scores_of(model, elements))
+
+
+def wrong_of(document: Document, model: int, elements: Rows) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Return which of these elements are decided against their label; those without label or score are not."""
+    labels = document.labels_of(elements)
+    known = ~np.isnan(labels) & ~np.isnan(document.scores_of(model, elements))
+    wrong: np.ndarray[tuple[int], np.dtype[np.bool_]] = known & (document.decisions_of(model, elements) != (labels >= 0.5))
+    return wrong
+
+
+def listed(document: Document, view: View) -> Rows | None:
+    """Return the elements to list, in order; None if it is all of them in their own order."""
+    if view.shown is Shown.ALL and view.category is None and view.sorted_by is None:
+        return None
+    elements = view.selected if view.shown is Shown.SELECTED else np.arange(document.elements, dtype=np.int64)
+    if view.category is not None and len(document.categories) > 1:
+        elements = elements[elements % len(document.categories) == view.category]
+    if view.shown is Shown.WRONG and document.models:
+        elements = elements[wrong_of(document, view.model, elements)]
+    if view.shown is Shown.INFINITE and document.models:
+        elements = elements[np.isinf(losses_of(document, view.model, elements))]
+    return elements if view.sorted_by is None else _sorted(document, view, elements)
+
+
+def _sorted(document: Document, view: View, elements: Rows) -> Rows:
+    """Return elements in order of the column; equal ones stay as they are, unknown ones come last."""
+    keys = _keys(document, view, elements)
+    if keys.dtype == object:
+        order = np.array(sorted(range(len(keys)), key=keys.__getitem__, reverse=view.descending), dtype=np.int64)
+    else:
+        order = np.argsort(-keys if view.descending else keys, kind="stable")
+    return elements[order]
+
+
+def _keys(document: Document, view: View, elements: Rows) -> "np.ndarray[tuple[int], np.dtype[np.generic]]":
+    key, categories = view.sorted_by or "", len(document.categories)
+    if key == "name":
+        if document.row_names is None:
+            return (elements // categories).astype(np.float64)
+        return np.asarray(document.row_names.take(elements // categories))
+    if key == "category":
+        return (elements % categories).astype(np.float64)
+    if key == "label":
+        return document.labels_of(elements)
+    if key.startswith("score:") and int(key[6:]) < len(document.models):
+        return document.scores_of(int(key[6:]), elements).astype(np.float64)
+    if key == "decision" and document.models:
+        return document.decisions_of(view.model, elements).astype(np.float64)
+    if key == "loss" and document.models:
+        return losses_of(document, view.model, elements)
+    if key == "gradient" and document.models:
+        return gradients_of(document, view.model, elements)
+    return elements.astype(np.float64)

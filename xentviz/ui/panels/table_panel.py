@@ -1,0 +1,322 @@
+"""The table of labels and predictions: always there, edited in place."""
+
+import numpy as np
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QHBoxLayout, QTableView, QToolButton, QVBoxLayout, QWidget
+
+from xentviz.core import metrics
+from xentviz.core.columns import Rows
+from xentviz.files.clipboard import to_cells, to_text
+from xentviz.session.session import Session
+from xentviz.session.view import Shown
+from xentviz.ui.numbers import count_text
+from xentviz.ui.panels.panel import Panel
+from xentviz.ui.panels.table_model import TableModel
+from xentviz.ui.panels.table_paste import objection_to_cells, pasted, with_new_rows
+from xentviz.ui.theme import Look
+from xentviz.ui.widgets.cell_delegates import CellDelegate
+from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.plain_header import PlainHeader
+from xentviz.ui.words import counted_rows
+
+MOST_COPIED = 1_000_000
+
+
+class TableView(QTableView):
+    """A table view in which typing a printable key edits, and Enter too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if entered and self.state() != QAbstractItemView.State.EditingState:
+            self.edit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+
+class TablePanel(Panel):
+    """Title, table, and the row of filters and row commands below it."""
+
+    said = Signal(str)
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(session, look, parent)
+        self.model = TableModel(session, self)
+        self.view = TableView(self)
+        self._delegate = CellDelegate(look, self)
+        self._title = label(self.tr("Labels and predictions"), bold=True)
+        self._count = label(size="small")
+        self._empty = label(size="small")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._filters: dict[Shown, QToolButton] = {}
+        self._sizes: tuple[object, ...] = ()
+        self._lay_out()
+        self._set_up_view()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._title)
+        top.addStretch(1)
+        top.addWidget(self._count)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(6)
+        layout.addLayout(top)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self._empty)
+        layout.addLayout(self._filter_row())
+
+    def _filter_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        group = QButtonGroup(self)
+        for shown, text, tip in (
+            (Shown.ALL, self.tr("All"), self.tr("List all rows")),
+            (Shown.WRONG, self.tr("Wrong"), self.tr("List only what is decided wrongly at the threshold")),
+            (Shown.INFINITE, self.tr("Infinite"), self.tr("List only what costs an infinite loss")),
+            (Shown.SELECTED, self.tr("Selected"), self.tr("List only the selected rows")),
+        ):
+            button = QToolButton(text=text, toolTip=tip, checkable=True)
+            button.clicked.connect(lambda _on, chosen=shown: self.session.look(shown=chosen))
+            group.addButton(button)
+            self._filters[shown] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        for text, tip, slot in (
+            (self.tr("+ Row"), self.tr("Add a row (Ctrl+N)"), self.add_row),
+            (self.tr("Duplicate"), self.tr("Duplicate the selected rows (Ctrl+D)"), self.duplicate_rows),
+            (self.tr("Delete"), self.tr("Delete the selected rows (Delete)"), self.delete_rows),
+        ):
+            button = QToolButton(text=text, toolTip=tip, accessibleName=tip)
+            button.clicked.connect(slot)
+            row.addWidget(button)
+        return row
+
+    def _set_up_view(self) -> None:
+        view = self.view
+        view.setModel(self.model)
+        view.setItemDelegate(self._delegate)
+        view.setHorizontalHeader(PlainHeader(self.look, view))
+        view.verticalHeader().hide()
+        view.verticalHeader().setSectionResizeMode(view.verticalHeader().ResizeMode.Fixed)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        trigger = QAbstractItemView.EditTrigger
+        view.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed | trigger.AnyKeyPressed)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(True)
+        view.setAccessibleName(self.tr("Labels and predictions"))
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.horizontalHeader().sectionClicked.connect(self._sort)
+        view.selectionModel().selectionChanged.connect(self._take_selection)
+        view.selectionModel().currentChanged.connect(self._take_selection)
+        self.model.refused.connect(self.said)
+
+    # Drawing
+
+    def refresh(self) -> None:
+        session, numbers = self.session, self.session.results_of(self.session.view.model)
+        self._delegate.largest_loss = numbers.largest_loss if numbers else 0.0
+        self._delegate.model_shown = session.view.model
+        scrolled = self.view.verticalScrollBar().value()
+        column = self.view.currentIndex().column()
+        with QSignalBlocker(self.view.selectionModel()):
+            moved = self.model.update()
+            self._show_selection(max(0, column))
+        self._resize()
+        if moved:
+            self.view.verticalScrollBar().setValue(scrolled)
+        self._show_sorting()
+        self._show_words()
+        self.view.viewport().update()
+
+    def _show_selection(self, column: int) -> None:
+        chosen, current = self.session.view.selected, self.session.view.current
+        selection, model = QItemSelection(), self.model
+        last = len(model.columns) - 1
+        for first, end in _runs(model.lines(chosen)):
+            selection.merge(
+                QItemSelection(model.index(first, 0), model.index(end, last)),
+                QItemSelectionModel.SelectionFlag.Select,
+            )
+        flag = QItemSelectionModel.SelectionFlag
+        here = self.view.selectionModel()
+        if here.selection() != selection:
+            here.select(selection, flag.ClearAndSelect)
+        at = model.lines(np.array([] if current is None else [current], dtype=np.int64))
+        if len(at) and self.view.currentIndex().row() != int(at[0]):
+            index = model.index(int(at[0]), min(column, last))
+            here.setCurrentIndex(index, flag.NoUpdate)
+            self.view.scrollTo(index)
+
+    def _resize(self) -> None:
+        """Fit rows to the type, and columns to a sample of their text, when either may have changed."""
+        worn, document = self.look.theme, self.session.document
+        sizes = (worn.name, self.model.columns, document.title, self.view.viewport().width(),
+                 tuple(m.name for m in document.models))
+        if sizes == self._sizes:
+            return
+        self._sizes = sizes
+        self.view.verticalHeader().setDefaultSectionSize(worn.px(34))
+        self.view.horizontalHeader().setFixedHeight(worn.px(32))
+        widths = {"label": 52, "decision": 70, "loss": 78, "gradient": 76}
+        header, total = self.view.horizontalHeader(), 0
+        metrics_small = self.view.fontMetrics()
+        for c, key in enumerate(self.model.columns[1:], start=1):
+            width = worn.px(widths.get(key, 88))
+            if key.startswith("score:"):
+                title = metrics_small.horizontalAdvance(str(self.model.headerData(c, Qt.Orientation.Horizontal)))
+                width = max(width, min(title, worn.px(150)))
+            header.resizeSection(c, width)
+            total += width
+        header.resizeSection(0, max(worn.px(120), self.view.viewport().width() - total))
+
+    def _show_sorting(self) -> None:
+        view, header = self.session.view, self.view.horizontalHeader()
+        shown = view.sorted_by in self.model.columns
+        header.setSortIndicatorShown(shown)
+        if shown and view.sorted_by:
+            order = Qt.SortOrder.DescendingOrder if view.descending else Qt.SortOrder.AscendingOrder
+            header.setSortIndicator(self.model.columns.index(view.sorted_by), order)
+        header.viewport().update()
+
+    def _show_words(self) -> None:
+        session, shown = self.session, self.session.view.shown
+        self._filters[shown].setChecked(True)
+        document = session.document
+        counts, numbers = session.counts_of(session.view.model), session.results_of(session.view.model)
+        words = [counted_rows(document.rows)]
+        if len(document.categories) > 1:
+            words.append(self.tr("{count} answers").format(count=count_text(document.elements)))
+        if counts is not None and numbers is not None:
+            pooled = metrics.pooled(counts)
+            wrong = pooled.total - pooled.correct
+            words.append(self.tr("{count} wrong at T").format(count=count_text(wrong)))
+            unknown = document.elements - numbers.known
+            if unknown:
+                words.append(self.tr("{count} without label or score").format(count=count_text(unknown)))
+        self._count.setText(" · ".join(words))
+        self._empty.setText(self._empty_words(shown))
+        self._empty.setVisible(self.model.rowCount() == 0)
+
+    def _empty_words(self, shown: Shown) -> str:
+        if self.session.document.rows == 0:
+            return self.tr("No rows yet. Press “+ Row” to add one, or paste cells from a spreadsheet.")
+        return {
+            Shown.WRONG: self.tr("Nothing is decided wrongly at this threshold."),
+            Shown.INFINITE: self.tr("Nothing costs an infinite loss."),
+            Shown.SELECTED: self.tr("Nothing is selected. Click a dot, or choose “All” and click rows."),
+        }.get(shown, "")
+
+    # What the person does
+
+    def _take_selection(self) -> None:
+        ranges = self.view.selectionModel().selection()
+        parts = [self.model.elements(r.top(), r.bottom()) for r in ranges if r.bottom() < self.model.rowCount()]
+        chosen = np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
+        index = self.view.currentIndex()
+        current = self.model.element(index.row()) if index.isValid() and index.row() < self.model.rowCount() else None
+        if self.session.view.shown is Shown.SELECTED:
+            self.session.look(current=current)  # the list must not shrink under the cursor
+        else:
+            self.session.look(selected=chosen, current=current)
+
+    def _sort(self, column: int) -> None:
+        view, key = self.session.view, self.model.columns[column]
+        if view.sorted_by != key:
+            self.session.look(sorted_by=key, descending=key in ("loss", "gradient"))
+        elif view.descending == (key in ("loss", "gradient")):
+            self.session.look(descending=not view.descending)
+        else:
+            self.session.look(sorted_by=None, descending=False)
+
+    def selected_rows(self) -> Rows:
+        """Return the rows of the document that are selected, ascending."""
+        return np.unique(self.session.view.selected // len(self.session.document.categories))
+
+    def add_row(self) -> None:
+        """Add a row after the current one, and go to its name."""
+        session = self.session
+        categories = len(session.document.categories)
+        current = session.view.current
+        at = session.document.rows if current is None else current // categories + 1
+        session.edit(lambda document: with_new_rows(document, 1, at), self.tr("Add row"))
+        session.look(selected=np.array([at * categories]), current=at * categories)
+
+    def duplicate_rows(self) -> None:
+        """Copy the selected rows to after the last of them, and select the copies."""
+        rows = self.selected_rows()
+        if not len(rows):
+            self.said.emit(self.tr("Select the rows to duplicate."))
+            return
+        self.session.edit(lambda document: document.with_rows_duplicated(rows), self.tr("Duplicate rows"))
+        categories = len(self.session.document.categories)
+        first = (int(rows.max()) + 1) * categories
+        copies = np.arange(first, first + len(rows) * categories)
+        self.session.look(selected=copies, current=first)
+
+    def delete_rows(self) -> None:
+        """Delete the selected rows."""
+        rows = self.selected_rows()
+        if not len(rows):
+            self.said.emit(self.tr("Select the rows to delete."))
+            return
+        self.session.edit(lambda document: document.without_rows(rows), self.tr("Delete rows"))
+        self.session.look(selected=np.empty(0, dtype=np.int64), current=None)
+
+    def rename_row(self) -> None:
+        """Edit the name of the current row."""
+        index = self.view.currentIndex()
+        if index.isValid():
+            self.view.setFocus()
+            self.view.edit(self.model.index(index.row(), 0))
+
+    def copy(self) -> None:
+        """Put the selected lines on the clipboard, all columns, in full precision."""
+        lines = self.model.lines(self.session.view.selected)
+        if not len(lines):
+            self.said.emit(self.tr("Select the rows to copy."))
+            return
+        if len(lines) > MOST_COPIED:
+            self.said.emit(self.tr("A clipboard cannot take more than a million rows. Select fewer."))
+            return
+        columns = range(len(self.model.columns))
+        role = Qt.ItemDataRole.EditRole
+        rows = ([str(self.model.data(self.model.index(r, c), role)) for c in columns] for r in lines.tolist())
+        QGuiApplication.clipboard().setText(to_text(rows))
+        self.said.emit(self.tr("Copied {rows}.").format(rows=counted_rows(len(lines))))
+
+    def paste(self) -> None:
+        """Put copied cells over the table from the current cell on, as one step to undo."""
+        cells = to_cells(QGuiApplication.clipboard().text())
+        if not cells:
+            self.said.emit(self.tr("There is nothing on the clipboard to paste."))
+            return
+        index = self.view.currentIndex()
+        line, column = (index.row(), index.column()) if index.isValid() else (self.model.rowCount(), 0)
+        if wrong := objection_to_cells(self.model, column, cells):
+            self.said.emit(wrong)
+            return
+        below = self.model.elements(line, min(line + len(cells), self.model.rowCount()) - 1)
+        if len(below) < len(cells) and not self._lists_all():
+            self.said.emit(self.tr("The pasted rows reach past the end of this list. List all rows, unsorted, first."))
+            return
+        columns = self.model.columns
+        self.session.edit(lambda document: pasted(document, columns, below, column, cells), self.tr("Paste"))
+
+    def select_all(self) -> None:
+        """Select every line of the list."""
+        self.view.selectAll()
+
+    def _lists_all(self) -> bool:
+        return self.model.rowCount() == self.session.document.elements and self.session.view.sorted_by is None
+
+
+def _runs(lines: Rows) -> list[tuple[int, int]]:
+    """Return the first and last of each run of neighbouring lines."""
+    if not len(lines):
+        return []
+    breaks = np.flatnonzero(np.diff(lines) > 1)
+    firsts, lasts = lines[np.r_[0, breaks + 1]], lines[np.r_[breaks, len(lines) - 1]]
+    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))

@@ -1,0 +1,207 @@
+"""From probabilities to decisions: the threshold over the scores, and what it makes of every model."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from xentviz.core import metrics
+from xentviz.core.counts import Counts
+from xentviz.session.session import Session
+from xentviz.ui.numbers import UNDEFINED, count_text, parse_number, ratio_text
+from xentviz.ui.panels.panel import Panel
+from xentviz.ui.panels.threshold_choice import active_category, set_threshold
+from xentviz.ui.theme import Look
+from xentviz.ui.widgets.dot import Dot
+from xentviz.ui.widgets.labels import label, set_tone
+from xentviz.ui.widgets.threshold_slider import BINS, ThresholdSlider
+
+EDGES = np.arange(BINS + 1) / BINS
+
+
+class ThresholdBar(Panel):
+    """Value, slider, and the four counts of each model."""
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(session, look, parent)
+        self.value = QLineEdit(objectName="threshold")
+        self.slider = ThresholdSlider(look)
+        self.apart = QCheckBox(self.tr("one for each category"))
+        self._title, self._rule = label(size="small"), label(self.tr("score ≥ T counts as yes"), "small")
+        self._gesture = -1
+        self._rows: list[tuple[Dot, list[QLabel]]] = []
+        self._counts = QWidget()
+        self._grid = QGridLayout(self._counts)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.value.setAccessibleName(self.tr("Threshold"))
+        self.value.setToolTip(self.tr("The threshold T. Type a number from 0 to 1."))
+        self.slider.setAccessibleName(self.tr("Threshold"))
+        self.slider.setToolTip(
+            self.tr("Scores of rows that are yes stand up, of rows that are no hang down; heights are square roots.")
+        )
+        self.apart.setToolTip(self.tr("Give each category a threshold of its own; choose the category above."))
+        left = QVBoxLayout()
+        left.setSpacing(2)
+        for widget in (self._title, self.value, self._rule, self.apart):
+            left.addWidget(widget)
+        left.addStretch(1)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(2)
+        for column, (text, tip) in enumerate(self._headings(), start=2):
+            heading = label(text, "small")
+            heading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+            heading.setToolTip(tip)
+            self._grid.addWidget(heading, 0, column)
+        self._scroll.setWidget(self._counts)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(16)
+        layout.addLayout(left)
+        layout.addWidget(self.slider, 1)
+        layout.addWidget(self._scroll)
+
+    def _headings(self) -> list[tuple[str, str]]:
+        return [
+            (self.tr("said yes,\nis yes"), self.tr("True positives")),
+            (self.tr("said yes,\nis no"), self.tr("False positives: false alarms")),
+            (self.tr("said no,\nis yes"), self.tr("False negatives: misses")),
+            (self.tr("said no,\nis no"), self.tr("True negatives")),
+            (self.tr("precision"), self.tr("Of those said yes, the share that is yes")),
+            (self.tr("recall"), self.tr("Of those that are yes, the share that was said yes")),
+        ]
+
+    def _connect(self) -> None:
+        self.slider.moved.connect(self._move)
+        self.slider.released.connect(self._release)
+        self.value.textEdited.connect(self._judge)
+        self.value.editingFinished.connect(self._take_typed)
+        self.apart.clicked.connect(self._set_apart)
+
+    # Drawing
+
+    def refresh(self) -> None:
+        session, worn = self.session, self.look.theme
+        document, category = session.document, active_category(session)
+        threshold = document.threshold(category)
+        apart, several = len(document.thresholds) > 1, len(document.categories) > 1
+        self.apart.setVisible(several)
+        self.apart.setChecked(apart)
+        self._title.setText(
+            self.tr("Threshold T of {category}").format(category=document.categories[category])
+            if apart
+            else self.tr("Threshold T")
+        )
+        if not self.value.hasFocus() or parse_number(self.value.text()) != threshold:
+            self.value.setText(f"{threshold:.2f}" if round(threshold, 2) == threshold else f"{threshold:g}")
+            set_tone(self.value, "wrong", False)
+        self.value.setFixedWidth(worn.px(112))
+        self.value.setFixedHeight(worn.px(40))
+        self._draw_slider(threshold, apart)
+        self._draw_counts()
+
+    def _draw_slider(self, threshold: float, apart: bool) -> None:
+        session = self.session
+        numbers, chosen = session.results_of(session.view.model), self._categories()
+        yes = no = np.zeros(BINS, dtype=np.int64)
+        if numbers is not None:
+            yes, no = numbers.histogram(EDGES, chosen)
+        self.slider.show_state(yes, no, threshold, session.document.thresholds if apart else ())
+
+    def _categories(self) -> range:
+        """The categories that the counts and the histogram are about."""
+        view, document = self.session.view, self.session.document
+        if view.category is None:
+            return range(len(document.categories))
+        return range(view.category, view.category + 1)
+
+    def _draw_counts(self) -> None:
+        models, worn = self.session.document.models, self.look.theme
+        while len(self._rows) < len(models):
+            self._add_row()
+        for m, (dot, cells) in enumerate(self._rows):
+            for widget in (dot, *cells):
+                widget.setVisible(m < len(models))
+            if m < len(models):
+                dot.set_colour(worn.model(m), worn.px(8))
+                name = models[m].name
+                cells[0].setText(name if len(name) <= 24 else name[:23] + "…")
+                self._fill(cells[1:], m)
+        hint = self._counts.sizeHint()
+        bar = worn.px(14) if len(models) > 3 else 0
+        self._scroll.setFixedWidth(hint.width() + bar)
+        line = worn.px(20) + self._grid.verticalSpacing()
+        self.setFixedHeight(max(worn.px(110), 20 + worn.px(36) + line * min(len(models), 3)) + self._apart_height())
+
+    def _apart_height(self) -> int:
+        return self.look.theme.px(12) if self.apart.isVisibleTo(self) else 0
+
+    def _add_row(self) -> None:
+        row = len(self._rows) + 1
+        dot, cells = Dot(), [label() for _ in range(7)]
+        self._grid.addWidget(dot, row, 0)
+        for column, cell in enumerate(cells, start=1):
+            if column > 1:
+                cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(cell, row, column)
+        self._grid.setRowStretch(row, 0)
+        self._rows.append((dot, cells))
+
+    def _fill(self, cells: list[QLabel], model: int) -> None:
+        counts = self.session.counts_of(model)
+        if counts is None:
+            for cell in cells:
+                cell.setText(UNDEFINED)
+            return
+        total = metrics.pooled([counts[c] for c in self._categories()])
+        texts = [
+            count_text(total.true_positives), count_text(total.false_positives),
+            count_text(total.false_negatives), count_text(total.true_negatives),
+            ratio_text(metrics.precision(total)), ratio_text(metrics.recall(total)),
+        ]  # fmt: skip
+        for cell, text in zip(cells, texts, strict=True):
+            cell.setText(text)
+        cells[4].setToolTip(self._why_undefined(metrics.precision(total), total))
+        cells[5].setToolTip(self._why_undefined(metrics.recall(total), total))
+
+    def _why_undefined(self, value: float | None, counts: Counts) -> str:
+        if value is not None:
+            return ""
+        if not counts.positives:
+            return self.tr("Not defined: no row is yes.")
+        return self.tr("Not defined: no row is said yes.")
+
+    # The hand
+
+    def _move(self, threshold: float) -> None:
+        if self._gesture == -1:
+            self._gesture = self.session.gesture()
+        set_threshold(self.session, threshold, self.tr("Move threshold"), self._gesture)
+
+    def _release(self) -> None:
+        self._gesture = -1
+
+    def _judge(self, text: str) -> None:
+        number = parse_number(text)
+        set_tone(self.value, "wrong", number is None or not 0 <= number <= 1)
+
+    def _take_typed(self) -> None:
+        number = parse_number(self.value.text())
+        if number is not None and 0 <= number <= 1:
+            set_threshold(self.session, number, self.tr("Set threshold"))
+        else:
+            self.value.setText("")
+        self._stale = True
+        self.refresh_now()
+
+    def _set_apart(self, apart: bool) -> None:
+        category = active_category(self.session)
+        if apart:
+            self.session.edit(lambda document: document.with_thresholds_apart(), self.tr("Separate thresholds"))
+            self.session.look(category=category)
+        else:
+            self.session.edit(lambda document: document.with_threshold_shared(category), self.tr("One threshold"))

@@ -1,0 +1,98 @@
+"""The mean loss and the current row's gradient, written out with the present numbers."""
+
+import math
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from xentviz.core.document import Document, LossReduction, Unit
+from xentviz.session.session import Session
+from xentviz.ui.numbers import loss_text, score_text
+from xentviz.ui.panels.panel import Panel
+from xentviz.ui.panels.table_order import losses_of
+from xentviz.ui.theme import Look
+from xentviz.ui.widgets.labels import label
+
+MOST_TERMS = 6
+LOGARITHM = {Unit.NATS: "ln", Unit.BITS: "log₂", Unit.BANS: "log₁₀"}
+
+
+class WorkingPanel(Panel):
+    """Two formulas, each with its title."""
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(session, look, parent)
+        self.setObjectName("working")
+        self._title, self.formula = label(size="small"), label()
+        self._slope_title, self.slope = label(size="small"), label()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(2)
+        for widget in (self._title, self.formula, self._slope_title, self.slope):
+            widget.setWordWrap(True)
+            layout.addWidget(widget)
+
+    def refresh(self) -> None:
+        session = self.session
+        document, view = session.document, session.view
+        numbers = session.results_of(view.model)
+        self.setVisible(bool(document.models))
+        if numbers is None or not numbers.known or not document.models:
+            for widget in (self._title, self.formula, self._slope_title, self.slope):
+                widget.setText("")
+            return
+        total = document.settings.reduction is LossReduction.SUM
+        unit = document.settings.unit
+        value = numbers.sum_loss if total else numbers.sum_loss / numbers.known
+        title = self.tr("Sum of the losses, with your numbers") if total else self.tr("Mean loss, with your numbers")
+        self._title.setText(title)
+        terms = self._terms(document, view.model)
+        front = "L = −" if total else f"L = −1/{numbers.known} · "
+        self.formula.setText(f"{front}[ {terms} ] = {loss_text(value * unit.per_nat)} {unit.value}")
+        self._show_slope(document, numbers.known)
+
+    def _terms(self, document: Document, model: int) -> str:
+        first = np.arange(min(document.elements, 4 * MOST_TERMS))
+        losses = losses_of(document, model, first)
+        known = first[~np.isnan(losses)][: MOST_TERMS + 1]
+        log = LOGARITHM[document.settings.unit]
+        labels, p = document.labels_of(known).tolist(), document.probabilities_of(model, known).tolist()
+        terms = [_term(log, y, q) for y, q in zip(labels, p, strict=True)]
+        if len(terms) > MOST_TERMS or document.elements > len(first):
+            terms = [*terms[:MOST_TERMS], "…"]
+        return " + ".join(terms)
+
+    def _show_slope(self, document: Document, known: int) -> None:
+        view = self.session.view
+        self._slope_title.setText("")
+        self.slope.setText("")
+        if view.current is None:
+            self._slope_title.setText(self.tr("Choose a row to see its gradient here."))
+            return
+        at = np.array([view.current])
+        y, p = float(document.labels_of(at)[0]), float(document.probabilities_of(view.model, at)[0])
+        if math.isnan(y) or math.isnan(p):
+            return
+        self._slope_title.setText(self.tr("Gradient of the chosen row, by p and by z"))
+        total = document.settings.reduction is LossReduction.SUM
+        share, front = (1.0, "") if total else (1.0 / known, f"1/{known} · ")
+        unit = document.settings.unit
+        scale = share * unit.per_nat
+        front = front if unit is Unit.NATS else front + self.tr("{factor:.3f} · ").format(factor=unit.per_nat)
+        by_p = (1 - y) / (1 - p) - y / p if 0 < p < 1 else math.copysign(math.inf, p - y) if p != y else p * 2 - 1
+        fraction = {1.0: f"(−1/{score_text(p)})", 0.0: f"1/(1 − {score_text(p)})"}.get(
+            y, f"(−{y:g}/{score_text(p)} + {1 - y:.3g}/(1 − {score_text(p)}))"
+        )
+        self.slope.setText(
+            f"∂L/∂p = {front}{fraction} = {loss_text(by_p * scale)}\n"
+            f"∂L/∂z = {front}({score_text(p)} − {y:g}) = {loss_text((p - y) * scale)}"
+        )
+
+
+def _term(log: str, label: float, probability: float) -> str:
+    p = score_text(probability)
+    if label == 1:
+        return f"{log} {p}"
+    if label == 0:
+        return f"{log}(1 − {p})"
+    return f"{label:g} {log} {p} + {1 - label:.3g} {log}(1 − {p})"

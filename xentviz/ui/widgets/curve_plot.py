@@ -1,0 +1,299 @@
+"""One plot of curves with rows on them as dots that can be grabbed, and the threshold as a line that can be."""
+
+import os
+from dataclasses import dataclass, field
+
+os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QWidget
+
+from xentviz.core.transforms import Floats
+from xentviz.ui.theme import Theme
+
+REACH = 14
+"""How many pixels from a dot it can still be grabbed."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line of the plot; ``style`` is solid, dashed or dotted."""
+
+    x: Floats
+    y: Floats
+    colour: str
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine
+    width: float = 2.0
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Marks of one shape and colour: "o", "s", "d" or "t1"; ``sizes`` in pixels, one each or one for all."""
+
+    x: Floats
+    y: Floats
+    colour: str
+    symbol: str
+    sizes: Floats | float = 11.0
+    ring: bool = True
+
+
+@dataclass(frozen=True)
+class Words:
+    """A short text beside a curve; ``anchor`` is the corner of it, from (0, 0) to (1, 1), that lies at x, y."""
+
+    x: float
+    y: float
+    text: str
+    colour: str
+    anchor: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """All that a plot shows.
+
+    ``grab_x``, ``grab_y`` and ``grab_element`` are the places and elements of what can be grabbed.
+    """
+
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    curves: list[Curve]
+    dots: list[Dots]
+    grab_x: Floats
+    grab_y: Floats
+    grab_element: NDArray[np.int64]
+    threshold: float | None
+    threshold_text: str
+    words: list[Words] = field(default_factory=list)
+
+
+class GrabbingViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
+    """A view in which dragging grabs the nearest dot; anywhere else it pans."""
+
+    def __init__(self, plot: "CurvePlot") -> None:
+        super().__init__(enableMenu=False)
+        self._plot = plot
+        self._grabbed: int | None = None
+
+    def mouseDragEvent(self, event: object, axis: int | None = None) -> None:
+        """Called by pyqtgraph for every move of a drag that no item in the view wanted."""
+        if event.button() != Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            event.ignore()  # type: ignore[attr-defined]
+            return
+        if event.isStart():  # type: ignore[attr-defined]
+            self._grabbed = self._plot.element_at(self.mapToView(event.buttonDownPos()))  # type: ignore[attr-defined]
+            if self._grabbed is not None:
+                self._plot.dot_grabbed.emit(self._grabbed)
+        if self._grabbed is None:
+            super().mouseDragEvent(event, axis)
+            return
+        event.accept()  # type: ignore[attr-defined]
+        self._plot.dot_moved.emit(self._grabbed, float(self.mapToView(event.pos()).x()))  # type: ignore[attr-defined]
+        if event.isFinish():  # type: ignore[attr-defined]
+            self._grabbed = None
+            self._plot.dot_released.emit()
+
+    def mouseClickEvent(self, event: object) -> None:
+        """Called by pyqtgraph for a click: it chooses a dot; a double click goes back to the whole picture."""
+        if event.double():  # type: ignore[attr-defined]
+            self._plot.reset_range()
+        else:
+            element = self._plot.element_at(self.mapToView(event.pos()))  # type: ignore[attr-defined]
+            extend = bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))  # type: ignore[attr-defined]
+            self._plot.dot_clicked.emit(element, extend)
+        event.accept()  # type: ignore[attr-defined]
+
+
+class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """Draws a :class:`Picture`; items are kept and given new data, for making new ones leaks in the scene."""
+
+    dot_grabbed = Signal(object)
+    dot_moved = Signal(object, object)
+    dot_released = Signal()
+    dot_clicked = Signal(object, object)
+    threshold_moved = Signal(object)
+    threshold_released = Signal()
+    pointed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, viewBox=GrabbingViewBox(self))
+        self._curves: list[pg.PlotDataItem] = []
+        self._dots: list[pg.ScatterPlotItem] = []
+        self._words: list[pg.TextItem] = []
+        self._picture: Picture | None = None
+        self._ranges: tuple[object, ...] = ()
+        self.setFrameShape(self.Shape.NoFrame)
+        self.hideButtons()
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._threshold = pg.InfiniteLine(angle=90, movable=True, label="", labelOpts={"position": 0.93})
+        self._threshold.setZValue(5)
+        self._threshold.sigDragged.connect(self._on_threshold)
+        self._threshold.sigPositionChangeFinished.connect(lambda _line: self.threshold_released.emit())
+        self._threshold.setCursor(Qt.CursorShape.SplitHCursor)
+        self._mark = pg.InfiniteLine(angle=90)
+        self._tangent = pg.PlotDataItem()
+        self._readout = pg.TextItem(anchor=(0, 1))
+        self._readout.setZValue(20)
+        for item in (self._mark, self._tangent, self._threshold):
+            self.addItem(item)
+        self.addItem(self._readout, ignoreBounds=True)
+        self._readout.hide()
+        self._mark.hide()
+        self.scene().sigMouseMoved.connect(self._on_pointer)
+
+    # Looks
+
+    def wear(self, worn: Theme) -> None:
+        """Take the colours and sizes of a theme."""
+        self.setBackground(QColor(worn.surface))
+        font = worn.font(12)
+        for side in ("left", "bottom"):
+            axis = self.getAxis(side)
+            axis.setPen(pg.mkPen(worn.border))
+            axis.setTextPen(pg.mkPen(worn.muted))
+            axis.setStyle(tickFont=font, tickLength=-4, tickTextOffset=worn.px(6))
+            axis.setGrid(40)
+        self.getAxis("left").setWidth(worn.px(52))
+        self.getAxis("bottom").setHeight(worn.px(26))
+        dashed = Qt.PenStyle.DashLine
+        self._threshold.setPen(self._pen(worn.threshold, worn.px(2), dashed))
+        self._threshold.setHoverPen(self._pen(worn.accent, worn.px(3), dashed))
+        self._threshold.label.setColor(worn.text)
+        self._threshold.label.fill = pg.mkBrush(worn.surface)
+        self._threshold.label.setFont(font)
+        self._mark.setPen(self._pen(worn.muted, 1, Qt.PenStyle.DotLine))
+        self._tangent.setPen(self._pen(worn.overlay, worn.scale * 1.4, Qt.PenStyle.SolidLine))
+        self._readout.fill = pg.mkBrush(worn.surface)
+        self._readout.border = pg.mkPen(worn.border)
+        self._readout.setFont(worn.font(14))
+        self._readout.setColor(worn.text)
+        self._surface, self._font = worn.surface, worn.font(14)
+
+    def _pen(self, colour: str, width: float, style: Qt.PenStyle) -> QPen:
+        # pyqtgraph's pens are cosmetic: their width is in pixels of the screen, not of the window.
+        return pg.mkPen(colour, width=width * self.devicePixelRatioF(), style=style)
+
+    # Drawing
+
+    def draw(self, picture: Picture) -> None:
+        """Show a picture; the view stays where the person put it unless the ranges are new."""
+        self._picture = picture
+        while len(self._curves) < len(picture.curves):
+            item = pg.PlotDataItem(antialias=True)
+            self._curves.append(item)
+            self.addItem(item)
+        for i, item in enumerate(self._curves):
+            item.setVisible(i < len(picture.curves))
+            if i < len(picture.curves):
+                curve = picture.curves[i]
+                item.setData(curve.x, curve.y)
+                item.setPen(self._pen(curve.colour, curve.width, curve.style))
+        while len(self._dots) < len(picture.dots):
+            scatter = pg.ScatterPlotItem(antialias=True)
+            scatter.setZValue(10)
+            self._dots.append(scatter)
+            self.addItem(scatter)
+        for i, item in enumerate(self._dots):
+            item.setVisible(i < len(picture.dots))
+            if i < len(picture.dots):
+                self._draw_dots(item, picture.dots[i])
+        self._draw_threshold(picture)
+        self._draw_words(picture)
+        if (picture.x_range, picture.y_range) != self._ranges:
+            self._ranges = (picture.x_range, picture.y_range)
+            self.reset_range()
+
+    def _draw_dots(self, item: pg.ScatterPlotItem, dots: Dots) -> None:
+        pen = pg.mkPen(self._surface, width=1.5) if dots.ring else pg.mkPen(None)
+        item.setData(
+            x=dots.x, y=dots.y, symbol=dots.symbol, size=dots.sizes, pen=pen, brush=pg.mkBrush(dots.colour)
+        )
+
+    def _draw_words(self, picture: Picture) -> None:
+        while len(self._words) < len(picture.words):
+            item = pg.TextItem()
+            self._words.append(item)
+            self.addItem(item, ignoreBounds=True)
+        for i, item in enumerate(self._words):
+            item.setVisible(i < len(picture.words))
+            if i < len(picture.words):
+                words = picture.words[i]
+                item.setText(words.text, color=words.colour)
+                item.setFont(self._font)
+                item.setAnchor(words.anchor)
+                item.setPos(words.x, words.y)
+
+    def _draw_threshold(self, picture: Picture) -> None:
+        self._threshold.setVisible(picture.threshold is not None)
+        if picture.threshold is not None:
+            self._threshold.setPos(picture.threshold)
+            self._threshold.label.setFormat(picture.threshold_text)
+
+    def reset_range(self) -> None:
+        """Show the whole picture."""
+        if self._picture is not None:
+            view = self.getViewBox()
+            (x0, x1), (y0, y1) = self._picture.x_range, self._picture.y_range
+            margin = 0.02 * (x1 - x0)
+            view.setLimits(xMin=x0 - margin, xMax=x1 + margin)
+            view.setRange(xRange=(x0 - margin, x1 + margin), yRange=(y0, y1), padding=0)
+
+    def describe(self, x: float, y: float, slope: float, words: str) -> None:
+        """Show a read-out at a point, and the tangent there."""
+        assert self._picture is not None
+        (x0, x1), (y0, y1) = self._picture.x_range, self._picture.y_range
+        self._mark.setPos(x)
+        self._mark.show()
+        shown = bool(np.isfinite([y, slope]).all()) and y0 <= y <= y1
+        self._tangent.setVisible(shown)
+        if shown:
+            half = 0.1 * (x1 - x0) / np.hypot(1.0, slope * (x1 - x0) / (y1 - y0))
+            self._tangent.setData(np.array([x - half, x + half]), np.array([y - slope * half, y + slope * half]))
+        self._readout.setText(words)
+        self._readout.setVisible(bool(words))
+        height = float(np.clip(y if np.isfinite(y) else y1, y0, y1))
+        low = height > y0 + 0.6 * (y1 - y0)
+        self._readout.setAnchor((1.06 if x > (x0 + x1) / 2 else -0.06, -0.25 if low else 1.25))
+        self._readout.setPos(x, height)
+
+    def describe_nothing(self) -> None:
+        """Take the read-out and the tangent away."""
+        for item in (self._mark, self._tangent, self._readout):
+            item.hide()
+
+    # The hand
+
+    def element_at(self, point: QPointF) -> int | None:
+        """Return the element whose dot is nearest to a point of the view, if it is within reach."""
+        picture = self._picture
+        if picture is None or not len(picture.grab_x):
+            return None
+        width, height = self.getViewBox().viewPixelSize()
+        distance = np.hypot((picture.grab_x - point.x()) / width, (picture.grab_y - point.y()) / height)
+        nearest = int(np.argmin(distance))
+        return int(picture.grab_element[nearest]) if distance[nearest] <= REACH else None
+
+    def pixel_width(self) -> float:
+        """Return how far along x one pixel reaches."""
+        return float(self.getViewBox().viewPixelSize()[0])
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed.emit(None)
+        super().leaveEvent(event)
+
+    def _on_pointer(self, position: QPointF) -> None:
+        view = self.getViewBox()
+        inside = view.sceneBoundingRect().contains(position)
+        point = view.mapSceneToView(position) if inside else None
+        over = point is not None and self.element_at(point) is not None
+        view.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
+        self.pointed.emit(point)
+
+    def _on_threshold(self, line: pg.InfiniteLine) -> None:
+        self.threshold_moved.emit(float(line.value()))

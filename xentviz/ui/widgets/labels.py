@@ -1,0 +1,23 @@
+"""Text labels in the sizes and tones of the style sheet; what stands in them is never taken for HTML."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+def label(text: str = "", size: str = "", *, bold: bool = False, parent: QWidget | None = None) -> QLabel:
+    """Return a plain-text label; ``size`` is "small", "heading", "figure" or empty for ordinary text."""
+    made = QLabel(text, parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if size:
+        made.setProperty("type", size)
+    if bold:
+        made.setProperty("bold", True)
+    return made
+
+
+def set_tone(widget: QWidget, name: str, value: object) -> None:
+    """Give a widget a property that the style sheet asks for, and restyle it if that is new."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

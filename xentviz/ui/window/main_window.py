@@ -1,0 +1,271 @@
+"""The window: menus and bars around the panels, and nothing of its own to know."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QProgressBar,
+    QSplitter,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from xentviz import __version__, files
+from xentviz.files.opened import Opened
+from xentviz.files.scenes import read_scene
+from xentviz.paths import resource
+from xentviz.session.session import Session
+from xentviz.ui.messages import sentence
+from xentviz.ui.panels.explore import ExplorePanel
+from xentviz.ui.panels.scoreboard import Scoreboard
+from xentviz.ui.panels.table_panel import TablePanel
+from xentviz.ui.panels.threshold_bar import ThresholdBar
+from xentviz.ui.panels.working import WorkingPanel
+from xentviz.ui.theme import THEMES, Look
+from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.message_bar import MessageBar
+from xentviz.ui.words import counted_models, counted_rows
+from xentviz.ui.window.actions import add_commands
+from xentviz.ui.window.commands import commands, menus
+from xentviz.ui.window.editing import Editing
+from xentviz.ui.window.top_bar import TopBar
+
+WORKSPACES = ("explore",)
+
+
+class MainWindow(QMainWindow):
+    """Shows one session."""
+
+    def __init__(self, session: Session, look: Look) -> None:
+        super().__init__()
+        self.session, self.look = session, look
+        self.scoreboard = Scoreboard(session, look)
+        self.table = TablePanel(session, look)
+        self.working = WorkingPanel(session, look)
+        self.explore = ExplorePanel(session, look)
+        self.threshold_bar = ThresholdBar(session, look)
+        self.editing = Editing(session, self)
+        self.message = MessageBar()
+        self.workspaces = QTabWidget()
+        self.setAcceptDrops(True)
+        made = menus(self)
+        self.actions_by_name = add_commands(self, made, commands(self))
+        for name in ("samples", "scenes"):
+            made["file"].insertMenu(self.actions_by_name["quit"], made[name])
+        made["file"].insertSeparator(self.actions_by_name["quit"])
+        self.top_bar = TopBar(self)
+        self._lay_out()
+        self._set_up_status()
+        self._connect()
+        self._show_title()
+
+    def _lay_out(self) -> None:
+        self.workspaces.addTab(self.explore, self.tr("Explore"))
+        self.workspaces.tabBar().setAutoHide(True)
+        self.workspaces.setDocumentMode(True)
+        self.table.layout().insertWidget(3, self.working)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.table)
+        self.splitter.addWidget(self._framed(self.workspaces))
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(10)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 3)
+        self.splitter.setSizes([600, 790])
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(16, 4, 16, 0)
+        layout.setSpacing(10)
+        for widget in (self.top_bar, self.message, self.scoreboard):
+            layout.addWidget(widget)
+        layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.threshold_bar)
+        self.setCentralWidget(centre)
+
+    def _framed(self, inside: QWidget) -> QWidget:
+        frame = QWidget()
+        layout = QHBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(inside)
+        return frame
+
+    def _set_up_status(self) -> None:
+        self._status = label()
+        self._progress = QProgressBar(maximum=1000)
+        self._progress.setFixedWidth(200)
+        self._cancel = QToolButton(text=self.tr("Cancel"))
+        self._cancel.clicked.connect(self._cancel_reading)
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self._status, 1)
+        for widget in (self._progress, self._cancel):
+            bar.addPermanentWidget(widget)
+            widget.hide()
+        self._say_usual()
+
+    def _connect(self) -> None:
+        session = self.session
+        session.opened.connect(self._on_opened)
+        session.failed.connect(self._on_failed)
+        session.progressed.connect(self._on_progress)
+        session.results_changed.connect(self._on_done)
+        session.document_changed.connect(self._on_document)
+        session.view_changed.connect(self._check_actions)
+        session.undo_stack.indexChanged.connect(lambda _index: self._check_actions())
+        self.look.changed.connect(self._check_actions)
+        self.table.said.connect(self.say)
+        self.scoreboard.menu_wanted.connect(self._model_menu)
+        self._check_actions()
+
+    # Words
+
+    def say(self, words: str) -> None:
+        """Say something in passing, in the status bar."""
+        self._status.setText(words)
+
+    def _say_usual(self) -> None:
+        self._status.setText(self.tr("Drag a dot, a cell’s number or the threshold; everything follows, and Ctrl+Z takes it back."))
+
+    def _on_failed(self, error: Exception) -> None:
+        self._on_done()
+        self.message.say(sentence(error, lambda text: QCoreApplication.translate("messages", text)))
+
+    def _on_opened(self, opened: Opened) -> None:
+        self.message.hide()
+        document = opened.document
+        words = self.tr("Opened {title}: {rows}, {models}.").format(
+            title=document.title, rows=counted_rows(document.rows), models=counted_models(len(document.models))
+        )
+        if opened.unused:
+            words += " " + self.tr("Not used: {columns}.").format(columns=", ".join(opened.unused))
+        self.say(words)
+
+    def _on_progress(self, share: float) -> None:
+        self._progress.setValue(round(1000 * share))
+        self._progress.show()
+        self._cancel.setVisible(self.session.reading)
+
+    def _on_done(self) -> None:
+        if not self.session.busy:
+            self._progress.hide()
+            self._cancel.hide()
+
+    def _cancel_reading(self) -> None:
+        self.session.cancel()
+        self._on_done()
+        self.say(self.tr("Cancelled. What was open is still open."))
+
+    def _on_document(self, _change: object) -> None:
+        self._show_title()
+        self._check_actions()
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(self.tr("{title} – xentviz").format(title=self.session.document.title))
+
+    # Commands
+
+    def open(self, path: Path) -> None:
+        """Open a file; what is open stays until the file has been read."""
+        self.say(self.tr("Reading {file} …").format(file=path.name))
+        self.session.open(lambda stopped, report: files.read(path, stopped, report))
+
+    def open_scene(self, name: str) -> None:
+        """Open one of the program's own scenes."""
+        self.session.open(lambda _stopped, _report: read_scene(resource("scenes"), name))
+
+    def choose_file(self) -> None:
+        """Ask for a file and open it."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Open labels and predictions"), "", self.tr("Tables (*.csv *.tsv *.txt);;All files (*)")
+        )
+        if chosen:
+            self.open(Path(chosen))
+
+    def add_model(self) -> None:
+        """Add a model and let its name be typed."""
+        self.editing.add_model()
+        self.rename_model()
+
+    def duplicate_model(self) -> None:
+        """Copy the chosen model and let the copy's name be typed."""
+        self.editing.duplicate_model()
+        self.rename_model()
+
+    def rename_model(self) -> None:
+        """Let the name of the chosen model be typed."""
+        if self.session.document.models:
+            self.scoreboard.refresh_now()
+            self.scoreboard.rename(self.session.view.model)
+
+    def next_model(self) -> None:
+        """Choose the model after the chosen one."""
+        models = len(self.session.document.models)
+        if models:
+            self.session.look(model=(self.session.view.model + 1) % models)
+
+    def about(self) -> None:
+        """Say what this program is, in the status bar."""
+        self.message.say(
+            self.tr(
+                "xentviz {version} puts labels beside predictions and shows what cross-entropy makes of them. "
+                "Drag a dot along its curve, type into a cell, or move the threshold."
+            ).format(version=__version__)
+        )
+
+    def next_theme(self) -> None:
+        """Change to the next theme."""
+        self.look.wear(THEMES[(THEMES.index(self.look.theme.name) + 1) % len(THEMES)])
+
+    def toggle_squared_error(self) -> None:
+        """Draw squared error beside cross-entropy, or no longer."""
+        self.session.look(squared_error=not self.session.view.squared_error)
+
+    def _model_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        for name in ("rename_model", "duplicate_model", "delete_model"):
+            menu.addAction(self.actions_by_name[name])
+        menu.popup(at)
+
+    def _check_actions(self) -> None:
+        """Show in the menus what is chosen, and grey what cannot be done."""
+        document, view, actions = self.session.document, self.session.view, self.actions_by_name
+        stack = self.session.undo_stack
+        actions[f"unit_{document.settings.unit}"].setChecked(True)
+        actions[f"reduction_{document.settings.reduction}"].setChecked(True)
+        actions[f"axis_{view.axis}"].setChecked(True)
+        actions[f"theme_{self.look.theme.name}"].setChecked(True)
+        actions[f"list_{view.shown}"].setChecked(True)
+        actions["squared_error"].setChecked(view.squared_error)
+        self._show_undo("undo", self.tr("&Undo {step}"), stack.canUndo(), stack.undoText())
+        self._show_undo("redo", self.tr("&Redo {step}"), stack.canRedo(), stack.redoText())
+        for name in ("rename_model", "duplicate_model", "delete_model"):
+            actions[name].setEnabled(bool(document.models))
+        for name in ("duplicate_rows", "delete_rows", "copy"):
+            actions[name].setEnabled(bool(len(view.selected)))
+
+    def _show_undo(self, name: str, pattern: str, possible: bool, step: str) -> None:
+        action = self.actions_by_name[name]
+        action.setEnabled(possible)
+        action.setText(pattern.format(step=step).strip())
+
+    # Qt
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if local:
+            self.open(Path(local[0]))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.session.close()
+        super().closeEvent(event)

@@ -1,0 +1,104 @@
+"""The bar at the top: what is used all the time, one click away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton
+
+from xentviz.core.document import LossReduction
+from xentviz.ui.panels.panel import Panel
+from xentviz.ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from xentviz.ui.window.main_window import MainWindow
+
+
+class TopBar(Panel):
+    """Buttons for commands of the window, and menus for what is chosen from a few."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window.session, window.look, window)
+        self.setObjectName("topbar")
+        brand = label("xentviz")
+        brand.setObjectName("brand")
+        self.scene = _menu_button(self.tr("Scenes that teach something, and samples of real data"))
+        self.category = _menu_button(self.tr("The category that the table, the plots and the counts are about"))
+        self.unit = _menu_button(self.tr("The unit of every loss: the base of its logarithm"))
+        self.reduction = _menu_button(self.tr("The mean of all losses, or their sum"))
+        for button, prefixes in (
+            (self.scene, ("scene_", "sample_")),
+            (self.unit, ("unit_",)),
+            (self.reduction, ("reduction_",)),
+        ):
+            _fill(button.menu(), window, prefixes)
+        self.category.menu().aboutToShow.connect(self._list_categories)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(brand)
+        row.addSpacing(12)
+        for name, text in (("open", self.tr("Open…")), ("undo", "↶"), ("redo", "↷")):
+            row.addWidget(_command_button(window, name, text))
+        row.addSpacing(8)
+        for button in (self.scene, self.category, self.unit, self.reduction):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(_command_button(window, "add_model", self.tr("+ Model")))
+        row.addWidget(_command_button(window, "next_theme", "◐"))
+
+    def refresh(self) -> None:
+        document, view = self.session.document, self.session.view
+        _set_text(self.scene, document.title or self.tr("untitled"))
+        every = self.tr("all categories")
+        _set_text(self.category, every if view.category is None else document.categories[view.category])
+        self.category.setVisible(len(document.categories) > 1)
+        _set_text(self.unit, document.settings.unit.value)
+        total = document.settings.reduction is LossReduction.SUM
+        _set_text(self.reduction, self.tr("sum") if total else self.tr("mean"))
+
+    def _list_categories(self) -> None:
+        menu, document = self.category.menu(), self.session.document
+        menu.clear()
+        if len(document.thresholds) == 1:
+            menu.addAction(self.tr("all categories"), lambda: self.session.look(category=None))
+        for c, name in enumerate(document.categories):
+            menu.addAction(name.replace("&", "&&"), lambda chosen=c: self.session.look(category=chosen))
+
+
+def _menu_button(tip: str) -> QToolButton:
+    button = QToolButton(toolTip=tip, accessibleName=tip)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setMenu(QMenu(button))
+    return button
+
+
+def _set_text(button: QToolButton, text: str) -> None:
+    short = text if len(text) <= 32 else text[:31] + "…"
+    button.setText(short.replace("&", "&&") + "  ▾")
+
+
+def _fill(menu: QMenu, window: MainWindow, prefixes: tuple[str, ...]) -> None:
+    for prefix in prefixes:
+        if not menu.isEmpty():
+            menu.addSeparator()
+        for name, action in window.actions_by_name.items():
+            if name.startswith(prefix):
+                menu.addAction(action)
+
+
+def _command_button(window: MainWindow, name: str, text: str) -> QToolButton:
+    """Return a button for a command; it greys with it, but keeps its own short text."""
+    action = window.actions_by_name[name]
+    button = QToolButton(text=text)
+    button.clicked.connect(action.trigger)
+
+    def follow() -> None:
+        button.setEnabled(action.isEnabled())
+        words, keys = action.text().replace("&", ""), action.shortcut().toString()
+        button.setToolTip(f"{words} ({keys})" if keys else words)
+        button.setAccessibleName(words)
+
+    action.changed.connect(follow)
+    follow()
+    return button

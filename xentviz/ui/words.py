@@ -1,0 +1,23 @@
+"""Counted things in words: one row, two rows."""
+
+from PySide6.QtCore import QCoreApplication
+
+from xentviz.ui.numbers import count_text
+
+
+def counted_rows(count: int) -> str:
+    """Return "1 row", "2 rows" …"""
+    return _counted(count, _tr("1 row"), _tr("{count} rows"))
+
+
+def counted_models(count: int) -> str:
+    """Return "1 model", "2 models" …"""
+    return _counted(count, _tr("1 model"), _tr("{count} models"))
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many.format(count=count_text(count))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("words", text)
