@@ -26,6 +26,7 @@ def run(opened: Opened, theme: str | None, workspace: str) -> int:
     kept = settings.load(file)
     window = make_window(opened, theme or kept.theme or desktop_theme(), workspace)
     window.resize(kept.width, kept.height)
+    application.processEvents()  # small data are evaluated by now: the first picture need not be drawn twice
     window.show()
     code = application.exec()
     chosen = window.look.theme.name if window.look.theme.name != desktop_theme() else ""

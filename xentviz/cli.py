@@ -20,11 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code: 0 done, 1 unusable data, 2 unusable arguments or display."""
     chosen = _parser().parse_args(arguments)
     from xentviz.core.errors import DataError
-    from xentviz.ui.messages import sentence
 
     try:
         return _run(chosen)
     except DataError as error:
+        from xentviz.ui.messages import sentence
+
         print(f"xentviz: {sentence(error)}", file=sys.stderr)
         return 1
 
@@ -90,5 +91,5 @@ def _print_json(chosen: argparse.Namespace) -> int:
 
     results = evaluate(_opened(chosen).document)
     name = str(chosen.file) if chosen.file is not None else chosen.scene or "film_still"
-    print(json.dumps(as_json(name, results), ensure_ascii=False, allow_nan=False))
+    print(json.dumps(as_json(name, results), allow_nan=False))
     return 0

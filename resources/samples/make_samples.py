@@ -1,14 +1,15 @@
-"""Make the sample tables beside this file: what small classifiers said about rows they had never seen.
+"""Make the sample tables: what small classifiers said about rows they had never seen.
 
 Both data sets come inside scikit-learn, so nothing is downloaded; it is installed with the test extras::
 
     python -m pip install -e ".[test]"
-    python resources/samples/make_samples.py
+    python resources/samples/make_samples.py [FOLDER]
 
 The same versions write the same bytes every time. README.md beside this file tells what is in the tables.
 """
 
 import csv
+import sys
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -28,10 +29,10 @@ SEED = 0
 HERE = Path(__file__).parent
 
 
-def main() -> None:
-    """Write both tables and name them."""
+def main(folder: Path) -> None:
+    """Write both tables into a folder and name them."""
     for name, columns in (("breast_cancer.csv", breast_cancer()), ("digits.csv", digits())):
-        write(HERE / name, columns)
+        write(folder / name, columns)
         print(name)
 
 
@@ -124,4 +125,4 @@ def write(path: Path, columns: Mapping[str, Iterable[str]]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

@@ -69,7 +69,7 @@ class Column:
         if len(rows) == 0:
             return read(self.blocks[0].values[:0])
         where = np.searchsorted(self.starts, rows, side="right") - 1
-        parts = {int(i): read(self.blocks[i].values) for i in np.unique(where)}
+        parts = {i: read(self.blocks[i].values) for i in _present(where)}
         first = next(iter(parts.values()))
         taken = np.empty((len(rows), *first.shape[1:]), dtype=np.result_type(*parts.values()))
         for i, values in parts.items():
@@ -81,7 +81,7 @@ class Column:
         """Return a column in which ``edit(copy, rows in the block, which of rows)`` replaced each block touched."""
         where = np.searchsorted(self.starts, rows, side="right") - 1
         blocks = list(self.blocks)
-        for i in np.unique(where):
+        for i in _present(where):
             here = where == i
             blocks[i] = Block(edit(blocks[i].values.copy(), rows[here] - self.starts[i], here))
         return Column(tuple(blocks))
@@ -98,9 +98,13 @@ class Column:
         """Return a column without these rows."""
         where = np.searchsorted(self.starts, rows, side="right") - 1
         blocks = list(self.blocks)
-        for i in np.unique(where):
+        for i in _present(where):
             blocks[i] = Block(np.delete(blocks[i].values, rows[where == i] - self.starts[i], axis=0))
         return Column(tuple(block for block in blocks if len(block.values)) or (blocks[0],))
+
+
+def _present(numbers: Rows) -> list[int]:
+    return np.flatnonzero(np.bincount(numbers)).tolist()
 
 
 def _cut(values: Values, block_rows: int) -> Iterator[Block]:

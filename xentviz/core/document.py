@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import Flag, StrEnum, auto
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xentviz.core.columns import Column, Rows, Values, rows_per_block
+from xentviz.core.columns import Block, Column, Rows, Values, rows_per_block
 from xentviz.core.errors import DataError
 from xentviz.core.transforms import Floats, sigmoid
 
@@ -151,6 +152,8 @@ class Document:
         """
         truth = _table(labels, len(categories))
         _check_unit_interval("label_out_of_range", truth)
+        if row_names is not None and len(row_names) != len(truth):
+            raise DataError("shape_mismatch", labels=truth.shape, names=len(row_names))
         block_rows = rows_per_block(len(categories))
         document = cls(
             title=title,
@@ -281,9 +284,7 @@ class Document:
 
     # Models
 
-    def with_model(
-        self, name: str, kind: ScoreKind, scores: ArrayLike | Column, at: int | None = None
-    ) -> "Document":
+    def with_model(self, name: str, kind: ScoreKind, scores: ArrayLike | Column, at: int | None = None) -> "Document":
         """Return a document with one more model, last or before position ``at``."""
         name = self._checked_name(name)
         if not isinstance(scores, Column):
@@ -299,7 +300,11 @@ class Document:
     def with_model_renamed(self, model: int, name: str) -> "Document":
         """Return a document in which a model has a new name."""
         old = self.models[model]
-        return self if name == old.name else self._with_model_at(model, replace(old, name=self._checked_name(name)))
+        return (
+            self
+            if name.strip() == old.name
+            else self._with_model_at(model, replace(old, name=self._checked_name(name)))
+        )
 
     def without_model(self, model: int) -> "Document":
         """Return a document without one of its models."""
@@ -318,7 +323,7 @@ class Document:
 
     def _cut_as_labels(self, values: Values) -> Column:
         starts = self.labels.starts
-        pieces = (values[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True))
+        pieces = (values[a:b] for a, b in pairwise(starts.tolist()))
         return Column(tuple(Column.of(piece, max(1, len(piece))).blocks[0] for piece in pieces))
 
     # Thresholds and settings
@@ -403,8 +408,9 @@ def _inserted_labels(column: Column, at: int, labels: Values, block_rows: int) -
     kinds = {new.dtype.kind, column.blocks[i].values.dtype.kind}
     if kinds == {"i"}:
         return column.inserted(at, new, block_rows)
-    soft = column.edited(column.starts[i : i + 1], lambda block, _local, _here: known_labels(block))
-    return soft.inserted(at, known_labels(new), block_rows)
+    soft = Block(known_labels(column.blocks[i].values))
+    floats = Column((*column.blocks[:i], soft, *column.blocks[i + 1 :]))
+    return floats.inserted(at, known_labels(new), block_rows)
 
 
 def _check_unit_interval(code: str, values: Values) -> None:

@@ -79,15 +79,23 @@ def summarize(label_block: Block, score_block: Block, kind: ScoreKind) -> Summar
         unlabelled_rows=int(np.isnan(labels).any(axis=1).sum()),
         infinite_rows=int(infinite.any(axis=1).sum()),
         largest_loss=float(finite.max(initial=0.0)),
-        soft_labels=frozenset(np.unique(soft)[:MOST_SOFT_LABELS].tolist()),
+        soft_labels=_few(soft),
         positives=tuple(np.sort(p[yes[:, c], c]) for c in columns),
         negatives=tuple(np.sort(p[known[:, c] & ~yes[:, c], c]) for c in columns),
     )
 
 
+def _few(soft: Floats) -> frozenset[float]:
+    """Return the smallest different values, a few of them."""
+    # np.unique loads numpy.ma when it is first called: a twelfth of the start-up.
+    values = np.sort(soft)
+    new = np.append(True, np.diff(values) > 0)[: len(values)]
+    return frozenset(values[new][:MOST_SOFT_LABELS].tolist())
+
+
 def _column_sums(values: Floats) -> Floats:
     # NumPy adds pairwise, and so exactly enough, only along contiguous memory.
-    return np.ascontiguousarray(values.T).sum(axis=1)
+    return np.asarray(np.ascontiguousarray(values.T).sum(axis=1))
 
 
 @dataclass(frozen=True, eq=False)

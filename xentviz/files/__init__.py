@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xentviz.files.opened import Opened
-from xentviz.files.tables import read_table
 
 
 def read(
@@ -26,4 +25,6 @@ def read(
         With ``file``, and ``row`` and ``column`` where the fault has a place.
     Cancelled
     """
+    from xentviz.files.tables import read_table  # here, for the window opens without it
+
     return read_table(path, stopped, report)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 
 def to_text(rows: Iterable[Iterable[str]]) -> str:
@@ -11,18 +12,25 @@ def to_text(rows: Iterable[Iterable[str]]) -> str:
     >>> to_text([["a", "1"], ["b\tc", "2"]])
     'a\t1\n"b\tc"\t2\n'
     """
-    text = io.StringIO()
-    csv.writer(text, dialect="excel-tab", lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    lines: list[str] = []
+    # Because it ends lines with both characters, the writer quotes cells that hold either.
+    csv.writer(SimpleNamespace(write=lines.append), dialect="excel-tab", lineterminator="\r\n").writerows(rows)
+    return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
 
 
 def to_cells(text: str) -> list[list[str]]:
     r"""Return the cells of copied text, stripped; blank lines at the end do not count.
 
+    Text with a quoted cell that never seems to end is split at every tab and line end, quotes and all.
+
     >>> to_cells("a\t 1 \r\nb\t2\r\n")
     [['a', '1'], ['b', '2']]
     """
-    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), dialect="excel-tab")]
+    try:
+        split = list(csv.reader(io.StringIO(text, newline=""), dialect="excel-tab"))
+    except csv.Error:
+        split = [line.split("\t") for line in io.StringIO(text, newline=None)]
+    rows = [[cell.strip() for cell in row] for row in split]
     while rows and not any(rows[-1]):
         rows.pop()
     return rows

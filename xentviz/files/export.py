@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from xentviz.core import metrics
 from xentviz.core.calibration import expected_calibration_error
+from xentviz.core.counts import Counts
 from xentviz.core.document import Document, Model, known_labels
 from xentviz.core.evaluation import ModelResults, Results
 from xentviz.core.ranking import average_precision, merged, roc_auc
@@ -18,7 +20,9 @@ def as_json(file: str, results: Results) -> dict[str, Any]:
     elements together (micro); AUC, average precision and ECE are means over the categories.
     """
     document = results.document
-    unlabelled = sum(int((known_labels(b.values) != known_labels(b.values)).any(axis=1).sum()) for b in document.labels.blocks)
+    unlabelled = sum(
+        int((known_labels(b.values) != known_labels(b.values)).any(axis=1).sum()) for b in document.labels.blocks
+    )
     thresholds = [float(t) for t in document.thresholds]
     return {
         "file": file,
@@ -36,12 +40,12 @@ def as_json(file: str, results: Results) -> dict[str, Any]:
 def _model(document: Document, model: Model, numbers: ModelResults) -> dict[str, Any]:
     counts = [numbers.counts(c, document.threshold(c)) for c in range(len(document.categories))]
     per_category = {
-        name: _category(document, numbers, c) | _decisions(lambda metric, c=c: metric(counts[c]))
+        name: _category(document, numbers, c) | _decisions(partial(_of, counts[c]))
         for c, name in enumerate(document.categories)
     }
     scale = document.settings.unit.per_nat
     everything = metrics.pooled(counts)
-    result = {
+    result: dict[str, Any] = {
         "name": model.name,
         "kind": model.kind.value,
         "loss": {
@@ -50,17 +54,20 @@ def _model(document: Document, model: Model, numbers: ModelResults) -> dict[str,
             "unit": document.settings.unit.value,
             "infinite_rows": numbers.infinite_rows,
         },
-        **_decisions(lambda metric: metric(everything)),
+        **_decisions(partial(_of, everything)),
         "confusion": [
             [everything.true_negatives, everything.false_positives],
             [everything.false_negatives, everything.true_positives],
         ],
-        **{key: _mean([per_category[c][key] for c in document.categories]) for key in ("roc_auc", "average_precision", "ece")},
+        **{
+            key: _mean([per_category[c][key] for c in document.categories])
+            for key in ("roc_auc", "average_precision", "ece")
+        },
         "brier": _number(numbers.brier),
     }
     if len(document.categories) > 1:
         result["per_category"] = per_category
-        result["micro"] = _decisions(lambda metric: metric(everything))
+        result["micro"] = _decisions(partial(_of, everything))
         result["macro"] = _decisions(lambda metric: metrics.macro(metric, counts))
         result["weighted"] = _decisions(lambda metric: metrics.weighted(metric, counts))
     return result
@@ -76,6 +83,10 @@ def _category(document: Document, numbers: ModelResults, category: int) -> dict[
         "average_precision": _number(average_precision(positives, negatives)),
         "ece": _number(expected_calibration_error(positives, negatives)),
     }
+
+
+def _of(counts: Counts, metric: metrics.Metric) -> float | None:
+    return metric(counts)
 
 
 def _decisions(value: Callable[[metrics.Metric], float | None]) -> dict[str, float | str | None]:

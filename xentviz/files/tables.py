@@ -1,11 +1,14 @@
 """Comma-, semicolon- and tab-separated tables of labels and scores, read by pyarrow."""
 
+import codecs
 import csv
+import io
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +22,14 @@ NAME_NAMES = frozenset({"", "id", "index", "name", "row", "row_id", "statement"}
 MISSING = ["", "NA", "N/A", "na", "nan", "NaN", "NAN", "null", "None", "-"]
 HEADER_BYTES = 1 << 20
 NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*|\s*[+-]?inf\s*", re.ASCII | re.IGNORECASE)
+
+
+class Header(NamedTuple):
+    """The names of the columns, what stands between them, and whether no line follows."""
+
+    names: list[str]
+    delimiter: str
+    alone: bool
 
 
 @dataclass(frozen=True)
@@ -48,16 +59,19 @@ def read_table(
         return _read_table(path, stopped, report)
     except DataError as error:
         raise DataError(error.code, **{"file": path.name or str(path), **error.details}) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DataError("file_unreadable", file=path.name or str(path), reason=reason) from error
 
 
 def _read_table(path: Path, stopped: Callable[[], bool], report: Callable[[float], None]) -> Opened:
     _check_file(path)
-    header, delimiter = _header(path)
-    table = _parsed(path, delimiter)
+    header = _header(path)
+    table = _parsed(path, header)
     if stopped():
         raise Cancelled
     report(0.5)
-    roles = recognized(header, {name for name in header if _is_text(table[name])})
+    roles = recognized(header.names, {name for name in header.names if _is_text(table[name])})
     columns = {name: _numbers(table[name], name) for name in (*roles.labels, *sum(roles.scores.values(), ()))}
     for name in roles.labels:
         _check_interval("label_out_of_range", name, columns[name])
@@ -79,51 +93,58 @@ def _read_table(path: Path, stopped: Callable[[], bool], report: Callable[[float
 
 
 def _check_file(path: Path) -> None:
-    try:
-        if path.is_dir():
-            raise DataError("file_is_folder")
-        if not path.exists():
-            raise DataError("file_missing")
-        if not path.is_file():
-            raise DataError("file_not_regular")
-        if path.stat().st_size == 0:
-            raise DataError("file_empty")
-        with path.open("rb"):
-            pass
-    except OSError as error:
-        raise DataError("file_unreadable", reason=error.strerror or str(error)) from error
+    if path.is_dir():
+        raise DataError("file_is_folder")
+    if not path.exists():
+        raise DataError("file_missing")
+    if not path.is_file():
+        raise DataError("file_not_regular")
+    if path.stat().st_size == 0:
+        raise DataError("file_empty")
 
 
-def _header(path: Path) -> tuple[list[str], str]:
-    """Return the column names and the delimiter, or say why the first line cannot be a header."""
+def _header(path: Path) -> Header:
+    """Return the header, or say why the first row cannot be one."""
     with path.open("rb") as file:
         start = file.read(HEADER_BYTES)
     if b"\0" in start:
         raise DataError("file_not_text")
+    whole = len(start) < HEADER_BYTES
     try:
-        text = start.decode("utf-8-sig", errors="strict" if len(start) < HEADER_BYTES else "ignore")
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(start, final=whole).lstrip("\r\n")
     except UnicodeDecodeError as error:
         raise DataError("file_not_utf8") from error
-    lines = text.lstrip("\r\n").splitlines()
-    if not lines:
+    if not text:
         raise DataError("file_empty")
-    delimiter = max(",;\t", key=lines[0].count)
-    names = [name.strip() for name in next(csv.reader([lines[0]], delimiter=delimiter))]
+    first = re.split("[\r\n]", text, maxsplit=1)[0]
+    delimiter = max(",;\t", key=first.count)
+    lines = io.StringIO(text, newline="")
+    try:
+        names = [name.strip() for name in next(csv.reader(lines, delimiter=delimiter, strict=True))]
+    except csv.Error as error:
+        raise DataError("table_broken", reason=str(error)) from error
     if all(NUMBER.fullmatch(name) for name in names):
-        raise DataError("header_missing", value=lines[0][:60])
+        raise DataError("header_missing", value=first[:60])
     if len(names) == 1:
         raise DataError("one_column", column=names[0])
+    _check_once(names)
+    return Header(names, delimiter, alone=whole and not lines.read().strip("\r\n"))
+
+
+def _check_once(names: Sequence[str]) -> None:
     for position, name in enumerate(names):
         if name in names[:position]:
             raise DataError("column_twice", column=name)
-    return names, delimiter
 
 
-def _parsed(path: Path, delimiter: str) -> Any:
+def _parsed(path: Path, header: Header) -> Any:
     # Here, not above: pyarrow takes longer to import than the window to open.
     import pyarrow
     import pyarrow.csv
 
+    if header.alone:
+        return pyarrow.table({name: pyarrow.nulls(0) for name in header.names})
+    as_written = {name: pyarrow.string() for name in header.names if name.lower() in NAME_NAMES}
     broken: list[Any] = []
 
     def note(row: Any) -> str:
@@ -132,12 +153,12 @@ def _parsed(path: Path, delimiter: str) -> Any:
 
     def parse(threads: bool) -> Any:
         return pyarrow.csv.read_csv(
-            path,
+            pyarrow.OSFile(os.fsencode(path)),  # bytes, for a name need not be text
             read_options=pyarrow.csv.ReadOptions(use_threads=threads),
             parse_options=pyarrow.csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=note
+                delimiter=header.delimiter, newlines_in_values=True, invalid_row_handler=note
             ),
-            convert_options=pyarrow.csv.ConvertOptions(null_values=MISSING),
+            convert_options=pyarrow.csv.ConvertOptions(null_values=MISSING, column_types=as_written),
         )
 
     try:
@@ -154,9 +175,7 @@ def _parsed(path: Path, delimiter: str) -> Any:
                 "row_ragged", row=row.number - 1, expected=row.expected_columns, actual=row.actual_columns
             ) from error
         raise
-    except OSError as error:
-        raise DataError("file_unreadable", reason=error.strerror or str(error)) from error
-    return table.rename_columns([name.strip() for name in table.column_names])
+    return table.rename_columns(header.names)
 
 
 def _is_text(column: Any) -> bool:
@@ -186,7 +205,8 @@ def recognized(header: Sequence[str], texts: set[str]) -> Roles:
     Raises
     ------
     DataError
-        ``label_missing``, ``scores_missing``, ``label_text``, ``category_missing``.
+        ``label_missing``, ``scores_missing``, ``label_text``, ``column_twice``, ``category_missing``,
+        ``category_unknown``.
 
     Examples
     --------
@@ -208,7 +228,10 @@ def recognized(header: Sequence[str], texts: set[str]) -> Roles:
     if not scores:
         raise DataError("scores_missing")
     categories = tuple(name.split(":", 1)[1].strip() for name in labels) if several else (labels[0],)
-    models = _by_model(scores, categories) if several else {name: (name,) for name in scores}
+    _check_once(categories)
+    models: dict[str, tuple[str, ...]] = (
+        _by_model(scores, categories) if several else {name: (name,) for name in scores}
+    )
     unused = tuple(name for name in rest if name in texts and name != names)
     return Roles(names, tuple(labels), categories, models, unused)
 
@@ -224,6 +247,8 @@ def _by_model(names: Sequence[str], categories: tuple[str, ...]) -> dict[str, tu
     columns: dict[tuple[str, str], str] = {}
     for name in names:
         model, _, category = name.partition(":")
+        if (model.strip(), category.strip()) in columns:
+            raise DataError("column_twice", column=name)
         columns[model.strip(), category.strip()] = name
     models = dict.fromkeys(model for model, _ in columns)
     for model in models:
@@ -246,8 +271,8 @@ def _numbers(column: Any, name: str) -> Values:
     if pyarrow.types.is_boolean(column.type):
         column = column.cast(pyarrow.int8())
     try:
-        values: Values = np.array(column.cast(pyarrow.float64()).to_numpy(), dtype=np.float64)
-    except pyarrow.ArrowInvalid as error:
+        values: Values = np.array(column.cast(pyarrow.float64(), safe=False).to_numpy(), dtype=np.float64)
+    except pyarrow.ArrowException as error:
         raise DataError("column_not_numbers", column=name) from error
     return values
 

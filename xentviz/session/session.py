@@ -121,7 +121,8 @@ class Session(QObject):
         self._reading.cancel()
 
     def close(self) -> None:
-        """End all work in the background."""
+        """End all work in the background, and let the history go in silence: it still signals while it is destroyed."""
+        self.undo_stack.blockSignals(True)
         self._reading.close()
         self._evaluating.close()
 
@@ -146,7 +147,7 @@ class Session(QObject):
         for evaluated, numbers in zip(self._results.document.models, self._results.models, strict=True):
             if numbers.categories != len(self.document.categories):
                 continue
-            if evaluated.scores is wanted.scores:
+            if evaluated.scores is wanted.scores and evaluated.kind is wanted.kind:
                 return numbers
             if evaluated.name == wanted.name:
                 by_name = numbers

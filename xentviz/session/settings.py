@@ -28,7 +28,7 @@ def load(path: Path) -> Settings:
     """Return the settings kept in a file; what is missing or makes no sense gets its usual value."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Settings()
     usual = Settings()
     if not isinstance(kept, dict):

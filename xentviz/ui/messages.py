@@ -1,4 +1,4 @@
-"""Errors as sentences: a code becomes words that say what is wrong, where, and what to do. Without Qt, for the terminal."""
+"""Errors as sentences that say what is wrong, where, and what to do; without Qt, for the terminal speaks them too."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from xentviz.core.errors import DataError
 
 
-def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 – the name that lupdate looks for
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
     """Mark a text for translation."""
     return text
 
@@ -21,7 +21,8 @@ SENTENCES = {
         "{file}, column “{column}”: there is no label column for “{category}”. Add one, or rename this column.",
     ),
     "column_not_numbers": QT_TRANSLATE_NOOP(
-        "messages", "{file}, column “{column}” does not hold numbers. Put numbers there, or take the column out."
+        "messages",
+        "{file}, column “{column}” does not hold numbers. Put numbers there, or take the column out.",
     ),
     "column_twice": QT_TRANSLATE_NOOP(
         "messages", "{file}, row 1 (the header): two columns are called “{column}”. Give each its own name."
@@ -36,9 +37,7 @@ SENTENCES = {
     "file_not_utf8": QT_TRANSLATE_NOOP(
         "messages", "{file} is not UTF-8 text. Save it again as “CSV UTF-8” and open that."
     ),
-    "file_unreadable": QT_TRANSLATE_NOOP(
-        "messages", "{file} cannot be read: {reason}. Check who may read it."
-    ),
+    "file_unreadable": QT_TRANSLATE_NOOP("messages", "{file} cannot be read: {reason}. Check who may read it."),
     "header_missing": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row 1: “{value}” holds numbers where column names must stand. Add a first row such as “label,model A”.",
@@ -77,14 +76,13 @@ SENTENCES = {
         "{file}, row {row} below the header: {actual} columns where the header has {expected}. "
         "Add or remove a separator in that row.",
     ),
-    "scene_unknown": QT_TRANSLATE_NOOP(
-        "messages", "There is no scene called “{scene}”. Choose one of: {known}."
-    ),
+    "scene_unknown": QT_TRANSLATE_NOOP("messages", "There is no scene called “{scene}”. Choose one of: {known}."),
     "scores_missing": QT_TRANSLATE_NOOP(
         "messages", "{file} has labels but no column of scores. Add a column of numbers for each model."
     ),
     "table_broken": QT_TRANSLATE_NOOP(
-        "messages", "{file} cannot be read as a table: {reason}. Look for a quotation mark that is not closed."
+        "messages",
+        "{file} cannot be read as a table: {reason}. Look for a quotation mark that is not closed.",
     ),
     "threshold_out_of_range": QT_TRANSLATE_NOOP(
         "messages", "The threshold {value} is not from 0 to 1. Type a number such as 0.5."

@@ -21,24 +21,28 @@ def loss_text(value: float | None) -> str:
         return "0"
     if 0.0005 <= abs(value) < 1e5:
         return f"{value:.3f}".replace("-", "−")
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}".replace("-", "−")
+    return _power(value, 1)
 
 
 def score_text(value: float) -> str:
     """Return a probability or logit with two decimals at least and never rounded onto 0 or 1.
 
     >>> [score_text(v) for v in (0.9, 0.333333, 1.0, 0.99999, 3e-9, 1 - 3e-9, -2.5)]
-    ['0.90', '0.333', '1', '0.99999', '3.0e−9', '1−3.0e−9', '−2.50']
+    ['0.90', '0.333', '1', '1−1e−5', '3e−9', '1−3e−9', '−2.50']
     """
     if math.isnan(value) or math.isinf(value) or value in (0.0, 1.0):
         return "1" if value == 1 else loss_text(value)
     if 0.9995 <= value < 1:
-        return f"{value:.6f}".rstrip("0") if value < 0.9999995 else "1−" + loss_text(1 - value)
+        return "1−" + _power(1 - value, 0)
     if abs(value) < 0.0005:
-        return loss_text(value)
+        return _power(value, 0)
     text = f"{value:.3f}"
     return (text[:-1] if text.endswith("0") else text).replace("-", "−")
+
+
+def _power(value: float, decimals: int) -> str:
+    mantissa, exponent = f"{value:.{decimals}e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
 
 
 def share_text(value: float | None) -> str:

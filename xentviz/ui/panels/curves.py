@@ -67,7 +67,7 @@ def score_at(document: Document, model: int, axis: Axis, x: float, step: float) 
     z = round(x, decimals)
     if document.models[model].kind is ScoreKind.LOGIT:
         return z
-    return float(np.format_float_positional(sigmoid(z), precision=4, fractional=False))
+    return float(np.format_float_positional(float(sigmoid(z)), precision=4, fractional=False))
 
 
 def points_of(document: Document, view: View, numbers: ModelResults | None) -> Points:
@@ -109,7 +109,12 @@ def _x_range(axis: Axis, x: Floats) -> tuple[float, float]:
 
 
 def loss_picture(
-    points: Points, document: Document, view: View, numbers: ModelResults | None, worn: Theme, threshold: float
+    points: Points,
+    document: Document,
+    view: View,
+    numbers: ModelResults | None,
+    worn: Theme,
+    threshold: float,
 ) -> Picture:
     """Return the upper plot: loss along the axis, in the document's unit."""
     unit = document.settings.unit.per_nat
@@ -119,7 +124,12 @@ def loss_picture(
 
 
 def gradient_picture(
-    points: Points, document: Document, view: View, numbers: ModelResults | None, worn: Theme, threshold: float
+    points: Points,
+    document: Document,
+    view: View,
+    numbers: ModelResults | None,
+    worn: Theme,
+    threshold: float,
 ) -> Picture:
     """Return the lower plot: the slope of the loss along the axis, in the document's unit."""
     unit = document.settings.unit.per_nat
@@ -129,11 +139,11 @@ def gradient_picture(
 
 
 def _loss_top(points: Points, y: Floats, unit: float) -> float:
-    """Return the upper end of the loss axis: four nats, or up to twelve if a dot lies higher."""
+    """Return the upper end of the loss axis: four nats, or up to seven if a dot lies higher."""
     if points.axis is Axis.LOGIT:
         return float(points.x_range[1] * unit * 1.05)
     finite = y[np.isfinite(y)]
-    return float(np.clip(np.ceil(finite.max(initial=0.0) * 1.08 / unit), 4.0, 12.0) * unit)
+    return float(np.clip(np.ceil(finite.max(initial=0.0) * 1.08 / unit), 4.0, 7.0) * unit)
 
 
 def _picture(
@@ -174,7 +184,7 @@ def _words(points: Points, document: Document, worn: Theme) -> list[Words]:
     unit = document.settings.unit.per_nat
     (low, high), logits = points.x_range, points.axis is Axis.LOGIT
     written = []
-    for label, share, anchor in ((1.0, 0.3 if logits else 0.13, (0.0, 1.0)), (0.0, 0.7 if logits else 0.8, (1.0, 1.0))):
+    for label, share, anchor in ((1.0, 0.12, (0.0, 1.0)), (0.0, 0.88 if logits else 0.8, (1.0, 1.0))):
         x = low + share * (high - low)
         y = loss_at(points.axis, np.array([label]), np.array([x]))[0] * unit
         text = tr("answer is yes (y = 1)") if label else tr("answer is no (y = 0)")
@@ -197,6 +207,7 @@ def _within(points: Points, y: Floats, y_range: tuple[float, float]) -> tuple[Fl
 
 def _dots(points: Points, x: Floats, y: Floats, beyond: Floats, worn: Theme) -> list[Dots]:
     groups = []
+    size = 11 if len(x) <= 100 else 9 if len(x) <= 400 else 7
     for here, colour, symbol in (
         (points.labels == 1, worn.label_1, "o"),
         (points.labels == 0, worn.label_0, "s"),
@@ -204,12 +215,12 @@ def _dots(points: Points, x: Floats, y: Floats, beyond: Floats, worn: Theme) -> 
     ):
         inside, outside = here & ~beyond.astype(bool), here & beyond.astype(bool)
         if inside.any():
-            groups.append(Dots(x[inside], y[inside], colour, symbol, float(worn.px(11))))
+            groups.append(Dots(x[inside], y[inside], colour, symbol, float(worn.px(size))))
         if outside.any():
             up = outside & (y > 0)
             for some, arrow in ((up, "t1"), (outside & ~up, "t")):
                 if some.any():
-                    groups.append(Dots(x[some], y[some], colour, arrow, float(worn.px(13))))
+                    groups.append(Dots(x[some], y[some], colour, arrow, float(worn.px(size + 2))))
     return groups
 
 

@@ -5,9 +5,16 @@ import math
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QRadioButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
-from xentviz.core.document import ScoreKind
 from xentviz.core.transforms import sigmoid
 from xentviz.session.session import Session
 from xentviz.session.view import Axis
@@ -96,7 +103,8 @@ class ExplorePanel(Panel):
         self._squared.clicked.connect(lambda on: self.session.look(squared_error=on))
         row.addWidget(self._squared)
         row.addSpacing(8)
-        row.addWidget(label(self.tr("x axis:"), "small"))
+        self._axis_title = label(self.tr("x axis:"), "small")
+        row.addWidget(self._axis_title)
         group, self._axes = QButtonGroup(box), {}
         for axis, text in ((Axis.PROBABILITY, self.tr("probability p")), (Axis.LOGIT, self.tr("logit z"))):
             button = QRadioButton(text)
@@ -121,6 +129,10 @@ class ExplorePanel(Panel):
         slope = "dL/dz" if view.axis is Axis.LOGIT else "dL/dp"
         self._slope_unit.setText(self.tr("{slope} of one answer, in {unit}").format(slope=slope, unit=unit))
         self._legend.setText(self._legend_text())
+        for unit_shown in (self._loss_unit, self._slope_unit):
+            unit_shown.setVisible(self.wide)
+        for choice in (self._squared, self._axis_title):
+            choice.setVisible(self.wide)  # a narrow window leaves them to the menu
         for plot, picture in ((self.loss_plot, loss_picture), (self.gradient_plot, gradient_picture)):
             plot.wear(worn)
             plot.draw(picture(points, document, view, numbers, worn, threshold))
@@ -153,7 +165,12 @@ class ExplorePanel(Panel):
         by_p = slope if axis is Axis.PROBABILITY else other
         place = f"z {score_text(x)} · p {score_text(p)}" if axis is Axis.LOGIT else f"p {score_text(p)}"
         words = self.tr("{place} · y {y} → loss {loss} {unit}\ndL/dp {by_p} · dL/dz {by_z}").format(
-            place=place, y=f"{y:g}", loss=loss_text(loss), unit=unit.value, by_p=_signed(by_p), by_z=_signed(by_z)
+            place=place,
+            y=f"{y:g}",
+            loss=loss_text(loss),
+            unit=unit.value,
+            by_p=_signed(by_p),
+            by_z=_signed(by_z),
         )
         self.loss_plot.describe(x, loss, slope, words)
         self.gradient_plot.describe(x, slope, math.nan, "")
@@ -203,9 +220,7 @@ class ExplorePanel(Panel):
     def _set_score(self, element: int, score: float) -> None:
         model = self.session.view.model
         at = np.array([element], dtype=np.int64)
-        self.session.edit(
-            lambda document: document.with_scores(model, at, score), self.tr("Move dot"), self._gesture
-        )
+        self.session.edit(lambda document: document.with_scores(model, at, score), self.tr("Move dot"), self._gesture)
 
     def _release(self) -> None:
         self._gesture = -1
@@ -238,11 +253,12 @@ class ExplorePanel(Panel):
     def _on_key(self, event: QKeyEvent) -> bool:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         walks = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-        if event.key() in steps:
+        key = Qt.Key(event.key())
+        if key in steps:
             fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._nudge(steps[event.key()] * (0.1 if fine else 1.0))
-        elif event.key() in walks:
-            self._walk(walks[event.key()])
+            self._nudge(steps[key] * (0.1 if fine else 1.0))
+        elif key in walks:
+            self._walk(walks[key])
         else:
             return False
         return True

@@ -30,6 +30,16 @@ class Panel(QFrame):
         session.view_changed.connect(self.mark_stale)
         look.changed.connect(self.mark_stale)
 
+    @property
+    def roomy(self) -> bool:
+        """Whether the window is high enough, for the size of its type, to show what can be done without."""
+        return self.window().height() >= self.look.theme.px(640)
+
+    @property
+    def wide(self) -> bool:
+        """Whether the window is wide enough for it."""
+        return self.window().width() >= self.look.theme.px(1100)
+
     def refresh(self) -> None:
         """Draw everything."""
         raise NotImplementedError

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from xentviz.core import metrics
 from xentviz.core.document import LossReduction, Model
@@ -15,10 +15,10 @@ from xentviz.session.view import Shown
 from xentviz.ui.numbers import count_text, loss_text, ratio_text, share_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
-from xentviz.ui.words import counted_rows
 from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import label, set_tone
 from xentviz.ui.widgets.name_editor import NameEditor
+from xentviz.ui.words import counted_rows
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,9 @@ class Scoreboard(Panel):
         while len(self._cards) < len(models):
             self._add_card()
         self._empty.setVisible(not models)
+        for card in self._cards:
+            card.set_compact(not self.roomy)
+            card.setMaximumWidth(self.look.theme.px(520) if len(models) == 1 else 16_777_215)
         standings = [self._standing(m) for m in range(len(models))]
         for m, card in enumerate(self._cards):
             card.show_model(models[m], self.session.results_of(m), standings[m], self._verdict(m, standings))
@@ -81,7 +84,6 @@ class Scoreboard(Panel):
         card = ModelCard(len(self._cards), self)
         card.menu_wanted.connect(self.menu_wanted)
         self._cards.append(card)
-        card.setMaximumWidth(self.look.theme.px(520))
         self._row.insertWidget(len(self._cards) - 1, card, 1)
 
     def _height(self) -> int:
@@ -108,12 +110,10 @@ class Scoreboard(Panel):
             words.append(self.tr("highest accuracy"))
         if _is_best(mine.f1, [s.f1 for s in standings], max):
             words.append(self.tr("highest F1"))
-        return " · ".join(words)
+        return (" · " if not self.roomy else "\n").join(words)
 
 
-def _is_best(
-    value: float | None, all_values: Sequence[float | None], best: Callable[[Sequence[float]], float]
-) -> bool:
+def _is_best(value: float | None, all_values: Sequence[float | None], best: Callable[[Sequence[float]], float]) -> bool:
     """Return whether a value is the best, unless all are alike and there is no best."""
     known = [v for v in all_values if v is not None]
     return value is not None and len(set(known)) > 1 and value == best(known)
@@ -137,34 +137,48 @@ class ModelCard(QFrame):
         self.verdict, self.infinite = label(), label()
         set_tone(self.verdict, "tone", "good")
         set_tone(self.infinite, "tone", "alert")
-        self._f1_title = label(size="small")
         self._lay_out()
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self._dot)
-        top.addWidget(self.name, 1)
-        top.addWidget(self.verdict)
-        bottom = QHBoxLayout()
-        bottom.setSpacing(6)
-        bottom.addWidget(self.loss, 0, Qt.AlignmentFlag.AlignBottom)
-        bottom.addWidget(self.unit, 0, Qt.AlignmentFlag.AlignBottom)
-        bottom.addSpacing(18)
-        for title, figure in ((label(self.tr("accuracy"), "small"), self.accuracy), (self._f1_title, self.f1)):
+        bottom = Qt.AlignmentFlag.AlignBottom
+        figures = QHBoxLayout()
+        figures.setSpacing(6)
+        figures.addWidget(self.loss, 0, bottom)
+        figures.addWidget(self.unit, 0, bottom)
+        figures.addSpacing(18)
+        self._titles = [label(self.tr("accuracy"), "small"), label(self.tr("F1 at T"), "small")]
+        for title, figure in zip(self._titles, (self.accuracy, self.f1), strict=True):
             column = QVBoxLayout()
             column.setSpacing(0)
             column.addWidget(title)
             column.addWidget(figure)
-            bottom.addLayout(column)
-            bottom.addSpacing(12)
-        bottom.addStretch(1)
-        bottom.addWidget(self.infinite, 0, Qt.AlignmentFlag.AlignBottom)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
-        layout.setSpacing(4)
-        layout.addLayout(top)
-        layout.addLayout(bottom)
+            figures.addLayout(column)
+            figures.addSpacing(12)
+        figures.addStretch(1)
+        remarks = QVBoxLayout()
+        remarks.setSpacing(0)
+        remarks.addStretch(1)
+        for remark in (self.verdict, self.infinite):
+            remark.setAlignment(Qt.AlignmentFlag.AlignRight)
+            remarks.addWidget(remark)
+        figures.addLayout(remarks)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._dot)
+        top.addWidget(self.name, 1)
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.addLayout(top)
+        self._layout.addLayout(figures)
+
+    def set_compact(self, compact: bool) -> None:
+        """Stand in one line, without what a low window has no room for."""
+        direction = QBoxLayout.Direction
+        self._layout.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
+        edge = 2 if compact else 10
+        self._layout.setContentsMargins(14, edge, 14, edge)
+        self._layout.setSpacing(14 if compact else 4)
+        for title in self._titles:
+            title.setVisible(not compact)
 
     def show_model(self, model: Model, numbers: ModelResults | None, standing: Standing, verdict: str) -> None:
         """Show a model's numbers."""
@@ -183,7 +197,6 @@ class ModelCard(QFrame):
         self.loss.setToolTip(self._loss_tip(numbers))
         self.accuracy.setText(share_text(standing.accuracy))
         self.accuracy.setToolTip(self.tr("How many of the decisions at the threshold are right."))
-        self._f1_title.setText(self.tr("F1 at T"))
         self.f1.setText(ratio_text(standing.f1))
         self.f1.setToolTip(
             self.tr("2 TP / (2 TP + FP + FN): high only if few yeses are missed and few noes are called yes.")
@@ -197,9 +210,9 @@ class ModelCard(QFrame):
     def _loss_tip(self, numbers: ModelResults | None) -> str:
         if numbers is None or not numbers.known:
             return self.tr("Not defined: no row has both a label and a score.")
-        return self.tr("Cross-entropy of the {count} labelled answers: how surprised the model is by the truth.").format(
-            count=count_text(numbers.known)
-        )
+        return self.tr(
+            "Cross-entropy of the {count} labelled answers: how surprised the model is by the truth."
+        ).format(count=count_text(numbers.known))
 
     def _show_infinite(self, numbers: ModelResults | None) -> None:
         found = numbers.infinite_rows if numbers is not None else 0
@@ -209,9 +222,7 @@ class ModelCard(QFrame):
         settings = self._session.document.settings
         without = numbers.finite_sum if settings.reduction is LossReduction.SUM else numbers.finite_mean
         rest = loss_text(None if without is None else without * settings.unit.per_nat)
-        self.infinite.setText(
-            self.tr("∞ in {rows} · {rest} without").format(rows=counted_rows(found), rest=rest)
-        )
+        self.infinite.setText(self.tr("∞ in {rows} · {rest} without").format(rows=counted_rows(found), rest=rest))
         self.infinite.setToolTip(
             self.tr("There the model was certain and wrong: ln 0 is −∞. Click to list these rows.")
         )

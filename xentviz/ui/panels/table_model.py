@@ -158,14 +158,14 @@ class TableModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
         key = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._title(key)
+        if role == Qt.ItemDataRole.UserRole and len(self._document.models) > 1:
+            return int(key[6:]) if key.startswith("score:") else None
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._title_tip(key)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -182,9 +182,7 @@ class TableModel(QAbstractTableModel):
         if wrong := self.objection(index, str(value)):
             self.refused.emit(wrong)
             return False
-        self._session.edit(
-            lambda document: with_cell(document, line.element, key, str(value)), self._edit_text(key)
-        )
+        self._session.edit(lambda document: with_cell(document, line.element, key, str(value)), self._edit_text(key))
         return True
 
     def objection(self, index: Index, text: str) -> str:
@@ -247,6 +245,8 @@ class TableModel(QAbstractTableModel):
         if key.startswith("score:"):
             scored = document.models[int(key[6:])]
             mark = "z" if scored.kind is ScoreKind.LOGIT else "p"
+            if len(document.models) > 1:
+                return scored.name
             return self.tr("{mark} ({model})").format(mark=mark, model=scored.name)
         return {
             "name": self.tr("row"),

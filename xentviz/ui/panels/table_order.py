@@ -1,12 +1,12 @@
 """Which elements the table lists, and in what order; found by NumPy, not by asking every cell."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from xentviz.core.columns import Rows
-from xentviz.core.document import Document
+from xentviz.core.columns import Rows, Values
+from xentviz.core.document import Document, ScoreKind
 from xentviz.core.evaluation import losses
 from xentviz.core.losses import binary_cross_entropy_gradient, binary_cross_entropy_with_logits_gradient
-from xentviz.core.document import ScoreKind
 from xentviz.core.transforms import Floats
 from xentviz.session.view import Shown, View
 
@@ -24,11 +24,11 @@ def gradients_of(document: Document, model: int, elements: Rows) -> Floats:
     return of(document.labels_of(elements), document.scores_of(model, elements))
 
 
-def wrong_of(document: Document, model: int, elements: Rows) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def wrong_of(document: Document, model: int, elements: Rows) -> NDArray[np.bool_]:
     """Return which of these elements are decided against their label; those without label or score are not."""
     labels = document.labels_of(elements)
     known = ~np.isnan(labels) & ~np.isnan(document.scores_of(model, elements))
-    wrong: np.ndarray[tuple[int], np.dtype[np.bool_]] = known & (document.decisions_of(model, elements) != (labels >= 0.5))
+    wrong: NDArray[np.bool_] = known & (document.decisions_of(model, elements) != (labels >= 0.5))
     return wrong
 
 
@@ -56,7 +56,7 @@ def _sorted(document: Document, view: View, elements: Rows) -> Rows:
     return elements[order]
 
 
-def _keys(document: Document, view: View, elements: Rows) -> "np.ndarray[tuple[int], np.dtype[np.generic]]":
+def _keys(document: Document, view: View, elements: Rows) -> Values:
     key, categories = view.sorted_by or "", len(document.categories)
     if key == "name":
         if document.row_names is None:

@@ -3,7 +3,15 @@
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QHBoxLayout, QTableView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QHBoxLayout,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from xentviz.core import metrics
 from xentviz.core.columns import Rows
@@ -18,6 +26,7 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.cell_delegates import CellDelegate
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.plain_header import PlainHeader
+from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.words import counted_rows
 
 MOST_COPIED = 1_000_000
@@ -50,7 +59,9 @@ class TablePanel(Panel):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._filters: dict[Shown, QToolButton] = {}
+        self._commands: list[QToolButton] = []
         self._sizes: tuple[object, ...] = ()
+        self.below = QVBoxLayout()
         self._lay_out()
         self._set_up_view()
 
@@ -65,6 +76,7 @@ class TablePanel(Panel):
         layout.addLayout(top)
         layout.addWidget(self.view, 1)
         layout.addWidget(self._empty)
+        layout.addLayout(self.below)
         layout.addLayout(self._filter_row())
 
     def _filter_row(self) -> QHBoxLayout:
@@ -77,7 +89,7 @@ class TablePanel(Panel):
             (Shown.INFINITE, self.tr("Infinite"), self.tr("List only what costs an infinite loss")),
             (Shown.SELECTED, self.tr("Selected"), self.tr("List only the selected rows")),
         ):
-            button = QToolButton(text=text, toolTip=tip, checkable=True)
+            button = tool_button(text, tip, checkable=True)
             button.clicked.connect(lambda _on, chosen=shown: self.session.look(shown=chosen))
             group.addButton(button)
             self._filters[shown] = button
@@ -88,9 +100,10 @@ class TablePanel(Panel):
             (self.tr("Duplicate"), self.tr("Duplicate the selected rows (Ctrl+D)"), self.duplicate_rows),
             (self.tr("Delete"), self.tr("Delete the selected rows (Delete)"), self.delete_rows),
         ):
-            button = QToolButton(text=text, toolTip=tip, accessibleName=tip)
+            button = tool_button(text, tip)
             button.clicked.connect(slot)
             row.addWidget(button)
+            self._commands.append(button)
         return row
 
     def _set_up_view(self) -> None:
@@ -153,24 +166,33 @@ class TablePanel(Panel):
     def _resize(self) -> None:
         """Fit rows to the type, and columns to a sample of their text, when either may have changed."""
         worn, document = self.look.theme, self.session.document
-        sizes = (worn.name, self.model.columns, document.title, self.view.viewport().width(),
-                 tuple(m.name for m in document.models))
+        sizes = (
+            worn.name,
+            self.model.columns,
+            document.title,
+            self.view.viewport().width(),
+            self.wide,
+            tuple(m.name for m in document.models),
+        )
         if sizes == self._sizes:
             return
         self._sizes = sizes
         self.view.verticalHeader().setDefaultSectionSize(worn.px(34))
         self.view.horizontalHeader().setFixedHeight(worn.px(32))
-        widths = {"label": 52, "decision": 70, "loss": 78, "gradient": 76}
-        header, total = self.view.horizontalHeader(), 0
-        metrics_small = self.view.fontMetrics()
-        for c, key in enumerate(self.model.columns[1:], start=1):
-            width = worn.px(widths.get(key, 88))
-            if key.startswith("score:"):
-                title = metrics_small.horizontalAdvance(str(self.model.headerData(c, Qt.Orientation.Horizontal)))
-                width = max(width, min(title, worn.px(150)))
+        header, columns = self.view.horizontalHeader(), self.model.columns
+        fixed = {"category": 100, "label": 48, "decision": 62, "loss": 68, "gradient": 68}
+        widths = {c: worn.px(fixed[key]) for c, key in enumerate(columns) if key in fixed}
+        scores = [c for c, key in enumerate(columns) if key.startswith("score:")]
+        left = self.view.viewport().width() - sum(widths.values()) - worn.px(120)
+        for c in scores:
+            title = str(self.model.headerData(c, Qt.Orientation.Horizontal))
+            wanted = self.view.fontMetrics().horizontalAdvance(title) + worn.px(8)
+            widths[c] = max(worn.px(76), min(wanted, left // len(scores)))
+        for c, width in widths.items():
             header.resizeSection(c, width)
-            total += width
-        header.resizeSection(0, max(worn.px(120), self.view.viewport().width() - total))
+        header.resizeSection(0, max(worn.px(104), self.view.viewport().width() - sum(widths.values())))
+        for button in self._commands:
+            button.setVisible(self.wide)
 
     def _show_sorting(self) -> None:
         view, header = self.session.view, self.view.horizontalHeader()
@@ -212,7 +234,8 @@ class TablePanel(Panel):
     # What the person does
 
     def _take_selection(self) -> None:
-        ranges = self.view.selectionModel().selection()
+        selection = self.view.selectionModel().selection()
+        ranges = [selection.at(i) for i in range(selection.count())]
         parts = [self.model.elements(r.top(), r.bottom()) for r in ranges if r.bottom() < self.model.rowCount()]
         chosen = np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
         index = self.view.currentIndex()

@@ -2,7 +2,16 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from xentviz.core import metrics
 from xentviz.core.counts import Counts
@@ -23,11 +32,13 @@ class ThresholdBar(Panel):
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
-        self.value = QLineEdit(objectName="threshold")
+        self.value = QLineEdit()
+        self.value.setObjectName("threshold")
         self.slider = ThresholdSlider(look)
         self.apart = QCheckBox(self.tr("one for each category"))
         self._title, self._rule = label(size="small"), label(self.tr("score ≥ T counts as yes"), "small")
         self._gesture = -1
+        self._ratio_headings: list[QLabel] = []
         self._rows: list[tuple[Dot, list[QLabel]]] = []
         self._counts = QWidget()
         self._grid = QGridLayout(self._counts)
@@ -56,6 +67,8 @@ class ThresholdBar(Panel):
             heading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
             heading.setToolTip(tip)
             self._grid.addWidget(heading, 0, column)
+            if column > 5:
+                self._ratio_headings.append(heading)
         self._scroll.setWidget(self._counts)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QHBoxLayout(self)
@@ -90,6 +103,7 @@ class ThresholdBar(Panel):
         threshold = document.threshold(category)
         apart, several = len(document.thresholds) > 1, len(document.categories) > 1
         self.apart.setVisible(several)
+        self._rule.setVisible(self.roomy)
         self.apart.setChecked(apart)
         self._title.setText(
             self.tr("Threshold T of {category}").format(category=document.categories[category])
@@ -123,22 +137,25 @@ class ThresholdBar(Panel):
         models, worn = self.session.document.models, self.look.theme
         while len(self._rows) < len(models):
             self._add_row()
+        for heading in self._ratio_headings:
+            heading.setVisible(self.wide)
         for m, (dot, cells) in enumerate(self._rows):
             for widget in (dot, *cells):
                 widget.setVisible(m < len(models))
+            for widget in cells[5:]:
+                widget.setVisible(m < len(models) and self.wide)
             if m < len(models):
                 dot.set_colour(worn.model(m), worn.px(8))
                 name = models[m].name
                 cells[0].setText(name if len(name) <= 24 else name[:23] + "…")
                 self._fill(cells[1:], m)
         hint = self._counts.sizeHint()
-        bar = worn.px(14) if len(models) > 3 else 0
+        bar = worn.px(14) if len(models) > (3 if self.roomy else 2) else 0
         self._scroll.setFixedWidth(hint.width() + bar)
         line = worn.px(20) + self._grid.verticalSpacing()
-        self.setFixedHeight(max(worn.px(110), 20 + worn.px(36) + line * min(len(models), 3)) + self._apart_height())
-
-    def _apart_height(self) -> int:
-        return self.look.theme.px(12) if self.apart.isVisibleTo(self) else 0
+        shown = min(len(models), 3 if self.roomy else 2)
+        height = max(worn.px(104 if self.roomy else 72), 20 + worn.px(36) + line * shown)
+        self.setFixedHeight(height + (worn.px(14) if self.apart.isVisibleTo(self) else 0))
 
     def _add_row(self) -> None:
         row = len(self._rows) + 1

@@ -36,7 +36,7 @@ class WorkingPanel(Panel):
         session = self.session
         document, view = session.document, session.view
         numbers = session.results_of(view.model)
-        self.setVisible(bool(document.models))
+        self.setVisible(self.roomy and bool(document.models))
         if numbers is None or not numbers.known or not document.models:
             for widget in (self._title, self.formula, self._slope_title, self.slope):
                 widget.setText("")
@@ -91,8 +91,10 @@ class WorkingPanel(Panel):
 
 def _term(log: str, label: float, probability: float) -> str:
     p = score_text(probability)
+    if "−" in p:
+        p = f"({p})"
     if label == 1:
-        return f"{log} {p}"
+        return f"{log}{p}" if "−" in p else f"{log} {p}"
     if label == 0:
         return f"{log}(1 − {p})"
     return f"{label:g} {log} {p} + {1 - label:.3g} {log}(1 − {p})"

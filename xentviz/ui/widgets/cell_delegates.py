@@ -2,7 +2,16 @@
 
 import math
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    Qt,
+)
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
@@ -30,7 +39,7 @@ class CellDelegate(QStyledItemDelegate):
         line, key, worn = model.line(index.row()), model.columns[index.column()], self._look.theme
         painter.save()
         self._paint_background(painter, option, line)
-        inner = option.rect.adjusted(worn.px(8), 0, -worn.px(8), 0)
+        inner = option.rect.adjusted(worn.px(6), 0, -worn.px(6), 0)
         bar = self._bar(line, key)
         if bar is not None:
             below = QRectF(inner.left(), inner.bottom() - worn.px(6), inner.width(), worn.px(3))
@@ -105,10 +114,10 @@ class CellDelegate(QStyledItemDelegate):
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Keep the editor open on Enter or Tab while something is wrong with what it holds."""
         closing = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in closing:
-            if isinstance(editor, QLineEdit) and editor.property("wrong"):
-                self._say(editor, str(editor.toolTip()))
-                return True
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in closing
+        if pressed and isinstance(editor, QLineEdit) and editor.property("wrong"):
+            self._say(editor, str(editor.toolTip()))
+            return True
         return super().eventFilter(editor, event)
 
     def _judge(self, editor: QLineEdit, place: QPersistentModelIndex, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from typing import Any
 
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 
@@ -80,33 +81,33 @@ class GrabbingViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no typ
         self._plot = plot
         self._grabbed: int | None = None
 
-    def mouseDragEvent(self, event: object, axis: int | None = None) -> None:
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
         """Called by pyqtgraph for every move of a drag that no item in the view wanted."""
-        if event.button() != Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
-            event.ignore()  # type: ignore[attr-defined]
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
             return
-        if event.isStart():  # type: ignore[attr-defined]
-            self._grabbed = self._plot.element_at(self.mapToView(event.buttonDownPos()))  # type: ignore[attr-defined]
+        if event.isStart():
+            self._grabbed = self._plot.element_at(self.mapToView(event.buttonDownPos()))
             if self._grabbed is not None:
                 self._plot.dot_grabbed.emit(self._grabbed)
         if self._grabbed is None:
             super().mouseDragEvent(event, axis)
             return
-        event.accept()  # type: ignore[attr-defined]
-        self._plot.dot_moved.emit(self._grabbed, float(self.mapToView(event.pos()).x()))  # type: ignore[attr-defined]
-        if event.isFinish():  # type: ignore[attr-defined]
+        event.accept()
+        self._plot.dot_moved.emit(self._grabbed, float(self.mapToView(event.pos()).x()))
+        if event.isFinish():
             self._grabbed = None
             self._plot.dot_released.emit()
 
-    def mouseClickEvent(self, event: object) -> None:
+    def mouseClickEvent(self, event: Any) -> None:
         """Called by pyqtgraph for a click: it chooses a dot; a double click goes back to the whole picture."""
-        if event.double():  # type: ignore[attr-defined]
+        event.accept()
+        if event.double():
             self._plot.reset_range()
-        else:
-            element = self._plot.element_at(self.mapToView(event.pos()))  # type: ignore[attr-defined]
-            extend = bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))  # type: ignore[attr-defined]
-            self._plot.dot_clicked.emit(element, extend)
-        event.accept()  # type: ignore[attr-defined]
+            return
+        extending = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        element = self._plot.element_at(self.mapToView(event.pos()))
+        self._plot.dot_clicked.emit(element, bool(event.modifiers() & extending))
 
 
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -125,19 +126,22 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._curves: list[pg.PlotDataItem] = []
         self._dots: list[pg.ScatterPlotItem] = []
         self._words: list[pg.TextItem] = []
+        self._worn: Theme | None = None
         self._picture: Picture | None = None
         self._ranges: tuple[object, ...] = ()
         self.setFrameShape(self.Shape.NoFrame)
         self.hideButtons()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._threshold = pg.InfiniteLine(angle=90, movable=True, label="", labelOpts={"position": 0.93})
+        self._threshold = pg.InfiniteLine(
+            angle=90, movable=True, label="", labelOpts={"position": 1.0, "anchors": [(0, 0), (1, 0)]}
+        )
         self._threshold.setZValue(5)
         self._threshold.sigDragged.connect(self._on_threshold)
         self._threshold.sigPositionChangeFinished.connect(lambda _line: self.threshold_released.emit())
         self._threshold.setCursor(Qt.CursorShape.SplitHCursor)
         self._mark = pg.InfiniteLine(angle=90)
-        self._tangent = pg.PlotDataItem()
+        self._tangent = pg.PlotDataItem(antialias=True)
         self._readout = pg.TextItem(anchor=(0, 1))
         self._readout.setZValue(20)
         for item in (self._mark, self._tangent, self._threshold):
@@ -150,7 +154,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     # Looks
 
     def wear(self, worn: Theme) -> None:
-        """Take the colours and sizes of a theme."""
+        """Take the colours and sizes of a theme, if it is another one."""
+        if worn is self._worn:
+            return
+        self._worn, self._ranges = worn, ()
         self.setBackground(QColor(worn.surface))
         font = worn.font(12)
         for side in ("left", "bottom"):
@@ -158,9 +165,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis.setPen(pg.mkPen(worn.border))
             axis.setTextPen(pg.mkPen(worn.muted))
             axis.setStyle(tickFont=font, tickLength=-4, tickTextOffset=worn.px(6))
-            axis.setGrid(40)
         self.getAxis("left").setWidth(worn.px(52))
         self.getAxis("bottom").setHeight(worn.px(26))
+        self.getAxis("bottom").setStyle(hideOverlappingLabels=False)
+        self.getPlotItem().setContentsMargins(0, 0, worn.px(14), 0)
         dashed = Qt.PenStyle.DashLine
         self._threshold.setPen(self._pen(worn.threshold, worn.px(2), dashed))
         self._threshold.setHoverPen(self._pen(worn.accent, worn.px(3), dashed))
@@ -168,21 +176,27 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._threshold.label.fill = pg.mkBrush(worn.surface)
         self._threshold.label.setFont(font)
         self._mark.setPen(self._pen(worn.muted, 1, Qt.PenStyle.DotLine))
-        self._tangent.setPen(self._pen(worn.overlay, worn.scale * 1.4, Qt.PenStyle.SolidLine))
+        self._tangent.setPen(self._pen(worn.text, worn.scale * 1.2, Qt.PenStyle.SolidLine))
         self._readout.fill = pg.mkBrush(worn.surface)
         self._readout.border = pg.mkPen(worn.border)
         self._readout.setFont(worn.font(14))
         self._readout.setColor(worn.text)
-        self._surface, self._font = worn.surface, worn.font(14)
+
+    def _dressed(self) -> Theme:
+        assert self._worn is not None, "wear() comes before draw()"
+        return self._worn
 
     def _pen(self, colour: str, width: float, style: Qt.PenStyle) -> QPen:
         # pyqtgraph's pens are cosmetic: their width is in pixels of the screen, not of the window.
-        return pg.mkPen(colour, width=width * self.devicePixelRatioF(), style=style)
+        pen: QPen = pg.mkPen(colour, width=width * self.devicePixelRatioF(), style=style)
+        return pen
 
     # Drawing
 
     def draw(self, picture: Picture) -> None:
         """Show a picture; the view stays where the person put it unless the ranges are new."""
+        if self._picture is None or self._picture.words != picture.words:
+            self._draw_words(picture)
         self._picture = picture
         while len(self._curves) < len(picture.curves):
             item = pg.PlotDataItem(antialias=True)
@@ -204,16 +218,14 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             if i < len(picture.dots):
                 self._draw_dots(item, picture.dots[i])
         self._draw_threshold(picture)
-        self._draw_words(picture)
         if (picture.x_range, picture.y_range) != self._ranges:
             self._ranges = (picture.x_range, picture.y_range)
             self.reset_range()
 
     def _draw_dots(self, item: pg.ScatterPlotItem, dots: Dots) -> None:
-        pen = pg.mkPen(self._surface, width=1.5) if dots.ring else pg.mkPen(None)
-        item.setData(
-            x=dots.x, y=dots.y, symbol=dots.symbol, size=dots.sizes, pen=pen, brush=pg.mkBrush(dots.colour)
-        )
+        worn = self._dressed()
+        pen = pg.mkPen(worn.surface, width=1.5) if dots.ring else pg.mkPen(None)
+        item.setData(x=dots.x, y=dots.y, symbol=dots.symbol, size=dots.sizes, pen=pen, brush=pg.mkBrush(dots.colour))
 
     def _draw_words(self, picture: Picture) -> None:
         while len(self._words) < len(picture.words):
@@ -225,7 +237,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             if i < len(picture.words):
                 words = picture.words[i]
                 item.setText(words.text, color=words.colour)
-                item.setFont(self._font)
+                item.setFont(self._dressed().font(14))
                 item.setAnchor(words.anchor)
                 item.setPos(words.x, words.y)
 
@@ -253,19 +265,37 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         shown = bool(np.isfinite([y, slope]).all()) and y0 <= y <= y1
         self._tangent.setVisible(shown)
         if shown:
-            half = 0.1 * (x1 - x0) / np.hypot(1.0, slope * (x1 - x0) / (y1 - y0))
+            half = 0.17 * (x1 - x0) / np.hypot(1.0, slope * (x1 - x0) / (y1 - y0))
             self._tangent.setData(np.array([x - half, x + half]), np.array([y - slope * half, y + slope * half]))
         self._readout.setText(words)
         self._readout.setVisible(bool(words))
         height = float(np.clip(y if np.isfinite(y) else y1, y0, y1))
-        low = height > y0 + 0.6 * (y1 - y0)
-        self._readout.setAnchor((1.06 if x > (x0 + x1) / 2 else -0.06, -0.25 if low else 1.25))
-        self._readout.setPos(x, height)
+        above = height < y0 + 0.6 * (y1 - y0)
+        self._readout.setAnchor((0.0, 1.25 if above else -0.25))
+        self._readout.setPos(self._beside(x), height)
+        self._clear_of_readout()
+
+    def _beside(self, x: float) -> float:
+        """Return where the read-out begins: on the roomier side of x, and inside the frame."""
+        view = self.getViewBox()
+        low, high = view.viewRange()[0]
+        pixel = view.viewPixelSize()[0]
+        width = self._readout.boundingRect().width() * pixel
+        left = x - width - 12 * pixel if x > (low + high) / 2 else x + 12 * pixel
+        return float(max(low, min(left, high - width)))
 
     def describe_nothing(self) -> None:
         """Take the read-out and the tangent away."""
         for item in (self._mark, self._tangent, self._readout):
             item.hide()
+        self._clear_of_readout()
+
+    def _clear_of_readout(self) -> None:
+        """Hide the words that the read-out would lie upon."""
+        box = self._readout.mapRectToScene(self._readout.boundingRect())
+        for item in (*self._words, self._threshold.label):
+            covered = self._readout.isVisible() and box.intersects(item.mapRectToScene(item.boundingRect()))
+            item.setOpacity(0.0 if covered else 1.0)
 
     # The hand
 

@@ -1,9 +1,10 @@
 """One sentence about what went wrong, above the work and out of its way, until it is dismissed."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.tool_button import tool_button
 
 
 class MessageBar(QFrame):
@@ -15,7 +16,7 @@ class MessageBar(QFrame):
         self.text = label()
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QToolButton(text="✕", toolTip=self.tr("Close this message"), accessibleName=self.tr("Close"))
+        close = tool_button("✕", self.tr("Close this message"))
         close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)

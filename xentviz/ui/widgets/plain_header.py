@@ -29,7 +29,22 @@ class PlainHeader(QHeaderView):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.setFont(worn.font(12))
         painter.setPen(QColor(worn.muted))
-        inner = rect.adjusted(worn.px(8), 0, -worn.px(8), 0)
-        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, inner.width())
+        inner = rect.adjusted(worn.px(6), 0, -worn.px(6), 0)
+        marked = model.headerData(section, Qt.Orientation.Horizontal, role.UserRole)
+        room = inner.width() - (0 if marked is None else worn.px(12))
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        if marked is not None:
+            self._paint_dot(painter, inner, int(marked), painter.fontMetrics().horizontalAdvance(elided))
         painter.drawText(inner, int(side), elided)
+        painter.restore()
+
+    def _paint_dot(self, painter: QPainter, inner: QRect, model: int, text_width: int) -> None:
+        """Put the mark of a model before its name, which ends at the right."""
+        size = self._look.theme.px(8)
+        left = inner.right() - text_width - size - self._look.theme.px(4)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._look.theme.model(model)))
+        painter.drawEllipse(left, inner.center().y() - size // 2, size, size)
         painter.restore()

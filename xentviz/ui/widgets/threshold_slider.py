@@ -3,7 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from xentviz.ui.theme import Look
@@ -20,7 +30,7 @@ class ThresholdSlider(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._yes = self._no = np.zeros(BINS)
+        self._yes = self._no = np.zeros(BINS, dtype=np.int64)
         self._threshold = 0.5
         self._others: tuple[float, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -104,7 +114,14 @@ class ThresholdSlider(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         top = plot.top() - worn.px(2)
         painter.drawPolygon(
-            QPolygonF([QPointF(x, top - size), QPointF(x + size, top), QPointF(x, top + size), QPointF(x - size, top)])
+            QPolygonF(
+                [
+                    QPointF(x, top - size),
+                    QPointF(x + size, top),
+                    QPointF(x, top + size),
+                    QPointF(x - size, top),
+                ]
+            )
         )
 
     # The hand

@@ -40,7 +40,13 @@ def commands(window: MainWindow) -> list[Command]:
 
 def _file(window: MainWindow) -> list[Command]:
     scenes = [
-        Command("scenes", f"scene_{name}", scene_title(resource("scenes"), name), "", partial(window.open_scene, name))
+        Command(
+            "scenes",
+            f"scene_{name}",
+            scene_title(resource("scenes"), name),
+            "",
+            partial(window.open_scene, name),
+        )
         for name in scene_names(resource("scenes"))
     ]
     samples = [
@@ -98,7 +104,11 @@ def _model(window: MainWindow) -> list[Command]:
 def _view(window: MainWindow) -> list[Command]:
     session, editing = window.session, window.editing
     axes = {Axis.PROBABILITY: tr("x axis: &probability"), Axis.LOGIT: tr("x axis: &logit")}
-    units = {Unit.NATS: tr("Loss in &nats (base e)"), Unit.BITS: tr("Loss in &bits (base 2)"), Unit.BANS: tr("Loss in b&ans (base 10)")}
+    units = {
+        Unit.NATS: tr("Loss in &nats (base e)"),
+        Unit.BITS: tr("Loss in &bits (base 2)"),
+        Unit.BANS: tr("Loss in b&ans (base 10)"),
+    }
     reductions = {LossReduction.MEAN: tr("&Mean of the losses"), LossReduction.SUM: tr("&Sum of the losses")}
     lists = {
         Shown.ALL: (tr("List all rows"), "Ctrl+1"),
@@ -116,7 +126,15 @@ def _view(window: MainWindow) -> list[Command]:
             Command("view", f"axis_{axis}", text, f"Alt+{n}", partial(session.look, axis=axis), "axis")
             for n, (axis, text) in enumerate(axes.items(), start=1)
         ),
-        Command("view", "squared_error", tr("Draw squared &error too"), "Ctrl+E", window.toggle_squared_error, "", True),
+        Command(
+            "view",
+            "squared_error",
+            tr("Draw squared &error too"),
+            "Ctrl+E",
+            window.toggle_squared_error,
+            "",
+            True,
+        ),
         line(),
         *(Command("view", f"unit_{u}", text, "", partial(editing.set_unit, u), "unit") for u, text in units.items()),
         line(),

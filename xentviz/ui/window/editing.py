@@ -21,7 +21,8 @@ class Editing(QObject):
     def set_unit(self, unit: Unit) -> None:
         """Show losses in another unit."""
         self._session.edit(
-            lambda document: document.with_settings(replace(document.settings, unit=unit)), self.tr("Change unit")
+            lambda document: document.with_settings(replace(document.settings, unit=unit)),
+            self.tr("Change unit"),
         )
 
     def set_reduction(self, reduction: LossReduction) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QSplitter,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,8 +21,8 @@ from xentviz.files.opened import Opened
 from xentviz.files.scenes import read_scene
 from xentviz.paths import resource
 from xentviz.session.session import Session
-from xentviz.ui.messages import sentence
 from xentviz.ui.panels.explore import ExplorePanel
+from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.scoreboard import Scoreboard
 from xentviz.ui.panels.table_panel import TablePanel
 from xentviz.ui.panels.threshold_bar import ThresholdBar
@@ -31,11 +30,12 @@ from xentviz.ui.panels.working import WorkingPanel
 from xentviz.ui.theme import THEMES, Look
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.message_bar import MessageBar
-from xentviz.ui.words import counted_models, counted_rows
+from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.window.actions import add_commands
 from xentviz.ui.window.commands import commands, menus
 from xentviz.ui.window.editing import Editing
 from xentviz.ui.window.top_bar import TopBar
+from xentviz.ui.words import counted_models, counted_rows
 
 WORKSPACES = ("explore",)
 
@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
         self.message = MessageBar()
         self.workspaces = QTabWidget()
         self.setAcceptDrops(True)
+        self.setMinimumSize(720, 480)
         made = menus(self)
         self.actions_by_name = add_commands(self, made, commands(self))
         for name in ("samples", "scenes"):
@@ -65,12 +66,13 @@ class MainWindow(QMainWindow):
         self._set_up_status()
         self._connect()
         self._show_title()
+        self.explore.loss_plot.setFocus()
 
     def _lay_out(self) -> None:
         self.workspaces.addTab(self.explore, self.tr("Explore"))
         self.workspaces.tabBar().setAutoHide(True)
         self.workspaces.setDocumentMode(True)
-        self.table.layout().insertWidget(3, self.working)
+        self.table.below.addWidget(self.working)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.table)
         self.splitter.addWidget(self._framed(self.workspaces))
@@ -78,7 +80,7 @@ class MainWindow(QMainWindow):
         self.splitter.setHandleWidth(10)
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
-        self.splitter.setSizes([600, 790])
+        self.splitter.setSizes([620, 770])
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(16, 4, 16, 0)
@@ -100,10 +102,11 @@ class MainWindow(QMainWindow):
         self._status = label()
         self._progress = QProgressBar(maximum=1000)
         self._progress.setFixedWidth(200)
-        self._cancel = QToolButton(text=self.tr("Cancel"))
+        self._cancel = tool_button(self.tr("Cancel"), self.tr("Stop reading; what is open stays"))
         self._cancel.clicked.connect(self._cancel_reading)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(14, 0, 14, 0)
         bar.addWidget(self._status, 1)
         for widget in (self._progress, self._cancel):
             bar.addPermanentWidget(widget)
@@ -131,9 +134,13 @@ class MainWindow(QMainWindow):
         self._status.setText(words)
 
     def _say_usual(self) -> None:
-        self._status.setText(self.tr("Drag a dot, a cell’s number or the threshold; everything follows, and Ctrl+Z takes it back."))
+        self._status.setText(
+            self.tr("Drag a dot or the threshold, or type into a cell: everything follows. Ctrl+Z takes it back.")
+        )
 
     def _on_failed(self, error: Exception) -> None:
+        from xentviz.ui.messages import sentence  # seldom needed, and not for the first picture
+
         self._on_done()
         self.message.say(sentence(error, lambda text: QCoreApplication.translate("messages", text)))
 
@@ -141,7 +148,9 @@ class MainWindow(QMainWindow):
         self.message.hide()
         document = opened.document
         words = self.tr("Opened {title}: {rows}, {models}.").format(
-            title=document.title, rows=counted_rows(document.rows), models=counted_models(len(document.models))
+            title=document.title,
+            rows=counted_rows(document.rows),
+            models=counted_models(len(document.models)),
         )
         if opened.unused:
             words += " " + self.tr("Not used: {columns}.").format(columns=", ".join(opened.unused))
@@ -183,7 +192,10 @@ class MainWindow(QMainWindow):
     def choose_file(self) -> None:
         """Ask for a file and open it."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open labels and predictions"), "", self.tr("Tables (*.csv *.tsv *.txt);;All files (*)")
+            self,
+            self.tr("Open labels and predictions"),
+            "",
+            self.tr("Tables (*.csv *.tsv *.txt);;All files (*)"),
         )
         if chosen:
             self.open(Path(chosen))
@@ -256,6 +268,11 @@ class MainWindow(QMainWindow):
         action.setText(pattern.format(step=step).strip())
 
     # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for panel in self.findChildren(Panel):
+            panel.mark_stale()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

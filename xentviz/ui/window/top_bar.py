@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton
 from xentviz.core.document import LossReduction
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.tool_button import tool_button
 
 if TYPE_CHECKING:
     from xentviz.ui.window.main_window import MainWindow
@@ -61,13 +63,13 @@ class TopBar(Panel):
         menu, document = self.category.menu(), self.session.document
         menu.clear()
         if len(document.thresholds) == 1:
-            menu.addAction(self.tr("all categories"), lambda: self.session.look(category=None))
+            menu.addAction(self.tr("all categories"), partial(self.session.look, category=None))
         for c, name in enumerate(document.categories):
-            menu.addAction(name.replace("&", "&&"), lambda chosen=c: self.session.look(category=chosen))
+            menu.addAction(name.replace("&", "&&"), partial(self.session.look, category=c))
 
 
 def _menu_button(tip: str) -> QToolButton:
-    button = QToolButton(toolTip=tip, accessibleName=tip)
+    button = tool_button("", tip)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setMenu(QMenu(button))
     return button
@@ -90,7 +92,7 @@ def _fill(menu: QMenu, window: MainWindow, prefixes: tuple[str, ...]) -> None:
 def _command_button(window: MainWindow, name: str, text: str) -> QToolButton:
     """Return a button for a command; it greys with it, but keeps its own short text."""
     action = window.actions_by_name[name]
-    button = QToolButton(text=text)
+    button = tool_button(text, "")
     button.clicked.connect(action.trigger)
 
     def follow() -> None:
