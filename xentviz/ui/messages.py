@@ -40,7 +40,7 @@ SENTENCES = {
     "file_unreadable": QT_TRANSLATE_NOOP("messages", "{file} cannot be read: {reason}. Check who may read it."),
     "header_missing": QT_TRANSLATE_NOOP(
         "messages",
-        "{file}, row 1: “{value}” holds numbers where column names must stand. Add a first row such as “label,model A”.",
+        "{file}, row 1: “{value}” holds numbers where column names must stand. Add a first row such as “label,A”.",
     ),
     "label_missing": QT_TRANSLATE_NOOP(
         "messages",

@@ -27,8 +27,8 @@ def loss_text(value: float | None) -> str:
 def score_text(value: float) -> str:
     """Return a probability or logit with two decimals at least and never rounded onto 0 or 1.
 
-    >>> [score_text(v) for v in (0.9, 0.333333, 1.0, 0.99999, 3e-9, 1 - 3e-9, -2.5)]
-    ['0.90', '0.333', '1', '1−1e−5', '3e−9', '1−3e−9', '−2.50']
+    >>> [score_text(v) for v in (0.9, 0.333333, 0.78001, 1.0, 0.99999, 3e-9, 1 - 3e-9, -2.5)]
+    ['0.90', '0.333', '0.780', '1', '1−1e−5', '3e−9', '1−3e−9', '−2.50']
     """
     if math.isnan(value) or math.isinf(value) or value in (0.0, 1.0):
         return "1" if value == 1 else loss_text(value)
@@ -36,8 +36,8 @@ def score_text(value: float) -> str:
         return "1−" + _power(1 - value, 0)
     if abs(value) < 0.0005:
         return _power(value, 0)
-    text = f"{value:.3f}"
-    return (text[:-1] if text.endswith("0") else text).replace("-", "−")
+    decimals = 2 if abs(value - round(value, 2)) < 1e-9 else 3
+    return f"{value:.{decimals}f}".replace("-", "−")
 
 
 def _power(value: float, decimals: int) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 
 from xentviz.core.columns import Rows
+from xentviz.core.counts import Integers
 from xentviz.core.document import Document, ScoreKind
 from xentviz.core.evaluation import ModelResults
 from xentviz.core.losses import (
@@ -119,7 +120,7 @@ def loss_picture(
     """Return the upper plot: loss along the axis, in the document's unit."""
     unit = document.settings.unit.per_nat
     y = loss_at(points.axis, points.labels, points.x) * unit
-    top = _loss_top(points, y, unit)
+    top = 1.06 * _loss_top(points, y, unit)
     return _picture(points, document, view, numbers, worn, threshold, y, (0.0, top), gradient=False)
 
 
@@ -134,14 +135,14 @@ def gradient_picture(
     """Return the lower plot: the slope of the loss along the axis, in the document's unit."""
     unit = document.settings.unit.per_nat
     y = gradient_at(points.axis, points.labels, points.x) * unit
-    reach = (1.15 if points.axis is Axis.LOGIT else 8.0) * unit
+    reach = (1.2 if points.axis is Axis.LOGIT else 8.5) * unit
     return _picture(points, document, view, numbers, worn, threshold, y, (-reach, reach), gradient=True)
 
 
 def _loss_top(points: Points, y: Floats, unit: float) -> float:
     """Return the upper end of the loss axis: four nats, or up to seven if a dot lies higher."""
     if points.axis is Axis.LOGIT:
-        return float(points.x_range[1] * unit * 1.05)
+        return float(points.x_range[1] * unit)
     finite = y[np.isfinite(y)]
     return float(np.clip(np.ceil(finite.max(initial=0.0) * 1.08 / unit), 4.0, 7.0) * unit)
 
@@ -284,7 +285,7 @@ def _ribbons(
     y_range: tuple[float, float],
     gradient: bool,
 ) -> list[Dots]:
-    """Return discs along the curves whose area tells how many rows lie there."""
+    """Return discs along the curves whose size, a cube root, tells how many rows lie there."""
     if numbers is None:
         return []
     categories = range(numbers.categories) if view.category is None else range(view.category, view.category + 1)
@@ -296,12 +297,24 @@ def _ribbons(
         middles = (edges[:-1] + edges[1:]) / 2
         of = gradient_at if gradient else loss_at
         y = of(points.axis, np.full(len(middles), label), middles) * document.settings.unit.per_nat
-        y = np.clip(y, *y_range)
-        here = counts > 0
-        sizes = worn.px(3) + worn.px(19) * np.sqrt(counts[here] / max(1, counts.max()))
-        colour = worn.label(label)
-        ribbons.append(Dots(middles[here], y[here], colour, "o", sizes.astype(np.float64), ring=False))
+        sizes = worn.px(3) + worn.px(17) * np.cbrt(counts / max(1, counts.max()))
+        inside, colour = (counts > 0) & (y >= y_range[0]) & (y <= y_range[1]), worn.label(label)
+        ribbons.append(Dots(middles[inside], y[inside], colour, "o", sizes[inside], ring=False))
+        ribbons += _beyond(middles, y, counts, y_range, colour, worn)
     return ribbons
+
+
+def _beyond(
+    x: Floats, y: Floats, counts: Integers, y_range: tuple[float, float], colour: str, worn: Theme
+) -> list[Dots]:
+    """Return an arrow where the curve leaves the frame, if there are rows further out."""
+    arrows = []
+    inset = 0.03 * (y_range[1] - y_range[0])
+    for out, edge, symbol in ((y > y_range[1], y_range[1] - inset, "t1"), (y < y_range[0], y_range[0] + inset, "t")):
+        if counts[out].sum():
+            nearest = x[out][np.argmin(np.abs(y[out] - edge))]
+            arrows.append(Dots(np.array([nearest]), np.array([edge]), colour, symbol, float(worn.px(13))))
+    return arrows
 
 
 def _even_steps(

@@ -179,9 +179,11 @@ class ExplorePanel(Panel):
         """Return label and x of what the read-out is about: the row pointed at, a curve, or the current row."""
         if self._points is None:
             return None
-        if self._pointer is not None:
+        if self._pointer is not None and self._gesture == -1:
             element = self._pointed_plot.element_at(self._pointer)
-            return self._on_curve(self._pointer) if element is None else self._of_element(element)
+            place = self._on_curve(self._pointer) if element is None else self._of_element(element)
+            if place is not None:
+                return place
         current = self.session.view.current
         return None if current is None else self._of_element(current)
 

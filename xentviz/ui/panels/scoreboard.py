@@ -87,10 +87,13 @@ class Scoreboard(Panel):
         self._row.insertWidget(len(self._cards) - 1, card, 1)
 
     def _height(self) -> int:
-        tallest = max([card.sizeHint().height() for card in self._cards] or [self._empty.sizeHint().height() + 32])
+        """The same whatever the cards say, so that nothing below them jumps."""
+        px = self.look.theme.px
+        if not self._cards:
+            return px(40)
         width = sum(card.minimumSizeHint().width() + 10 for card in self._cards)
         bar = self._scroll.horizontalScrollBar().sizeHint().height() if width > self.width() else 0
-        return tallest + bar
+        return (px(72) + 24 if self.roomy else px(38) + 8) + bar
 
     def _standing(self, model: int) -> Standing:
         numbers, counts = self.session.results_of(model), self.session.counts_of(model)
@@ -131,7 +134,9 @@ class ModelCard(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.index, self._board, self._session = index, board, board.session
         self._dot = Dot(self)
-        self.name = label(bold=True)
+        self.name = label(bold=True, parent=self)
+        self.name_editor = NameEditor(self.name)
+        self.name_editor.accepted.connect(self._rename)
         self.loss, self.unit = label(size="figure"), label(size="small")
         self.accuracy, self.f1 = label(size="heading"), label(size="heading")
         self.verdict, self.infinite = label(), label()
@@ -166,6 +171,7 @@ class ModelCard(QFrame):
         top.setSpacing(8)
         top.addWidget(self._dot)
         top.addWidget(self.name, 1)
+        top.addWidget(self.name_editor, 1)
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.addLayout(top)
         self._layout.addLayout(figures)
@@ -230,7 +236,7 @@ class ModelCard(QFrame):
     def edit_name(self) -> None:
         """Let the person type a new name."""
         name = self._session.document.models[self.index].name
-        NameEditor(name, self._rename, self.name)
+        self.name_editor.begin(name)
 
     def _rename(self, name: str) -> None:
         self._session.edit(lambda document: document.with_model_renamed(self.index, name), self.tr("Rename model"))

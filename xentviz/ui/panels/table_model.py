@@ -56,7 +56,7 @@ class TableModel(QAbstractTableModel):
     def update(self) -> bool:
         """Take in the present document and view; return whether lines or columns moved."""
         document, view = self._session.document, self._session.view
-        order, columns = listed(document, view), _columns(document)
+        order, columns = listed(document, view), _columns(document, view.category)
         lines = document.elements if order is None else len(order)
         moved = columns != self.columns or lines != self._lines or not _same(order, self._order)
         if moved:
@@ -305,9 +305,9 @@ def with_cell(document: Document, element: int, key: str, text: str) -> Document
     return document.with_scores(int(key[6:]), at, number)
 
 
-def _columns(document: Document) -> tuple[str, ...]:
+def _columns(document: Document, chosen: int | None) -> tuple[str, ...]:
     scores: Sequence[str] = [f"score:{m}" for m in range(len(document.models))]
-    category = ["category"] if len(document.categories) > 1 else []
+    category = ["category"] if len(document.categories) > 1 and chosen is None else []
     return ("name", *category, "label", *scores, "decision", "loss", "gradient")
 
 

@@ -74,9 +74,10 @@ class TablePanel(Panel):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
         layout.addLayout(top)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self.view, 1000)
         layout.addWidget(self._empty)
         layout.addLayout(self.below)
+        layout.addStretch(0)
         layout.addLayout(self._filter_row())
 
     def _filter_row(self) -> QHBoxLayout:
@@ -138,6 +139,7 @@ class TablePanel(Panel):
             moved = self.model.update()
             self._show_selection(max(0, column))
         self._resize()
+        self._fit_height()
         if moved:
             self.view.verticalScrollBar().setValue(scrolled)
         self._show_sorting()
@@ -180,7 +182,7 @@ class TablePanel(Panel):
         self.view.verticalHeader().setDefaultSectionSize(worn.px(34))
         self.view.horizontalHeader().setFixedHeight(worn.px(32))
         header, columns = self.view.horizontalHeader(), self.model.columns
-        fixed = {"category": 100, "label": 48, "decision": 62, "loss": 68, "gradient": 68}
+        fixed = {"category": 100, "label": 48, "decision": 62, "loss": 70, "gradient": 80}
         widths = {c: worn.px(fixed[key]) for c, key in enumerate(columns) if key in fixed}
         scores = [c for c, key in enumerate(columns) if key.startswith("score:")]
         left = self.view.viewport().width() - sum(widths.values()) - worn.px(120)
@@ -193,6 +195,12 @@ class TablePanel(Panel):
         header.resizeSection(0, max(worn.px(104), self.view.viewport().width() - sum(widths.values())))
         for button in self._commands:
             button.setVisible(self.wide)
+
+    def _fit_height(self) -> None:
+        """Make the table no higher than its lines, so that what follows stands right below them."""
+        header, bar = self.view.horizontalHeader().height(), self.view.horizontalScrollBar()
+        lines = min(self.model.rowCount(), 10_000) * self.view.verticalHeader().defaultSectionSize()
+        self.view.setMaximumHeight(header + lines + 2 + (bar.height() if bar.isVisible() else 0))
 
     def _show_sorting(self) -> None:
         view, header = self.session.view, self.view.horizontalHeader()

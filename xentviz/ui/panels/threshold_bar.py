@@ -149,6 +149,7 @@ class ThresholdBar(Panel):
                 name = models[m].name
                 cells[0].setText(name if len(name) <= 24 else name[:23] + "…")
                 self._fill(cells[1:], m)
+        self._scroll.setVisible(bool(models))
         hint = self._counts.sizeHint()
         bar = worn.px(14) if len(models) > (3 if self.roomy else 2) else 0
         self._scroll.setFixedWidth(hint.width() + bar)

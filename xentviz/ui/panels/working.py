@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from xentviz.core.document import Document, LossReduction, Unit
 from xentviz.session.session import Session
-from xentviz.ui.numbers import loss_text, score_text
+from xentviz.ui.numbers import count_text, loss_text, score_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.table_order import losses_of
 from xentviz.ui.theme import Look
@@ -47,7 +47,7 @@ class WorkingPanel(Panel):
         title = self.tr("Sum of the losses, with your numbers") if total else self.tr("Mean loss, with your numbers")
         self._title.setText(title)
         terms = self._terms(document, view.model)
-        front = "L = −" if total else f"L = −1/{numbers.known} · "
+        front = "L = −" if total else f"L = −1/{count_text(numbers.known)} · "
         self.formula.setText(f"{front}[ {terms} ] = {loss_text(value * unit.per_nat)} {unit.value}")
         self._show_slope(document, numbers.known)
 
@@ -75,7 +75,7 @@ class WorkingPanel(Panel):
             return
         self._slope_title.setText(self.tr("Gradient of the chosen row, by p and by z"))
         total = document.settings.reduction is LossReduction.SUM
-        share, front = (1.0, "") if total else (1.0 / known, f"1/{known} · ")
+        share, front = (1.0, "") if total else (1.0 / known, f"1/{count_text(known)} · ")
         unit = document.settings.unit
         scale = share * unit.per_nat
         front = front if unit is Unit.NATS else front + self.tr("{factor:.3f} · ").format(factor=unit.per_nat)
@@ -91,10 +91,10 @@ class WorkingPanel(Panel):
 
 def _term(log: str, label: float, probability: float) -> str:
     p = score_text(probability)
-    if "−" in p:
+    if p.startswith("1−"):
         p = f"({p})"
     if label == 1:
-        return f"{log}{p}" if "−" in p else f"{log} {p}"
+        return f"{log} {p}"
     if label == 0:
         return f"{log}(1 − {p})"
     return f"{label:g} {log} {p} + {1 - label:.3g} {log}(1 − {p})"

@@ -1,42 +1,49 @@
-"""A line that appears over a name to change it: Enter accepts, Esc gives up."""
+"""A line that takes a name's place to change it: Enter accepts, Esc gives up, leaving accepts."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 
 class NameEditor(QLineEdit):
-    """Edits one name in place and calls ``accept`` with it, once; then it is gone."""
+    """Stands hidden beside the widget that shows the name, and in its place while editing."""
 
-    def __init__(self, name: str, accept: Callable[[str], None], over: QWidget) -> None:
-        super().__init__(name, over.parentWidget())
-        self._accept: Callable[[str], None] | None = accept
-        self.setGeometry(over.geometry().adjusted(-4, -2, 4, 2))
-        self.setMinimumWidth(180)
+    accepted = Signal(str)
+
+    def __init__(self, shown: QWidget) -> None:
+        super().__init__(shown.parentWidget())
+        self._shown = shown
+        self._editing = False
+        self.hide()
+        self.returnPressed.connect(self._accept)
+
+    def begin(self, name: str) -> None:
+        """Let the person change this name."""
+        self._editing = True
+        self.setText(name)
         self.selectAll()
+        self._shown.hide()
         self.show()
         self.setFocus()
-        self.returnPressed.connect(self._finish)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self._accept = None
-            self._close()
+            self._end()
             return
         super().keyPressEvent(event)
+        event.accept()  # keys typed into a name mean nothing to the card below it
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._finish()
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._accept()
 
-    def _finish(self) -> None:
-        accept, self._accept = self._accept, None
-        if accept is not None:
-            accept(self.text())
-        self._close()
+    def _accept(self) -> None:
+        if self._editing:
+            self._end()
+            self.accepted.emit(self.text())
 
-    def _close(self) -> None:
+    def _end(self) -> None:
+        self._editing = False
         self.hide()
-        self.deleteLater()
+        self._shown.show()

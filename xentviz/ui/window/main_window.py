@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         from xentviz.ui.messages import sentence  # seldom needed, and not for the first picture
 
         self._on_done()
+        self._say_usual()
         self.message.say(sentence(error, lambda text: QCoreApplication.translate("messages", text)))
 
     def _on_opened(self, opened: Opened) -> None:
