@@ -49,6 +49,15 @@ class Summary:
     soft_labels: frozenset[float]
     positives: tuple[Values, ...]
     negatives: tuple[Values, ...]
+    _histograms: dict[tuple[bytes, int], Integers] = field(default_factory=dict, repr=False)
+
+    def histogram(self, edges: Floats, category: int) -> Integers:
+        """Return how many positives and negatives lie in each bin, shape (2, bins); counted once for each edges."""
+        key = (edges.tobytes(), category)
+        if key not in self._histograms:
+            both = (self.positives[category], self.negatives[category])
+            self._histograms[key] = np.array([-np.diff(reaching((scores,), edges)) for scores in both])
+        return self._histograms[key]
 
 
 MOST_SOFT_LABELS = 6
@@ -103,7 +112,7 @@ class ModelResults:
     """The numbers of one model, added up from the summaries of its blocks."""
 
     summaries: tuple[Summary, ...]
-    _histograms: dict[tuple[bytes, range], tuple[Integers, Integers]] = field(default_factory=dict, repr=False)
+    _histograms: dict[tuple[bytes, range], Integers] = field(default_factory=dict, repr=False)
 
     @cached_property
     def known(self) -> int:
@@ -198,14 +207,13 @@ class ModelResults:
         positives, negatives : ndarray of int64, shape (bins,)
         """
         key = (edges.tobytes(), categories)
-        if key not in self._histograms:  # kept, for a threshold that is dragged asks for the same again and again
+        if key not in self._histograms:  # a threshold that is dragged asks for the same again and again
             upper = edges.copy()
             upper[-1] = 2.0  # nothing reaches it, so that a score of 1 stays in the last bin
-            none = np.zeros(len(edges), dtype=np.int64)
-            yes = sum((reaching(self.positives(c), upper) for c in categories), none)
-            no = sum((reaching(self.negatives(c), upper) for c in categories), none)
-            self._histograms[key] = (-np.diff(yes), -np.diff(no))
-        return self._histograms[key]
+            parts = [s.histogram(upper, c) for s in self.summaries for c in categories]
+            self._histograms[key] = np.sum(parts, axis=0, dtype=np.int64)
+        yes, no = self._histograms[key]
+        return yes, no
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, Qt
 
 from xentviz.core.columns import Rows
@@ -228,7 +229,7 @@ def _dots(points: Points, x: Floats, y: Floats, beyond: Floats, worn: Theme) -> 
 def _highlight(points: Points, view: View, x: Floats, y: Floats, worn: Theme) -> list[Dots]:
     """Return the selected dots once more, larger, and the current one larger still."""
     groups = []
-    selected = np.isin(points.elements, view.selected)
+    selected = _among(points.elements, view.selected)
     current = points.elements == (-1 if view.current is None else view.current)
     for chosen, size in ((selected & ~current, 14), (current, 17)):
         for label_is, colour, symbol in (
@@ -241,6 +242,14 @@ def _highlight(points: Points, view: View, x: Floats, y: Floats, worn: Theme) ->
                 groups.append(Dots(x[here], y[here], worn.threshold, symbol, float(worn.px(size))))
                 groups.append(Dots(x[here], y[here], colour, symbol, float(worn.px(size - 4)), ring=False))
     return groups
+
+
+def _among(elements: Rows, selected: Rows) -> NDArray[np.bool_]:
+    """Return which elements are selected; both ascend, and there may be millions of the selected."""
+    if not len(selected):
+        return np.zeros(len(elements), dtype=bool)
+    at = np.minimum(np.searchsorted(selected, elements), len(selected) - 1)
+    return np.asarray(selected[at] == elements)
 
 
 def _curves(
@@ -299,7 +308,8 @@ def _ribbons(
         y = of(points.axis, np.full(len(middles), label), middles) * document.settings.unit.per_nat
         sizes = worn.px(3) + worn.px(17) * np.cbrt(counts / max(1, counts.max()))
         inside, colour = (counts > 0) & (y >= y_range[0]) & (y <= y_range[1]), worn.label(label)
-        ribbons.append(Dots(middles[inside], y[inside], colour, "o", sizes[inside], ring=False))
+        # Whole pixels: the plot keeps a drawing of every size it has seen.
+        ribbons.append(Dots(middles[inside], y[inside], colour, "o", np.round(sizes[inside]), ring=False))
         ribbons += _beyond(middles, y, counts, y_range, colour, worn)
     return ribbons
 

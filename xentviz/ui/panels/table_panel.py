@@ -245,7 +245,7 @@ class TablePanel(Panel):
         selection = self.view.selectionModel().selection()
         ranges = [selection.at(i) for i in range(selection.count())]
         parts = [self.model.elements(r.top(), r.bottom()) for r in ranges if r.bottom() < self.model.rowCount()]
-        chosen = np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
+        chosen = np.sort(np.concatenate(parts), kind="stable") if parts else np.empty(0, dtype=np.int64)
         index = self.view.currentIndex()
         current = self.model.element(index.row()) if index.isValid() and index.row() < self.model.rowCount() else None
         if self.session.view.shown is Shown.SELECTED:

@@ -125,6 +125,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         super().__init__(parent, viewBox=GrabbingViewBox(self))
         self._curves: list[pg.PlotDataItem] = []
         self._dots: list[pg.ScatterPlotItem] = []
+        self._shown_curves: list[Curve | None] = []
+        self._shown_dots: list[Dots | None] = []
         self._words: list[pg.TextItem] = []
         self._worn: Theme | None = None
         self._picture: Picture | None = None
@@ -157,7 +159,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Take the colours and sizes of a theme, if it is another one."""
         if worn is self._worn:
             return
-        self._worn, self._ranges = worn, ()
+        self._worn, self._ranges, self._picture = worn, (), None
+        self._shown_curves = [None] * len(self._curves)
+        self._shown_dots = [None] * len(self._dots)
         self.setBackground(QColor(worn.surface))
         font = worn.font(12)
         for side in ("left", "bottom"):
@@ -198,29 +202,39 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if self._picture is None or self._picture.words != picture.words:
             self._draw_words(picture)
         self._picture = picture
-        while len(self._curves) < len(picture.curves):
-            item = pg.PlotDataItem(antialias=True)
-            self._curves.append(item)
-            self.addItem(item)
-        for i, item in enumerate(self._curves):
-            item.setVisible(i < len(picture.curves))
-            if i < len(picture.curves):
-                curve = picture.curves[i]
-                item.setData(curve.x, curve.y)
-                item.setPen(self._pen(curve.colour, curve.width, curve.style))
-        while len(self._dots) < len(picture.dots):
-            scatter = pg.ScatterPlotItem(antialias=True)
-            scatter.setZValue(10)
-            self._dots.append(scatter)
-            self.addItem(scatter)
+        self._draw_curves(picture.curves)
+        for i, dots in enumerate(picture.dots):
+            if i == len(self._dots):
+                self._add_scatter()
+            if not _alike(self._shown_dots[i], dots):
+                self._shown_dots[i] = dots
+                self._draw_dots(self._dots[i], dots)
         for i, item in enumerate(self._dots):
             item.setVisible(i < len(picture.dots))
-            if i < len(picture.dots):
-                self._draw_dots(item, picture.dots[i])
         self._draw_threshold(picture)
         if (picture.x_range, picture.y_range) != self._ranges:
             self._ranges = (picture.x_range, picture.y_range)
             self.reset_range()
+
+    def _draw_curves(self, curves: list[Curve]) -> None:
+        for i, curve in enumerate(curves):
+            if i == len(self._curves):
+                self._curves.append(pg.PlotDataItem(antialias=True))
+                self._shown_curves.append(None)
+                self.addItem(self._curves[i])
+            if not _alike(self._shown_curves[i], curve):
+                self._shown_curves[i] = curve
+                self._curves[i].setData(curve.x, curve.y)
+                self._curves[i].setPen(self._pen(curve.colour, curve.width, curve.style))
+        for i, item in enumerate(self._curves):
+            item.setVisible(i < len(curves))
+
+    def _add_scatter(self) -> None:
+        scatter = pg.ScatterPlotItem(antialias=True)
+        scatter.setZValue(10)
+        self._dots.append(scatter)
+        self._shown_dots.append(None)
+        self.addItem(scatter)
 
     def _draw_dots(self, item: pg.ScatterPlotItem, dots: Dots) -> None:
         worn = self._dressed()
@@ -327,3 +341,11 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _on_threshold(self, line: pg.InfiniteLine) -> None:
         self.threshold_moved.emit(float(line.value()))
+
+
+def _alike(one: object | None, other: object) -> bool:
+    """Return whether two curves or groups of dots would look the same: giving an item data again costs a frame."""
+    if one is None:
+        return False
+    pairs = zip(vars(one).values(), vars(other).values(), strict=True)
+    return all(np.array_equal(a, b) if isinstance(a, np.ndarray) else a is b or a == b for a, b in pairs)
