@@ -19,18 +19,9 @@ from xentviz.core.transforms import sigmoid
 from xentviz.session.session import Session
 from xentviz.session.view import Axis
 from xentviz.ui.numbers import loss_text, score_text
-from xentviz.ui.panels.curves import (
-    Points,
-    crowded,
-    gradient_at,
-    gradient_picture,
-    loss_at,
-    loss_picture,
-    places,
-    points_of,
-    score_at,
-)
 from xentviz.ui.panels.panel import Panel
+from xentviz.ui.panels.pictures import Subject, gradient_picture, loss_picture
+from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at, places, points_of, score_at
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.curve_plot import CurvePlot
@@ -120,8 +111,9 @@ class ExplorePanel(Panel):
         session, worn = self.session, self.look.theme
         document, view = session.document, session.view
         numbers = session.results_of(view.model)
-        self._points = points = points_of(document, view, numbers)
+        self._points = points = points_of(document, view)
         threshold = document.threshold(active_category(session))
+        subject = Subject(points, document, view, numbers, worn, threshold)
         self._axes[view.axis].setChecked(True)
         self._squared.setChecked(view.squared_error)
         unit = document.settings.unit.value
@@ -135,7 +127,7 @@ class ExplorePanel(Panel):
             choice.setVisible(self.wide)  # a narrow window leaves them to the menu
         for plot, picture in ((self.loss_plot, loss_picture), (self.gradient_plot, gradient_picture)):
             plot.wear(worn)
-            plot.draw(picture(points, document, view, numbers, worn, threshold))
+            plot.draw(picture(subject))
         self._describe()
 
     def _legend_text(self) -> str:

@@ -93,7 +93,7 @@ class Scoreboard(Panel):
             return px(40)
         width = sum(card.minimumSizeHint().width() + 10 for card in self._cards)
         bar = self._scroll.horizontalScrollBar().sizeHint().height() if width > self.width() else 0
-        return (px(72) + 24 if self.roomy else px(38) + 8) + bar
+        return (px(66) + 24 if self.roomy else px(38) + 8) + bar
 
     def _standing(self, model: int) -> Standing:
         numbers, counts = self.session.results_of(model), self.session.counts_of(model)

@@ -32,7 +32,7 @@ class PlainHeader(QHeaderView):
         inner = rect.adjusted(worn.px(6), 0, -worn.px(6), 0)
         marked = model.headerData(section, Qt.Orientation.Horizontal, role.UserRole)
         room = inner.width() - (0 if marked is None else worn.px(12))
-        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room)
         if marked is not None:
             self._paint_dot(painter, inner, int(marked), painter.fontMetrics().horizontalAdvance(elided))
         painter.drawText(inner, int(side), elided)

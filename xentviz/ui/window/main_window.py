@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         for name in ("samples", "scenes"):
             made["file"].insertMenu(self.actions_by_name["quit"], made[name])
         made["file"].insertSeparator(self.actions_by_name["quit"])
-        self.top_bar = TopBar(self)
+        self.top_bar = TopBar(session, look, self.actions_by_name)
         self._lay_out()
         self._set_up_status()
         self._connect()

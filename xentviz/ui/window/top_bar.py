@@ -1,26 +1,23 @@
 """The bar at the top: what is used all the time, one click away."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton
 
 from xentviz.core.document import LossReduction
+from xentviz.session.session import Session
 from xentviz.ui.panels.panel import Panel
+from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.tool_button import tool_button
-
-if TYPE_CHECKING:
-    from xentviz.ui.window.main_window import MainWindow
 
 
 class TopBar(Panel):
     """Buttons for commands of the window, and menus for what is chosen from a few."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window.session, window.look, window)
+    def __init__(self, session: Session, look: Look, actions: dict[str, QAction]) -> None:
+        super().__init__(session, look)
         self.setObjectName("topbar")
         brand = label("xentviz")
         brand.setObjectName("brand")
@@ -33,7 +30,7 @@ class TopBar(Panel):
             (self.unit, ("unit_",)),
             (self.reduction, ("reduction_",)),
         ):
-            _fill(button.menu(), window, prefixes)
+            _fill(button.menu(), actions, prefixes)
         self.category.menu().aboutToShow.connect(self._list_categories)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -41,13 +38,13 @@ class TopBar(Panel):
         row.addWidget(brand)
         row.addSpacing(12)
         for name, text in (("open", self.tr("Open…")), ("undo", "↶"), ("redo", "↷")):
-            row.addWidget(_command_button(window, name, text))
+            row.addWidget(_command_button(actions[name], text))
         row.addSpacing(8)
         for button in (self.scene, self.category, self.unit, self.reduction):
             row.addWidget(button)
         row.addStretch(1)
-        row.addWidget(_command_button(window, "add_model", self.tr("+ Model")))
-        row.addWidget(_command_button(window, "next_theme", "◐"))
+        row.addWidget(_command_button(actions["add_model"], self.tr("+ Model")))
+        row.addWidget(_command_button(actions["next_theme"], "◐"))
 
     def refresh(self) -> None:
         document, view = self.session.document, self.session.view
@@ -80,18 +77,17 @@ def _set_text(button: QToolButton, text: str) -> None:
     button.setText(short.replace("&", "&&") + "  ▾")
 
 
-def _fill(menu: QMenu, window: MainWindow, prefixes: tuple[str, ...]) -> None:
+def _fill(menu: QMenu, actions: dict[str, QAction], prefixes: tuple[str, ...]) -> None:
     for prefix in prefixes:
         if not menu.isEmpty():
             menu.addSeparator()
-        for name, action in window.actions_by_name.items():
+        for name, action in actions.items():
             if name.startswith(prefix):
                 menu.addAction(action)
 
 
-def _command_button(window: MainWindow, name: str, text: str) -> QToolButton:
+def _command_button(action: QAction, text: str) -> QToolButton:
     """Return a button for a command; it greys with it, but keeps its own short text."""
-    action = window.actions_by_name[name]
     button = tool_button(text, "")
     button.clicked.connect(action.trigger)
 

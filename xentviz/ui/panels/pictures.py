@@ -1,0 +1,256 @@
+"""What the Explore plots show: curves, dots and ribbons, worked out from the session as pictures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication, Qt
+
+from xentviz.core.columns import Rows
+from xentviz.core.counts import Integers
+from xentviz.core.document import Document
+from xentviz.core.evaluation import ModelResults
+from xentviz.core.losses import squared_error, squared_error_gradient
+from xentviz.core.transforms import Floats, logit, sigmoid
+from xentviz.session.view import Axis, View
+from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at
+from xentviz.ui.theme import Theme
+from xentviz.ui.widgets.curve_plot import Curve, Dots, Picture, Words
+
+RIBBON_STEPS = 240
+INSET = 0.03
+"""How far inside the frame, as a share of its height, stand the marks of what lies outside."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What both pictures are of."""
+
+    points: Points
+    document: Document
+    view: View
+    numbers: ModelResults | None
+    worn: Theme
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One of the two plots: which quantity it has upwards, from where to where, in the document's unit."""
+
+    gradient: bool
+    axis: Axis
+    unit: float
+    low: float
+    high: float
+
+    @property
+    def inset(self) -> float:
+        """The distance from the edge of what is drawn at the edge."""
+        return INSET * (self.high - self.low)
+
+    def height(self, labels: Floats | float, x: Floats) -> Floats:
+        """Return how high the curves of these labels lie at these places."""
+        of = gradient_at if self.gradient else loss_at
+        return of(self.axis, np.broadcast_to(np.asarray(labels, dtype=np.float64), x.shape), x) * self.unit
+
+
+def loss_picture(subject: Subject) -> Picture:
+    """Return the upper plot: loss along the axis."""
+    points, unit = subject.points, subject.document.settings.unit.per_nat
+    return _picture(subject, Frame(False, points.axis, unit, 0.0, 1.06 * _loss_top(points) * unit))
+
+
+def gradient_picture(subject: Subject) -> Picture:
+    """Return the lower plot: the slope of the loss along the axis."""
+    axis, unit = subject.points.axis, subject.document.settings.unit.per_nat
+    reach = (1.2 if axis is Axis.LOGIT else 8.5) * unit
+    return _picture(subject, Frame(True, axis, unit, -reach, reach))
+
+
+def _loss_top(points: Points) -> float:
+    """Return the upper end of the loss axis in nats: four, or up to seven if a dot lies higher."""
+    if points.axis is Axis.LOGIT:
+        return points.x_range[1]
+    losses = loss_at(points.axis, points.labels, points.x)
+    highest = losses[np.isfinite(losses)].max(initial=0.0)
+    return float(np.clip(np.ceil(highest * 1.08), 4.0, 7.0))
+
+
+def _picture(subject: Subject, frame: Frame) -> Picture:
+    points, threshold = subject.points, subject.threshold
+    x, y, outside = _within(points, frame)
+    dots = _ribbons(subject, frame) if crowded(subject.document, subject.view) else []
+    at = float(logit(threshold)) if points.axis is Axis.LOGIT else threshold
+    return Picture(
+        x_range=points.x_range,
+        y_range=(frame.low, frame.high),
+        curves=_curves(subject, frame),
+        dots=[*dots, *_dots(points, x, y, outside, subject.worn), *_highlight(subject, x, y)],
+        grab_x=x,
+        grab_y=y,
+        grab_element=points.elements,
+        threshold=at if np.isfinite(at) else None,
+        threshold_text=_threshold_text(threshold, None if points.axis is Axis.PROBABILITY else at),
+        words=[] if frame.gradient else _words(points, frame, subject.worn),
+    )
+
+
+def _threshold_text(threshold: float, at_logit: float | None) -> str:
+    value = f"{threshold:.2f}" if round(threshold, 2) == threshold else f"{threshold:g}"
+    return (f"T = {value}" if at_logit is None else f"T = {value} (z = {at_logit:.3g})").replace("-", "−")
+
+
+def _words(points: Points, frame: Frame, worn: Theme) -> list[Words]:
+    """Return what the two curves are, written beside them."""
+    low, high = points.x_range
+    written = []
+    for label, share, text in (
+        (1.0, 0.12, tr("answer is yes (y = 1)")),
+        (0.0, 0.88 if points.axis is Axis.LOGIT else 0.8, tr("answer is no (y = 0)")),
+    ):
+        x = low + share * (high - low)
+        y = float(frame.height(label, np.array([x]))[0])
+        written.append(Words(x, y, text, worn.label(label), (1.0 - label, 1.0)))
+    return written
+
+
+def tr(text: str) -> str:
+    """Translate a text of the plots."""
+    return QCoreApplication.translate("pictures", text)
+
+
+# Dots
+
+
+def _within(points: Points, frame: Frame) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Return where dots are shown, those outside the frame at its edge, and which these are."""
+    y = frame.height(points.labels, points.x)
+    low = frame.low + frame.inset if frame.gradient else frame.low
+    shown_x, shown_y = np.clip(points.x, *points.x_range), np.clip(y, low, frame.high - frame.inset)
+    return shown_x, shown_y, (shown_y != y) | (shown_x != points.x)
+
+
+def _by_label(labels: Floats, worn: Theme) -> list[tuple[NDArray[np.bool_], str, str]]:
+    """Return which dots are yes, no and between, each with its colour and shape."""
+    return [
+        (labels == 1, worn.label_1, "o"),
+        (labels == 0, worn.label_0, "s"),
+        ((labels > 0) & (labels < 1), worn.soft, "d"),
+    ]
+
+
+def _dots(points: Points, x: Floats, y: Floats, outside: NDArray[np.bool_], worn: Theme) -> list[Dots]:
+    size = 11 if len(x) <= 100 else 9 if len(x) <= 400 else 7
+    groups = []
+    for here, colour, symbol in _by_label(points.labels, worn):
+        for some, shape, wider in (
+            (here & ~outside, symbol, 0),
+            (here & outside & (y > 0), "t1", 2),
+            (here & outside & (y <= 0), "t", 2),
+        ):
+            if some.any():
+                groups.append(Dots(x[some], y[some], colour, shape, float(worn.px(size + wider))))
+    return groups
+
+
+def _highlight(subject: Subject, x: Floats, y: Floats) -> list[Dots]:
+    """Return the selected dots once more, larger, and the current one larger still."""
+    points, worn = subject.points, subject.worn
+    current = points.elements == (-1 if subject.view.current is None else subject.view.current)
+    groups = []
+    for chosen, size in ((_among(points.elements, subject.view.selected) & ~current, 14), (current, 17)):
+        for label_is, colour, symbol in _by_label(points.labels, worn):
+            here = chosen & label_is
+            if here.any():
+                groups.append(Dots(x[here], y[here], worn.threshold, symbol, float(worn.px(size))))
+                groups.append(Dots(x[here], y[here], colour, symbol, float(worn.px(size - 4)), ring=False))
+    return groups
+
+
+def _among(elements: Rows, selected: Rows) -> NDArray[np.bool_]:
+    """Return which elements are selected; both ascend, and there may be millions of the selected."""
+    if not len(selected):
+        return np.zeros(len(elements), dtype=bool)
+    at = np.minimum(np.searchsorted(selected, elements), len(selected) - 1)
+    return np.asarray(selected[at] == elements)
+
+
+# Curves
+
+
+def _curves(subject: Subject, frame: Frame) -> list[Curve]:
+    worn, numbers, x = subject.worn, subject.numbers, _grid(subject.points)
+    style = Qt.PenStyle
+    curves = []
+    if subject.view.squared_error:
+        for label, dashes in ((1.0, style.DashDotLine), (0.0, style.DotLine)):
+            curves.append(Curve(x, _squared(frame, label, x), worn.overlay, dashes, worn.scale * 1.6))
+    soft = numbers.soft_labels if numbers else ()
+    curves += [Curve(x, frame.height(label, x), worn.soft, style.DotLine, worn.scale * 1.6) for label in soft]
+    for label, dashes in ((0.0, style.DashLine), (1.0, style.SolidLine)):
+        curves.append(Curve(x, frame.height(label, x), worn.label(label), dashes, worn.scale * 2.0))
+    return curves
+
+
+def _grid(points: Points) -> Floats:
+    """Return places along the axis, close together where the curves are steep."""
+    if points.axis is Axis.LOGIT:
+        return np.linspace(*points.x_range, 241)
+    return np.concatenate([[1e-12], sigmoid(np.linspace(-14.0, 14.0, 301)), [1.0 - 1e-12]])
+
+
+def _squared(frame: Frame, label: float, x: Floats) -> Floats:
+    """Return squared error, which has no unit, or its slope along the axis."""
+    labels, p = np.full(len(x), label), sigmoid(x) if frame.axis is Axis.LOGIT else x
+    if not frame.gradient:
+        return squared_error(labels, p)
+    slope = squared_error_gradient(labels, p)
+    return slope * p * (1 - p) if frame.axis is Axis.LOGIT else slope
+
+
+# Ribbons
+
+
+def _ribbons(subject: Subject, frame: Frame) -> list[Dots]:
+    """Return discs along the curves whose size, a cube root, tells how many rows lie there."""
+    numbers, chosen, worn = subject.numbers, subject.view.category, subject.worn
+    if numbers is None:
+        return []
+    categories = range(numbers.categories) if chosen is None else range(chosen, chosen + 1)
+    ribbons = []
+    for label in (0.0, 1.0):
+        edges = _even_steps(subject.points, frame, label)
+        p = sigmoid(edges) if frame.axis is Axis.LOGIT else edges
+        counts = numbers.histogram(np.concatenate([[0.0], p[1:-1], [1.0]]), categories)[0 if label else 1]
+        x = (edges[:-1] + edges[1:]) / 2
+        y = frame.height(label, x)
+        # Whole pixels: the plot keeps a drawing of every size it has seen.
+        sizes = np.round(worn.px(3) + worn.px(17) * np.cbrt(counts / max(1, counts.max())))
+        inside, colour = (counts > 0) & (y >= frame.low) & (y <= frame.high), worn.label(label)
+        ribbons.append(Dots(x[inside], y[inside], colour, "o", sizes[inside], ring=False))
+        ribbons += _arrows(frame, x, y, counts, colour, float(worn.px(13)))
+    return ribbons
+
+
+def _arrows(frame: Frame, x: Floats, y: Floats, counts: Integers, colour: str, size: float) -> list[Dots]:
+    """Return an arrow where the curve leaves the frame, if there are rows further out."""
+    arrows = []
+    for outside, edge, symbol in (
+        (y > frame.high, frame.high - frame.inset, "t1"),
+        (y < frame.low, frame.low + frame.inset, "t"),
+    ):
+        if counts[outside].sum():
+            nearest = x[outside][np.argmin(np.abs(y[outside] - edge))]
+            arrows.append(Dots(np.array([nearest]), np.array([edge]), colour, symbol, size))
+    return arrows
+
+
+def _even_steps(points: Points, frame: Frame, label: float) -> Floats:
+    """Return places along the axis that lie evenly along the curve as it is seen."""
+    x = _grid(points)
+    y = np.clip(frame.height(label, x), frame.low, frame.high)
+    dx = np.diff(x) / (points.x_range[1] - points.x_range[0]) * 2.0  # the frame is about twice as wide as high
+    dy = np.diff(y) / (frame.high - frame.low)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(dx, dy))])
+    return np.interp(np.linspace(0.0, along[-1], RIBBON_STEPS + 1), along, x)

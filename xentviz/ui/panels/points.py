@@ -1,0 +1,105 @@
+"""The rows of a document as points along the axis of the Explore plots, and back from a place to a score."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xentviz.core.columns import Rows
+from xentviz.core.document import Document, ScoreKind
+from xentviz.core.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_gradient,
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_gradient,
+)
+from xentviz.core.transforms import Floats, logit, sigmoid
+from xentviz.session.view import Axis, View
+
+MOST_DOTS = 2000
+"""Beyond this many rows the dots become a ribbon."""
+
+MOST_LOGIT = 40.0
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of the present document along the present axis, and what is known of each."""
+
+    elements: Rows
+    labels: Floats
+    x: Floats
+    axis: Axis
+    x_range: tuple[float, float]
+
+
+def loss_at(axis: Axis, labels: Floats, x: Floats) -> Floats:
+    """Return losses in nats at places along the axis."""
+    return binary_cross_entropy_with_logits(labels, x) if axis is Axis.LOGIT else binary_cross_entropy(labels, x)
+
+
+def gradient_at(axis: Axis, labels: Floats, x: Floats) -> Floats:
+    """Return the slopes of the loss with respect to the axis, in nats."""
+    logits = axis is Axis.LOGIT
+    return (binary_cross_entropy_with_logits_gradient if logits else binary_cross_entropy_gradient)(labels, x)
+
+
+def places(document: Document, model: int, elements: Rows, axis: Axis) -> Floats:
+    """Return where elements lie along the axis."""
+    scores = document.scores_of(model, elements).astype(np.float64)
+    if document.models[model].kind is ScoreKind.LOGIT:
+        return scores if axis is Axis.LOGIT else sigmoid(scores)
+    return logit(scores) if axis is Axis.LOGIT else scores
+
+
+def score_at(document: Document, model: int, axis: Axis, x: float, step: float) -> float:
+    """Return the model's score at a place along the axis, with no more digits than a step of it can mean."""
+    decimals = max(0, int(np.ceil(-np.log10(step))))
+    if axis is Axis.PROBABILITY:
+        p = float(np.clip(round(x, decimals), 0.0, 1.0))
+        return p if document.models[model].kind is ScoreKind.PROBABILITY else float(logit(np.clip(p, 1e-9, 1 - 1e-9)))
+    z = round(x, decimals)
+    if document.models[model].kind is ScoreKind.LOGIT:
+        return z
+    return float(np.format_float_positional(float(sigmoid(z)), precision=4, fractional=False))
+
+
+def points_of(document: Document, view: View) -> Points:
+    """Return the points to draw: all of them, or those selected if there are too many."""
+    elements = _drawn(document, view)
+    if not document.models:
+        return Points(elements, np.empty(0), np.empty(0), view.axis, _x_range(view.axis, np.empty(0)))
+    labels, x = document.labels_of(elements), places(document, view.model, elements, view.axis)
+    known = ~np.isnan(labels) & ~np.isnan(x)
+    x = x[known]
+    return Points(elements[known], labels[known], x, view.axis, _x_range(view.axis, x))
+
+
+def _drawn(document: Document, view: View) -> Rows:
+    if not document.models:
+        return np.empty(0, dtype=np.int64)
+    if not crowded(document, view):
+        elements = np.arange(document.elements, dtype=np.int64)
+    elif view.current is None:
+        elements = view.selected[:MOST_DOTS]
+    else:
+        elements = np.union1d(view.selected[:MOST_DOTS], [view.current])
+    if view.category is not None:
+        elements = elements[elements % len(document.categories) == view.category]
+    return elements
+
+
+def crowded(document: Document, view: View) -> bool:
+    """Return whether there are too many rows for a dot each."""
+    return bool(document.models) and _count(document, view) > MOST_DOTS
+
+
+def _count(document: Document, view: View) -> int:
+    return document.rows if view.category is not None else document.elements
+
+
+def _x_range(axis: Axis, x: Floats) -> tuple[float, float]:
+    if axis is Axis.PROBABILITY:
+        return 0.0, 1.0
+    finite = np.abs(x[np.isfinite(x)])
+    reach = float(np.clip(np.ceil(finite.max(initial=5.0) + 1.0), 6.0, MOST_LOGIT))
+    return -reach, reach
