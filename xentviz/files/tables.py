@@ -164,6 +164,8 @@ def _parsed(path: Path, header: Header) -> Any:
     try:
         table = parse(threads=True)
     except pyarrow.ArrowInvalid as error:
+        if "UTF8" in str(error):
+            raise DataError("file_not_utf8") from error
         if not broken:
             raise DataError("table_broken", reason=str(error)) from error
         broken.clear()
