@@ -6,9 +6,11 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from xentviz.files.opened import Opened
+from xentviz.paths import resource
 from xentviz.session import settings
 from xentviz.session.session import Session
 from xentviz.ui.theme import Look, desktop_theme, dress
@@ -25,6 +27,7 @@ def run(opened: Opened, theme: str | None, workspace: str) -> int:
     file = settings.settings_file()
     kept = settings.load(file)
     window = make_window(opened, theme or kept.theme or desktop_theme(), workspace)
+    application.setWindowIcon(QIcon(str(resource("icons", "xentviz.svg"))))
     window.resize(kept.width, kept.height)
     application.processEvents()  # small data are evaluated by now: the first picture need not be drawn twice
     window.show()

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         return _run(chosen)
+    except BrokenPipeError:  # whoever read the output, such as head, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except DataError as error:
         from xentviz.ui.messages import sentence
 
@@ -34,8 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="xentviz", description="Put labels beside predictions, and see what cross-entropy makes of them."
     )
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a CSV table to open")
-    parser.add_argument("--scene", metavar="NAME", help="open one of the program's scenes, such as film_still")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a CSV table to open")
+    source.add_argument("--scene", metavar="NAME", help="open one of the program's scenes, such as film_still")
     parser.add_argument("--threshold", type=float, metavar="T", help="decide yes from this score on, 0 to 1")
     parser.add_argument("--json", action="store_true", help="print the numbers and open no window")
     parser.add_argument("--snapshot", type=Path, metavar="PNG", help="draw the window into a picture and open none")
@@ -91,5 +96,5 @@ def _print_json(chosen: argparse.Namespace) -> int:
 
     results = evaluate(_opened(chosen).document)
     name = str(chosen.file) if chosen.file is not None else chosen.scene or "film_still"
-    print(json.dumps(as_json(name, results), allow_nan=False))
+    print(json.dumps(as_json(name, results), allow_nan=False), flush=True)
     return 0

@@ -269,7 +269,7 @@ def evaluate(
                 raise Cancelled
             report(len(by_blocks) / total)
             key = (*pair, model.kind)
-            by_blocks[key] = known.get(key) or summarize(*key)
+            by_blocks[key] = by_blocks.get(key) or known.get(key) or summarize(*key)
             summaries.append(by_blocks[key])
         models.append(ModelResults(tuple(summaries)))
     return Results(document, tuple(models), by_blocks)

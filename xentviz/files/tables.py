@@ -21,6 +21,9 @@ LABEL_NAMES = frozenset({"label", "labels", "y", "target", "truth", "y_true", "a
 NAME_NAMES = frozenset({"", "id", "index", "name", "row", "row_id", "statement"})
 MISSING = ["", "NA", "N/A", "na", "nan", "NaN", "NAN", "null", "None", "-"]
 HEADER_BYTES = 1 << 20
+MEANT_AS_NUMBER = re.compile(r"\s*[+-]?[\d.,]*\d[\d.,]*\s*%?\s*")
+"""Such as 0,5 and 50%: not read as numbers, but reported as wrong ones."""
+
 NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*|\s*[+-]?inf\s*", re.ASCII | re.IGNORECASE)
 
 
@@ -72,6 +75,8 @@ def _read_table(path: Path, stopped: Callable[[], bool], report: Callable[[float
         raise Cancelled
     report(0.5)
     roles = recognized(header.names, {name for name in header.names if _is_text(table[name])})
+    for name in roles.labels:
+        _refuse_words(table[name], name)
     columns = {name: _numbers(table[name], name) for name in (*roles.labels, *sum(roles.scores.values(), ()))}
     for name in roles.labels:
         _check_interval("label_out_of_range", name, columns[name])
@@ -173,6 +178,8 @@ def _parsed(path: Path, header: Header) -> Any:
             parse(threads=False)
         except pyarrow.ArrowInvalid:
             row = broken[0]
+            if row.text.count('"') % 2:
+                raise DataError("quote_open", row=row.number - 1) from error
             raise DataError(
                 "row_ragged", row=row.number - 1, expected=row.expected_columns, actual=row.actual_columns
             ) from error
@@ -191,7 +198,15 @@ def _is_text(column: Any) -> bool:
     if not pyarrow.types.is_string(column.type):
         return False
     given = [text for text in column[:1000].to_pylist() if text and text not in MISSING]
-    return not any(NUMBER.fullmatch(text) for text in given)
+    return not any(NUMBER.fullmatch(text) or MEANT_AS_NUMBER.fullmatch(text) for text in given)
+
+
+def _refuse_words(column: Any, name: str) -> None:
+    """Raise for a column of labels that are words or dates, and name the first."""
+    if _is_text(column):
+        cells = column.to_pylist()
+        row = next(i for i, cell in enumerate(cells) if cell is not None and cell not in MISSING)
+        raise DataError("label_text", row=row + 1, column=name, value=str(cells[row]))
 
 
 def recognized(header: Sequence[str], texts: set[str]) -> Roles:
@@ -207,7 +222,7 @@ def recognized(header: Sequence[str], texts: set[str]) -> Roles:
     Raises
     ------
     DataError
-        ``label_missing``, ``scores_missing``, ``label_text``, ``column_twice``, ``category_missing``,
+        ``label_missing``, ``scores_missing``, ``column_twice``, ``category_missing``,
         ``category_unknown``.
 
     Examples
@@ -220,8 +235,6 @@ def recognized(header: Sequence[str], texts: set[str]) -> Roles:
     labels = [name for name in header if name.split(":")[0].strip().lower() in LABEL_NAMES]
     if not labels:
         raise DataError("label_missing", columns=list(header))
-    if labels[0] in texts:
-        raise DataError("label_text", column=labels[0])
     several = [name for name in labels if ":" in name]
     labels = several or labels[:1]
     rest = [name for name in header if name not in labels]
@@ -249,6 +262,8 @@ def _by_model(names: Sequence[str], categories: tuple[str, ...]) -> dict[str, tu
     columns: dict[tuple[str, str], str] = {}
     for name in names:
         model, _, category = name.partition(":")
+        if not model.strip():
+            raise DataError("model_unnamed", column=name)
         if (model.strip(), category.strip()) in columns:
             raise DataError("column_twice", column=name)
         columns[model.strip(), category.strip()] = name

@@ -53,7 +53,11 @@ SENTENCES = {
         "Correct it, or leave it empty for “not labelled”.",
     ),
     "label_text": QT_TRANSLATE_NOOP(
-        "messages", "{file}, column “{column}”: the labels are words. Write 1 for yes and 0 for no."
+        "messages",
+        "{file}, row {row} below the header, column “{column}”: the label is “{value}”. Write 1 for yes and 0 for no.",
+    ),
+    "model_unnamed": QT_TRANSLATE_NOOP(
+        "messages", "{file}, column “{column}”: no model is named before the colon. Write “model:category”."
     ),
     "name_empty": QT_TRANSLATE_NOOP("messages", "A model needs a name. Type one, or press Esc."),
     "name_taken": QT_TRANSLATE_NOOP("messages", "There is a model called “{name}” already. Choose another name."),
@@ -71,9 +75,13 @@ SENTENCES = {
         "{file}, row {row} below the header, column “{column}”: {value} is not a probability from 0 to 1. "
         "Correct it; or, if the column holds logits, put “logit” into its name.",
     ),
+    "quote_open": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header: a quotation mark is opened and not closed. Close it, or take it out.",
+    ),
     "row_ragged": QT_TRANSLATE_NOOP(
         "messages",
-        "{file}, row {row} below the header: {actual} columns where the header has {expected}. "
+        "{file}, row {row} below the header: the number of columns is {actual}, and {expected} in the header. "
         "Add or remove a separator in that row.",
     ),
     "scene_unknown": QT_TRANSLATE_NOOP("messages", "There is no scene called “{scene}”. Choose one of: {known}."),
@@ -88,6 +96,12 @@ SENTENCES = {
         "messages", "The threshold {value} is not from 0 to 1. Type a number such as 0.5."
     ),
 }
+
+TYPED = {
+    "label_out_of_range": QT_TRANSLATE_NOOP("messages", "A label is 0, 1 or between; {value} is not."),
+    "probability_out_of_range": QT_TRANSLATE_NOOP("messages", "A probability is from 0 to 1; {value} is not."),
+}
+"""For what comes from no file."""
 
 
 def sentence(error: Exception, translate: Callable[[str], str] = lambda text: text) -> str:
@@ -104,8 +118,11 @@ def sentence(error: Exception, translate: Callable[[str], str] = lambda text: te
     >>> sentence(DataError("file_missing", file="a.csv"))
     'a.csv does not exist. Check its name and folder.'
     """
-    if isinstance(error, DataError) and error.code in SENTENCES:
-        return translate(SENTENCES[error.code]).format(**{k: _readable(v) for k, v in error.details.items()})
+    if isinstance(error, DataError):
+        patterns = SENTENCES if "file" in error.details else SENTENCES | TYPED
+        if error.code in patterns:
+            words = {name: _readable(value) for name, value in error.details.items()}
+            return translate(patterns[error.code]).format(**words)
     return f"{type(error).__name__}: {error}"
 
 
@@ -114,5 +131,5 @@ def _readable(value: Any) -> str:
         return f"{value:g}"
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
-    text = str(value)
+    text = "".join(letter if letter.isprintable() else "�" for letter in str(value))
     return text if len(text) <= 80 else text[:79] + "…"

@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
 
     def about(self) -> None:
         """Say what this program is, in the status bar."""
-        self.message.say(
+        self.say(
             self.tr(
                 "xentviz {version} puts labels beside predictions and shows what cross-entropy makes of them. "
                 "Drag a dot along its curve, type into a cell, or move the threshold."

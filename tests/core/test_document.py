@@ -1,0 +1,345 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from xentviz.core.document import (
+    EVERYTHING,
+    Change,
+    Document,
+    LossReduction,
+    LossSettings,
+    ScoreKind,
+    Task,
+    Unit,
+    changes,
+)
+from xentviz.core.errors import DataError
+
+
+def rows(*numbers):
+    return np.array(numbers, dtype=np.int64)
+
+
+def dozen(**options):
+    """Return twelve rows of two models, the second in float32; three blocks where a block has four rows."""
+    labels = np.tile([1.0, 0.0], 6)
+    scores = np.linspace(0.04, 0.92, 12)
+    return Document.create(labels, {"A": scores, "B": scores.astype(np.float32)}, **options)
+
+
+def columns_of(document):
+    names = [] if document.row_names is None else [document.row_names]
+    return [document.labels, *(model.scores for model in document.models), *names]
+
+
+def shared(before, after):
+    return [new is old for new, old in zip(after.blocks, before.blocks, strict=True)]
+
+
+class TestCreate:
+    def test_one_category_makes_a_binary_document_and_several_a_multi_label_one(self):
+        assert dozen().task is Task.BINARY
+        several = Document.create([[1, 0]], {"A": [[0.5, 0.5]]}, categories=("cat", "dog"))
+        assert several.task is Task.MULTILABEL
+        assert (several.rows, several.elements) == (1, 2)
+
+    def test_hard_labels_are_small_integers_and_minus_one_means_unlabelled(self):
+        labels = Document.create([1, 0, np.nan], {}).labels.array()
+        assert labels.dtype == np.int8
+        assert labels.tolist() == [[1], [0], [-1]]
+
+    def test_soft_labels_are_floats_and_nan_means_unlabelled(self):
+        labels = Document.create([0.25, np.nan], {}).labels.array()
+        np.testing.assert_array_equal(labels, [[0.25], [np.nan]])
+
+    def test_scores_keep_their_precision(self):
+        assert [model.scores.array().dtype for model in dozen().models] == [np.float64, np.float32]
+
+    def test_a_model_whose_scores_are_logits_may_say_anything(self):
+        document = Document.create([1, 0], {"A": [-7.5, np.inf]}, logits=["A"])
+        assert document.models[0].kind is ScoreKind.LOGIT
+        np.testing.assert_allclose(document.probabilities_of(0, rows(0, 1)), [5.527786e-4, 1], rtol=1e-6)
+
+    def test_what_is_held_cannot_be_changed_from_outside(self):
+        labels, scores = np.array([1.0, 0.5]), np.array([0.1, 0.2])
+        document = Document.create(labels, {"A": scores})
+        labels[:], scores[:] = 0, 0
+        assert document.labels.array()[1, 0] == 0.5
+        assert document.models[0].scores.array()[1, 0] == 0.2
+        for column in columns_of(document):
+            assert not column.blocks[0].values.flags.writeable
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            document.title = "other"
+
+    @pytest.mark.parametrize(
+        ("labels", "models", "options", "code", "details"),
+        [
+            ([0, 2], {}, {}, "label_out_of_range", {"row": 1, "value": 2.0}),
+            ([0, -1], {}, {}, "label_out_of_range", {"row": 1, "value": -1.0}),
+            ([0, 1], {"A": [0.5, 1.2]}, {}, "probability_out_of_range", {"row": 1, "value": 1.2}),
+            ([0, 1], {"A": [0.5, np.inf]}, {}, "probability_out_of_range", {"row": 1, "value": np.inf}),
+            ([0, 1], {"A": [0.5]}, {}, "shape_mismatch", {"labels": (2, 1), "scores": (1, 1)}),
+            ([[0, 1]], {}, {}, "shape_mismatch", {"scores": (1, 2)}),
+            ([0, 1], {}, {"categories": ("cat", "dog")}, "shape_mismatch", {"scores": (2,)}),
+            ([0, 1], {}, {"row_names": ["only one"]}, "shape_mismatch", {"names": 1}),
+            ([0], {"A": [0.5], " A ": [0.5]}, {}, "name_taken", {"name": "A"}),
+            ([0], {" ": [0.5]}, {}, "name_empty", {}),
+        ],
+    )
+    def test_refuses_what_cannot_be_used(self, labels, models, options, code, details):
+        with pytest.raises(DataError) as caught:
+            Document.create(labels, models, **options)
+        assert caught.value.code == code
+        assert details.items() <= caught.value.details.items()
+
+
+class TestReading:
+    def test_elements_are_numbered_row_by_row(self):
+        document = Document.create(
+            [[1, 0], [np.nan, 1]], {"A": [[0.1, 0.2], [0.3, 0.4]]}, categories=("cat", "dog"), thresholds=(0.3, 0.5)
+        )
+        np.testing.assert_array_equal(document.labels_of(rows(3, 2, 0)), [1, np.nan, 1])
+        np.testing.assert_array_equal(document.scores_of(0, rows(3, 2, 0)), [0.4, 0.3, 0.1])
+        np.testing.assert_array_equal(document.decisions_of(0, rows(0, 1, 2, 3)), [False, False, True, False])
+
+    @pytest.mark.parametrize("score", [0.29, 0.57, 0.58, 0.7])
+    @pytest.mark.parametrize("kind", [np.float32, np.float64])
+    def test_a_score_at_the_threshold_is_decided_yes(self, score, kind):
+        scores = np.array([score, np.nextafter(kind(score), kind(0))], dtype=kind)
+        document = Document.create([1, 1], {"A": scores}, thresholds=(score,))
+        assert document.decisions_of(0, rows(0, 1)).tolist() == [True, False]
+
+    def test_a_row_without_a_score_is_decided_no(self):
+        assert not Document.create([1], {"A": [np.nan]}, thresholds=(0.0,)).decisions_of(0, rows(0))[0]
+
+    @pytest.mark.parametrize(
+        ("threshold", "decisions"), [(0.8, [1, 1, 0, 0]), (0.75, [1, 1, 0, 1]), (0.7, [1, 1, 1, 1])]
+    )
+    def test_the_film_still_is_decided_as_by_hand(self, film_still, threshold, decisions):
+        at = film_still.with_threshold(threshold)
+        assert at.decisions_of(0, np.arange(4)).tolist() == decisions
+
+
+@pytest.mark.usefixtures("four_rows_a_block")
+class TestEdits:
+    def test_a_new_score_copies_one_block_and_shares_all_others(self):
+        before = dozen()
+        after = before.with_scores(0, rows(5), 0.5)
+        assert shared(before.models[0].scores, after.models[0].scores) == [True, False, True]
+        assert after.labels is before.labels
+        assert after.models[1] is before.models[1]
+        assert after.scores_of(0, rows(5)) == 0.5
+        assert before.scores_of(0, rows(5)) == 0.44
+
+    def test_a_new_label_copies_one_block_and_shares_all_others(self):
+        before = dozen()
+        after = before.with_labels(rows(11), 1)
+        assert shared(before.labels, after.labels) == [True, True, False]
+        assert after.models is before.models
+        assert after.labels_of(rows(11)) == 1
+        assert before.labels_of(rows(11)) == 0
+
+    def test_a_soft_label_turns_only_its_own_block_to_floats_and_a_hard_one_turns_it_back(self):
+        soft = dozen().with_labels(rows(5), 0.3)
+        assert [block.values.dtype.kind for block in soft.labels.blocks] == ["i", "f", "i"]
+        assert soft.labels_of(rows(0, 5, 8)).tolist() == [1, 0.3, 1]
+        hard = soft.with_labels(rows(5), 0)
+        assert [block.values.dtype.kind for block in hard.labels.blocks] == ["i", "i", "i"]
+        np.testing.assert_array_equal(hard.labels.array(), dozen().labels.array())
+
+    def test_a_label_is_taken_away_with_nan_beside_hard_and_beside_soft_ones(self):
+        document = dozen().with_labels(rows(0), np.nan)
+        assert document.labels.blocks[0].values[0, 0] == -1
+        beside_soft = document.with_labels(rows(1), 0.5)
+        assert np.isnan(beside_soft.labels.blocks[0].values[0, 0])
+        assert np.isnan(beside_soft.labels_of(rows(0))[0])
+
+    def test_many_elements_are_edited_at_once_across_blocks(self):
+        document = dozen().with_scores(0, rows(0, 5, 11), [0.1, 0.2, 0.3]).with_labels(rows(1, 10), [0.5, np.nan])
+        assert document.scores_of(0, rows(11, 5, 0)).tolist() == [0.3, 0.2, 0.1]
+        np.testing.assert_array_equal(document.labels_of(rows(10, 1)), [np.nan, 0.5])
+
+    def test_a_score_of_a_float32_model_stays_float32(self):
+        document = dozen().with_scores(1, rows(0), 0.7)
+        assert document.models[1].scores.blocks[0].values.dtype == np.float32
+
+    @pytest.mark.parametrize(
+        ("edit", "code"),
+        [
+            (lambda d: d.with_scores(0, rows(0), 1.5), "probability_out_of_range"),
+            (lambda d: d.with_scores(0, rows(0, 1), [0.5, -0.1]), "probability_out_of_range"),
+            (lambda d: d.with_labels(rows(0), 2), "label_out_of_range"),
+            (lambda d: d.with_rows(0, np.array([[2.0]]), [np.array([[0.5]])] * 2, [""]), "label_out_of_range"),
+            (lambda d: d.with_rows(0, np.array([[1.0]]), [np.array([[7.0]])] * 2, [""]), "probability_out_of_range"),
+            (lambda d: d.with_threshold(1.1), "threshold_out_of_range"),
+            (lambda d: d.with_threshold(np.nan), "threshold_out_of_range"),
+            (lambda d: d.with_model("A", ScoreKind.PROBABILITY, np.zeros(12)), "name_taken"),
+            (lambda d: d.with_model("C", ScoreKind.PROBABILITY, np.zeros(11)), "shape_mismatch"),
+            (lambda d: d.with_model("C", ScoreKind.PROBABILITY, np.full(12, 2.0)), "probability_out_of_range"),
+            (lambda d: d.with_model_renamed(0, "B"), "name_taken"),
+            (lambda d: d.with_model_renamed(0, "  "), "name_empty"),
+        ],
+    )
+    def test_what_cannot_be_is_refused(self, edit, code):
+        with pytest.raises(DataError) as caught:
+            edit(dozen())
+        assert caught.value.code == code
+
+
+@pytest.mark.usefixtures("four_rows_a_block")
+class TestRows:
+    def test_inserted_rows_stand_where_they_were_put(self):
+        document = dozen().with_rows(5, np.array([[1.0]]), [np.array([[0.9]]), np.array([[0.8]])], ["new"])
+        assert document.rows == 13
+        assert document.labels_of(rows(4, 5, 6)).tolist() == [1, 1, 0]
+        assert document.scores_of(0, rows(5)) == 0.9
+        assert document.name_of(5) == "new"
+        assert document.name_of(4) == ""
+
+    def test_rows_inserted_without_names_into_a_document_without_names_need_none(self):
+        document = dozen().with_rows(12, np.array([[1.0]]), [np.array([[0.9]])] * 2, [""])
+        assert document.row_names is None
+
+    def test_copies_of_rows_stand_after_the_last_of_them(self):
+        document = dozen(row_names=[f"row {i}" for i in range(12)]).with_rows_duplicated(rows(1, 6))
+        assert [document.name_of(i) for i in (6, 7, 8, 9)] == ["row 6", "row 1", "row 6", "row 7"]
+        np.testing.assert_array_equal(document.scores_of(1, rows(7, 8)), dozen().scores_of(1, rows(1, 6)))
+
+    def test_deleted_rows_are_gone_from_every_column(self):
+        document = dozen(row_names=[f"row {i}" for i in range(12)]).without_rows(rows(0, 1, 2, 3, 7))
+        assert document.rows == 7
+        assert [document.name_of(i) for i in (0, 3)] == ["row 4", "row 8"]
+        np.testing.assert_array_equal(document.scores_of(0, rows(3)), dozen().scores_of(0, rows(8)))
+
+    @pytest.mark.parametrize("label", [1.0, 0.5, np.nan])
+    def test_rows_can_be_inserted_when_all_have_been_deleted(self, label):
+        document = dozen().without_rows(np.arange(12))
+        assert document.rows == 0
+        document = document.with_rows(0, np.array([[label]]), [np.array([[0.9]])] * 2, [""])
+        np.testing.assert_array_equal(document.labels_of(rows(0)), [label])
+
+    @pytest.mark.parametrize("at", [0, 5, 12])
+    def test_a_soft_row_turns_only_the_block_it_comes_into_to_floats(self, at):
+        document = dozen().with_rows(at, np.array([[0.5]]), [np.array([[0.9]])] * 2, [""])
+        assert [block.values.dtype.kind for block in document.labels.blocks].count("f") == 1
+        assert document.labels_of(rows(at)) == 0.5
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.lists(st.tuples(st.integers(0, 3), st.randoms(use_true_random=False)), max_size=6))
+    def test_all_columns_stay_cut_at_the_same_rows(self, steps):
+        document = dozen()
+        for step, random in steps:
+            some = rows(*sorted(random.sample(range(document.rows), random.randint(0, document.rows))))
+            new = random.randint(1, 10)
+            if step == 0:
+                labels = np.array([[random.choice([0.0, 1.0, 0.5, np.nan])] for _ in range(new)])
+                names = [random.choice(["", "named"])] * new
+                at = random.randint(0, document.rows)
+                document = document.with_rows(at, labels, [np.full((new, 1), 0.5)] * 2, names)
+            elif step == 1 and len(some):
+                document = document.without_rows(some)
+            elif step == 2 and len(some):
+                document = document.with_rows_duplicated(some)
+            elif len(some):
+                document = document.with_row_name(int(some[0]), "other")
+            for column in columns_of(document):
+                np.testing.assert_array_equal(column.starts, document.labels.starts)
+
+
+class TestRowNames:
+    def test_naming_one_row_leaves_the_others_to_their_numbers(self):
+        document = dozen().with_row_name(3, "third")
+        assert [document.name_of(i) for i in (2, 3)] == ["", "third"]
+
+    @pytest.mark.usefixtures("four_rows_a_block")
+    def test_renaming_a_row_shares_all_other_blocks(self):
+        before = dozen(row_names=["x"] * 12)
+        after = before.with_row_name(3, "y")
+        assert shared(before.row_names, after.row_names) == [False, True, True]
+
+
+class TestModels:
+    def test_a_model_is_added_last_or_where_it_is_wanted(self):
+        document = dozen().with_model("C", ScoreKind.PROBABILITY, np.zeros(12))
+        document = document.with_model("D", ScoreKind.LOGIT, np.full(12, -9.0), at=0)
+        assert [model.name for model in document.models] == ["D", "A", "B", "C"]
+
+    @pytest.mark.usefixtures("four_rows_a_block")
+    def test_a_model_added_after_insertions_is_cut_as_the_labels_are(self):
+        document = dozen().with_rows(5, np.ones((2, 1)), [np.ones((2, 1))] * 2, ["", ""])
+        document = document.with_model("C", ScoreKind.PROBABILITY, np.linspace(0, 1, 14))
+        np.testing.assert_array_equal(document.models[2].scores.starts, document.labels.starts)
+        np.testing.assert_array_equal(document.models[2].scores.array()[:, 0], np.linspace(0, 1, 14))
+
+    def test_a_duplicate_shares_the_scores(self):
+        before = dozen()
+        document = before.with_model("copy", ScoreKind.PROBABILITY, before.models[0].scores, at=1)
+        assert document.models[1].scores is before.models[0].scores
+
+    def test_a_new_name_is_stripped_and_the_old_one_is_no_change(self):
+        document = dozen()
+        assert document.with_model_renamed(0, " C ").models[0].name == "C"
+        assert document.with_model_renamed(0, "A") is document
+        assert document.with_model_renamed(0, " A ") is document
+
+    def test_a_model_is_taken_out(self):
+        assert [model.name for model in dozen().without_model(0).models] == ["B"]
+
+
+class TestThresholds:
+    def several(self):
+        return Document.create([[1, 0, 1]], {}, categories=("a", "b", "c"), thresholds=(0.4,))
+
+    def test_one_threshold_is_for_all_categories(self):
+        document = self.several().with_threshold(0.6, category=2)
+        assert [document.threshold(c) for c in range(3)] == [0.6, 0.6, 0.6]
+
+    def test_thresholds_apart_move_one_by_one_and_come_together_again(self):
+        document = self.several().with_thresholds_apart().with_threshold(0.6, category=2)
+        assert document.thresholds == (0.4, 0.4, 0.6)
+        assert document.with_threshold_shared(2).thresholds == (0.6,)
+
+
+class TestChanges:
+    @pytest.mark.parametrize(
+        ("edit", "expected"),
+        [
+            (lambda d: d, Change(0)),
+            (lambda d: d.with_threshold(0.5), Change(0)),
+            (lambda d: d.with_settings(LossSettings()), Change(0)),
+            (lambda d: dataclasses.replace(d, title="other"), Change.TITLE),
+            (lambda d: dataclasses.replace(d, task=Task.MULTILABEL), Change.TASK),
+            (lambda d: dataclasses.replace(d, categories=("other",)), Change.CATEGORIES),
+            (lambda d: d.with_row_name(0, "other"), Change.ROW_NAMES),
+            (lambda d: d.with_labels(rows(0), 0), Change.LABELS),
+            (lambda d: d.with_scores(1, rows(0), 0.5), Change.MODELS),
+            (lambda d: d.with_model_renamed(0, "other"), Change.MODELS),
+            (lambda d: d.without_model(0), Change.MODELS),
+            (lambda d: d.with_settings(LossSettings(Unit.BITS)), Change.SETTINGS),
+            (lambda d: d.with_settings(LossSettings(reduction=LossReduction.SUM)), Change.SETTINGS),
+            (lambda d: d.with_threshold(0.6), Change.THRESHOLDS),
+            (lambda d: d.without_rows(rows(0)), Change.LABELS | Change.MODELS),
+            (lambda d: d.with_rows_duplicated(rows(0)), Change.LABELS | Change.MODELS),
+        ],
+    )
+    def test_are_found_by_comparing(self, edit, expected):
+        document = dozen()
+        assert changes(document, edit(document)) == expected
+
+    def test_are_the_same_forwards_and_back_and_none_when_an_old_snapshot_comes_back(self):
+        before = dozen()
+        after = before.with_labels(rows(0), 0).with_threshold(0.9)
+        assert changes(before, after) == changes(after, before) == Change.LABELS | Change.THRESHOLDS
+        assert changes(before, before) == Change(0)
+
+    def test_have_a_member_for_each_field_of_a_document(self):
+        assert [member.name.lower() for member in EVERYTHING] == [f.name for f in dataclasses.fields(Document)]
+
+
+def test_a_nat_is_worth_so_many_bits_and_bans():
+    assert Unit.NATS.per_nat == 1
+    assert Unit.BITS.per_nat == pytest.approx(1.442695, abs=5e-7)
+    assert Unit.BANS.per_nat == pytest.approx(0.434294, abs=5e-7)

@@ -1,0 +1,278 @@
+import json
+import os
+import struct
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, qGray
+
+from xentviz import __version__, cli
+from xentviz.files.scenes import scene_names
+from xentviz.paths import resource
+
+WINDOW_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+def run(*arguments, code=None, **environment):
+    """Run the program on its own, with only these of the variables that tell of a screen."""
+    kept = {name: value for name, value in os.environ.items() if name not in WINDOW_VARIABLES}
+    start = ["-m", "xentviz"] if code is None else ["-c", code]
+    return subprocess.run(
+        [sys.executable, *start, *map(str, arguments)],
+        env=kept | environment,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(content, name="scores.csv"):
+        path = tmp_path / name
+        path.write_text(content, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def printed(capsys):
+    """Return a caller of the program that gives back the JSON it prints, and makes sure that it prints only that."""
+
+    def call(*arguments):
+        assert cli.main([str(argument) for argument in arguments]) == 0
+        captured = capsys.readouterr()
+        assert captured.err == ""
+        assert captured.out.count("\n") == 1
+        return json.loads(captured.out)
+
+    return call
+
+
+@pytest.fixture
+def complaint(capsys):
+    """Return a caller of the program that fails; it gives back the one line said about it."""
+
+    def call(*arguments, code=1):
+        assert cli.main([str(argument) for argument in arguments]) == code
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err.count("\n") == 1
+        assert captured.err.startswith("xentviz: ")
+        return captured.err
+
+    return call
+
+
+class TestJson:
+    def test_of_nothing_in_particular_is_that_of_the_film_still(self, printed):
+        numbers = printed("--json")
+        assert numbers["file"] == "film_still"
+        assert numbers["threshold"] == 0.8
+        assert numbers["models"][0]["loss"]["mean"] == pytest.approx(0.412077, abs=5e-7)
+        assert numbers["models"][0]["confusion"] == [[1, 0], [1, 2]]
+        assert numbers == printed("--json", "--scene", "film_still")
+
+    def test_of_another_scene(self, printed):
+        models = printed("--json", "--scene", "probability_or_logit")["models"]
+        assert [m["loss"]["mean"] for m in models] == pytest.approx([0.429119, 0.743555], abs=5e-7)
+
+    def test_of_a_sample(self, printed):
+        file = resource("samples", "breast_cancer.csv")
+        numbers = printed(file, "--json")
+        assert numbers["file"] == str(file)
+        assert (numbers["rows"], len(numbers["models"])) == (285, 3)
+        assert numbers["models"][2]["loss"] == {"mean": "inf", "sum": "inf", "unit": "nats", "infinite_rows": 2}
+
+    @pytest.mark.parametrize(("threshold", "confusion"), [("0.75", [[1, 0], [0, 3]]), ("0.7", [[0, 1], [0, 3]])])
+    def test_at_a_threshold(self, printed, threshold, confusion):
+        numbers = printed("--json", "--threshold", threshold)
+        assert numbers["threshold"] == float(threshold)
+        assert numbers["models"][0]["confusion"] == confusion
+
+    def test_of_a_header_alone(self, printed, table):
+        numbers = printed(table("label,A\n"), "--json")
+        assert numbers["rows"] == 0
+        assert numbers["models"][0]["accuracy"] is None
+
+    def test_needs_no_qt(self, table):
+        forbid = (
+            "import sys\n"
+            "class Forbidden:\n"
+            "    def find_spec(self, name, path=None, target=None):\n"
+            "        if name.partition('.')[0] in ('PySide6', 'shiboken6', 'pyqtgraph'):\n"
+            "            raise ImportError(name + ' is forbidden here')\n"
+            "sys.meta_path.insert(0, Forbidden())\n"
+            "from xentviz.cli import main\n"
+            "sys.exit(main(sys.argv[1:]))\n"
+        )
+        good = run(table("label,A\n1,0.5\n"), "--json", code=forbid)
+        assert good.stderr == b""
+        assert json.loads(good.stdout)["rows"] == 1
+        bad = run(table("label,A\n1,1.5\n"), "--json", code=forbid)
+        assert (bad.returncode, bad.stdout) == (1, b"")
+        assert b"1.5 is not a probability" in bad.stderr
+        assert run("--snapshot", "never.png", code=forbid).returncode != 0  # else nothing was forbidden
+
+    def test_is_plain_text_in_any_encoding_and_of_any_file_name(self, tmp_path):
+        path = tmp_path / os.fsdecode(b"\xff.csv")
+        try:
+            path.write_text("label,模型\n1,0.5\n", encoding="utf-8")
+        except OSError:
+            pytest.skip("this file system takes only names that are text")
+        done = run(path, "--json", PYTHONIOENCODING="ascii")
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert json.loads(done.stdout)["models"][0]["name"] == "模型"
+
+    @pytest.mark.skipif(os.name != "posix", reason="no such pipes here")
+    def test_may_be_read_by_one_who_has_had_enough(self):
+        command = [sys.executable, "-m", "xentviz", "--json"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+            program.stdout.close()
+            assert program.stderr.read() == b""
+        assert program.returncode == 0
+
+
+class TestComplaints:
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            ("", "scores.csv is empty"),
+            ("1,0.5\n0,0.2\n", "scores.csv, row 1"),
+            ("label,A\n1,0.5\n0,1.2\n", "row 2 below the header, column “A”: 1.2"),
+            ("label,A\n1,0.5\n0,abc\n", "row 2 below the header, column “A”: “abc”"),
+            ("label,A\n1,0.5\n3,0.5\n", "row 2 below the header, column “label”: the label is 3"),
+            ("label,A\n1,0.5,0.7\n", "row 1 below the header"),
+            ("label,A,A\n1,0.5,0.7\n", "two columns are called “A”"),
+        ],
+    )
+    def test_about_a_bad_file_say_where_in_one_line(self, complaint, table, content, words):
+        assert words in complaint(table(content), "--json")
+
+    def test_about_a_missing_file_and_a_folder(self, complaint, tmp_path):
+        assert "gone.csv does not exist" in complaint(tmp_path / "gone.csv", "--json")
+        assert "is a folder" in complaint(tmp_path, "--json")
+
+    def test_about_an_unknown_scene_name_those_there_are(self, complaint):
+        line = complaint("--json", "--scene", "unknown")
+        assert all(name in line for name in scene_names(resource("scenes")))
+
+    @pytest.mark.parametrize("threshold", ["1.1", "-0.5", "nan", "inf"])
+    def test_about_a_threshold_that_is_none(self, complaint, threshold):
+        assert "from 0 to 1" in complaint("--json", f"--threshold={threshold}")
+
+    def test_come_before_a_window_does(self, complaint, table, monkeypatch):
+        monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+        assert "“abc” is not a number" in complaint(table("label,A\n1,abc\n0,0.5\n1,0.5\n"))
+
+    @pytest.mark.parametrize("arguments", [["--threshold", "high"], ["--theme", "pink"], ["--nonsense"], ["a", "b"]])
+    def test_about_arguments_exit_with_2(self, arguments, capsys):
+        with pytest.raises(SystemExit) as left:
+            cli.main(arguments)
+        assert left.value.code == 2
+        assert capsys.readouterr().out == ""
+
+    def test_of_the_whole_program_are_no_traceback(self, table):
+        done = run(table("label,A\n1,0.5\n0,1.2\n"), "--json")
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert done.stderr.count(b"\n") == 1
+        assert b"Traceback" not in done.stderr
+
+
+class TestInformation:
+    def test_version(self, capsys):
+        with pytest.raises(SystemExit) as left:
+            cli.main(["--version"])
+        assert left.value.code == 0
+        assert capsys.readouterr().out == f"xentviz {__version__}\n"
+
+    def test_help_names_every_argument(self, capsys):
+        with pytest.raises(SystemExit) as left:
+            cli.main(["--help"])
+        assert left.value.code == 0
+        text = capsys.readouterr().out
+        for argument in (
+            "FILE",
+            "--scene",
+            "--threshold",
+            "--json",
+            "--snapshot",
+            "--theme",
+            "--workspace",
+            "--version",
+        ):
+            assert argument in text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+class TestScreens:
+    @pytest.mark.parametrize(
+        "environment",
+        [{}, {"DISPLAY": ":987"}, {"WAYLAND_DISPLAY": "wayland-987"}, {"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":987"}],
+        ids=str,
+    )
+    def test_without_one_what_can_be_done_instead_is_said(self, environment):
+        done = run(**environment)
+        assert done.returncode == 2  # not minus six: Qt would abort
+        assert done.stdout == b""
+        assert done.stderr.count(b"\n") == 1
+        assert b"--json" in done.stderr
+        assert b"--snapshot" in done.stderr
+
+    def test_a_missing_system_library_is_named_with_the_packages_that_have_it(self, tmp_path):
+        (tmp_path / "PySide6").mkdir()
+        (tmp_path / "PySide6" / "__init__.py").write_text("")
+        done = run("--snapshot", tmp_path / "still.png", PYTHONPATH=str(tmp_path))
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.count(b"\n") == 1
+        assert b"libQt6Widgets.so.6, which is not installed" in done.stderr
+        assert b"apt-get install libegl1" in done.stderr
+        assert b"libxcb-cursor0" not in done.stderr  # a picture needs no screen
+
+    def test_a_window_needs_the_libraries_of_a_screen_too(self, tmp_path):
+        (tmp_path / "PySide6").mkdir()
+        (tmp_path / "PySide6" / "__init__.py").write_text("")
+        done = run(QT_QPA_PLATFORM="offscreen", PYTHONPATH=str(tmp_path))
+        assert done.returncode == 2
+        assert b"libxcb-cursor0" in done.stderr
+
+
+def size(picture):
+    """Return width and height, which stand at the beginning of a PNG file."""
+    header = picture.read_bytes()[:24]
+    assert header.startswith(b"\x89PNG")
+    return struct.unpack(">II", header[16:])
+
+
+def brightness(picture):
+    """Return the mean brightness of a picture, from 0 to 255."""
+    return qGray(QImage(str(picture)).scaled(1, 1, mode=Qt.TransformationMode.SmoothTransformation).pixel(0, 0))
+
+
+class TestSnapshot:
+    def test_draws_the_scene_into_a_picture_of_twice_the_size(self, tmp_path):
+        picture = tmp_path / "still.png"
+        done = run("--scene", "film_still", "--snapshot", picture)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+        assert size(picture) == (2880, 1800)
+
+    def test_themes_differ(self, tmp_path):
+        for theme in ("light", "dark"):
+            assert run("--snapshot", tmp_path / f"{theme}.png", "--theme", theme).returncode == 0
+        assert brightness(tmp_path / "light.png") > 200
+        assert brightness(tmp_path / "dark.png") < 80
+
+    def test_into_a_folder_that_does_not_exist_is_refused(self, tmp_path):
+        done = run("--snapshot", tmp_path / "gone" / "still.png")
+        assert done.returncode == 1
+        assert done.stderr.count(b"\n") == 1
+        assert b"cannot be written" in done.stderr
+
+    def test_of_a_broken_file_makes_none(self, tmp_path, table):
+        done = run(table("label,A\n1,1.2\n"), "--snapshot", tmp_path / "still.png")
+        assert done.returncode == 1
+        assert b"row 1 below the header" in done.stderr
+        assert not (tmp_path / "still.png").exists()
