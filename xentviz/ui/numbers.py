@@ -36,6 +36,8 @@ def score_text(value: float) -> str:
         return "1−" + _power(1 - value, 0)
     if abs(value) < 0.0005:
         return _power(value, 0)
+    if abs(value) >= 1e5:
+        return _power(value, 1)
     decimals = 2 if abs(value - round(value, 2)) < 1e-9 else 3
     return f"{value:.{decimals}f}".replace("-", "−")
 

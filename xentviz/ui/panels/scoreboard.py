@@ -194,7 +194,7 @@ class ModelCard(QFrame):
         self.setAccessibleName(model.name)
         settings = document.settings
         total = settings.reduction is LossReduction.SUM
-        value = None if numbers is None else numbers.sum_loss if total else numbers.mean_loss
+        value = None if numbers is None or not numbers.known else numbers.sum_loss if total else numbers.mean_loss
         self.loss.setText(loss_text(None if value is None else value * settings.unit.per_nat))
         unit = self.tr("{unit} in all") if total else self.tr("{unit} a row")
         if len(document.categories) > 1 and not total:
@@ -202,7 +202,11 @@ class ModelCard(QFrame):
         self.unit.setText(unit.format(unit=settings.unit.value))
         self.loss.setToolTip(self._loss_tip(numbers))
         self.accuracy.setText(share_text(standing.accuracy))
-        self.accuracy.setToolTip(self.tr("How many of the decisions at the threshold are right."))
+        self.accuracy.setToolTip(
+            self.tr("How many of the decisions at the threshold are right.")
+            if standing.accuracy is not None
+            else self.tr("Not defined: no row has both a label and a score.")
+        )
         self.f1.setText(ratio_text(standing.f1))
         self.f1.setToolTip(
             self.tr("2 TP / (2 TP + FP + FN): high only if few yeses are missed and few noes are called yes.")

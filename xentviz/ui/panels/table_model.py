@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from xentviz.core.document import Document, LossReduction, ScoreKind
 from xentviz.session.session import Session
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, parse_number, score_text
 from xentviz.ui.panels.table_order import gradients_of, listed, losses_of
+from xentviz.ui.widgets.labels import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 PAGE = 64
@@ -260,7 +260,7 @@ class TableModel(QAbstractTableModel):
     def _title_tip(self, key: str) -> str:
         if key.startswith("score:"):
             return self.tr("What {model} said. Double-click a number to change it, or drag its dot.").format(
-                model=escape(self._document.models[int(key[6:])].name)
+                model=plain_tip(self._document.models[int(key[6:])].name)
             )
         total = self._document.settings.reduction is LossReduction.SUM
         return {
@@ -287,7 +287,7 @@ class TableModel(QAbstractTableModel):
             return line.score_texts[int(key[6:])]
         if key == "label" and 0 < line.label < 1:
             return self.tr("A soft label. Counts and decisions round it at 0.5.")
-        return escape(self.text(line, key))
+        return plain_tip(self.text(line, key))
 
     def _edit_text(self, key: str) -> str:
         return {"name": self.tr("Rename row"), "label": self.tr("Change label")}.get(key, self.tr("Change score"))

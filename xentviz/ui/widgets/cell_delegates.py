@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from xentviz.ui.panels.table_model import Line, TableModel
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import set_tone
+from xentviz.ui.widgets.labels import plain_tip, set_tone
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -124,7 +124,7 @@ class CellDelegate(QStyledItemDelegate):
         model = place.model()
         if not isinstance(model, TableModel):
             return
-        objection = model.objection(place, text)
+        objection = plain_tip(model.objection(place, text))
         set_tone(editor, "wrong", bool(objection))
         editor.setToolTip(objection)
         if objection:

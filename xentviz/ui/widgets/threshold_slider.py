@@ -35,7 +35,7 @@ class ThresholdSlider(QWidget):
         self._others: tuple[float, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SplitHCursor)
-        self.setMinimumWidth(240)
+        self.setMinimumWidth(140)
 
     def show_state(
         self, yes: NDArray[np.int64], no: NDArray[np.int64], threshold: float, others: tuple[float, ...]

@@ -19,8 +19,8 @@ class TopBar(Panel):
     def __init__(self, session: Session, look: Look, actions: dict[str, QAction]) -> None:
         super().__init__(session, look)
         self.setObjectName("topbar")
-        brand = label("xentviz")
-        brand.setObjectName("brand")
+        self._brand = label("xentviz")
+        self._brand.setObjectName("brand")
         self.scene = _menu_button(self.tr("Scenes that teach something, and samples of real data"))
         self.category = _menu_button(self.tr("The category that the table, the plots and the counts are about"))
         self.unit = _menu_button(self.tr("The unit of every loss: the base of its logarithm"))
@@ -35,8 +35,8 @@ class TopBar(Panel):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(brand)
-        row.addSpacing(12)
+        row.addWidget(self._brand)
+        row.addSpacing(4)
         for name, text in (("open", self.tr("Open…")), ("undo", "↶"), ("redo", "↷")):
             row.addWidget(_command_button(actions[name], text))
         row.addSpacing(8)
@@ -48,6 +48,7 @@ class TopBar(Panel):
 
     def refresh(self) -> None:
         document, view = self.session.document, self.session.view
+        self._brand.setVisible(self.wide)
         _set_text(self.scene, document.title or self.tr("untitled"))
         every = self.tr("all categories")
         _set_text(self.category, every if view.category is None else document.categories[view.category])
