@@ -44,6 +44,7 @@ def score_text(value: float) -> str:
 
 def _power(value: float, decimals: int) -> str:
     mantissa, exponent = f"{value:.{decimals}e}".split("e")
+    mantissa = mantissa.removesuffix(".0")
     return f"{mantissa}e{int(exponent)}".replace("-", "−")
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xentviz.core.document import Document
 from xentviz.core.transforms import sigmoid
 from xentviz.session.session import Session
 from xentviz.session.view import Axis
@@ -39,6 +40,7 @@ class ExplorePanel(Panel):
         self._pointer: QPointF | None = None
         self._pointed_plot = self.loss_plot
         self._gesture = -1
+        self._held: Document | None = None
         self._loss_unit, self._slope_unit = label(size="small"), label(size="small")
         self._legend = label(size="small")
         self._lay_out()
@@ -203,13 +205,16 @@ class ExplorePanel(Panel):
         self._describe()
 
     def _grab(self, element: int) -> None:
-        self._gesture = self.session.gesture()
+        self._gesture, self._held = self.session.gesture(), self.session.document
         self.session.look(selected=np.array([element]), current=element)
 
     def _move(self, element: int, x: float) -> None:
         session, axis = self.session, self.session.view.axis
+        if session.document is not self._held:
+            return  # something else has changed the rows meanwhile: what is held may be another one
         score = score_at(session.document, session.view.model, axis, x, self.loss_plot.pixel_width())
         self._set_score(element, score)
+        self._held = session.document
 
     def _set_score(self, element: int, score: float) -> None:
         model = self.session.view.model

@@ -13,7 +13,11 @@ READ_ONLY = ("category", "decision", "loss", "gradient")
 
 
 def objection_to_cells(model: TableModel, column: int, cells: Sequence[Sequence[str]]) -> str:
-    """Return what is wrong with the first cell that cannot be pasted, empty if all can."""
+    """Return why a block cannot be pasted with its first cell into this column, empty if it can."""
+    if len({len(row) for row in cells}) > 1:
+        return model.tr("Nothing pasted: the rows on the clipboard differ in length.")
+    if all(key in READ_ONLY for key in model.columns[column : column + len(cells[0])]):
+        return model.tr("Nothing pasted: these columns are computed. Go to a name, a label or a score first.")
     for number, row in enumerate(cells, start=1):
         for key, text in zip(model.columns[column:], row, strict=False):
             if key not in (*READ_ONLY, "name") and (wrong := model.objection_to(key, text)):
@@ -36,7 +40,7 @@ def pasted(
     column : int
         The first pasted column.
     cells : sequence of rows of str
-        All of which :func:`objection_to_cells` has let through; rows may differ in length.
+        All of which :func:`objection_to_cells` has let through.
     """
     extra = len(cells) - len(elements)
     if extra > 0:
@@ -44,20 +48,18 @@ def pasted(
         new = -(-extra // len(document.categories))
         document = with_new_rows(document, new)
         elements = np.concatenate([elements, np.arange(first, first + extra)])
-    for position, key in enumerate(columns[column:]):
-        filled = [i for i, row in enumerate(cells) if position < len(row)]
-        if not filled or key in READ_ONLY:
+    for key, texts in zip(columns[column:], zip(*cells, strict=True), strict=False):
+        if key in READ_ONLY:
             continue
-        at, texts = elements[filled], [cells[i][position] for i in filled]
         if key == "name":
-            for element, text in zip(at.tolist(), texts, strict=True):
+            for element, text in zip(elements.tolist(), texts, strict=True):
                 document = document.with_row_name(element // len(document.categories), text)
             continue
         values = np.array([parse_number(text) for text in texts], dtype=np.float64)
         if key == "label":
-            document = document.with_labels(at, values)
+            document = document.with_labels(elements, values)
         else:
-            document = document.with_scores(int(key[6:]), at, values)
+            document = document.with_scores(int(key[6:]), elements, values)
     return document
 
 

@@ -1,27 +1,26 @@
 """From probabilities to decisions: the threshold over the scores, and what it makes of every model."""
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from xentviz.core import metrics
-from xentviz.core.counts import Counts
 from xentviz.session.session import Session
-from xentviz.ui.numbers import UNDEFINED, count_text, parse_number, ratio_text
+from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
-from xentviz.ui.widgets.labels import label, set_tone
+from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.threshold_slider import BINS, ThresholdSlider
 
 EDGES = np.arange(BINS + 1) / BINS
@@ -30,9 +29,11 @@ EDGES = np.arange(BINS + 1) / BINS
 class ThresholdBar(Panel):
     """Value, slider, and the four counts of each model."""
 
+    said = Signal(str)
+
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
-        self.value = QLineEdit()
+        self.value = NumberLine()
         self.value.setObjectName("threshold")
         self.slider = ThresholdSlider(look)
         self.apart = QCheckBox(self.tr("one for each category"))
@@ -91,8 +92,8 @@ class ThresholdBar(Panel):
     def _connect(self) -> None:
         self.slider.moved.connect(self._move)
         self.slider.released.connect(self._release)
-        self.value.textEdited.connect(self._judge)
-        self.value.editingFinished.connect(self._take_typed)
+        self.value.entered.connect(self._take_typed)
+        self.value.refused.connect(self._refuse_typed)
         self.apart.clicked.connect(self._set_apart)
 
     # Drawing
@@ -110,9 +111,7 @@ class ThresholdBar(Panel):
             if apart
             else self.tr("Threshold T")
         )
-        if not self.value.hasFocus() or parse_number(self.value.text()) != threshold:
-            self.value.setText(f"{threshold:.2f}" if round(threshold, 2) == threshold else f"{threshold:g}")
-            set_tone(self.value, "wrong", False)
+        self.value.show_number(f"{threshold:.2f}" if round(threshold, 2) == threshold else f"{threshold:g}")
         self.value.setFixedWidth(worn.px(112))
         self.value.setFixedHeight(worn.px(40))
         self._draw_slider(threshold, apart)
@@ -183,15 +182,10 @@ class ThresholdBar(Panel):
         ]  # fmt: skip
         for cell, text in zip(cells, texts, strict=True):
             cell.setText(text)
-        cells[4].setToolTip(self._why_undefined(metrics.precision(total), total))
-        cells[5].setToolTip(self._why_undefined(metrics.recall(total), total))
-
-    def _why_undefined(self, value: float | None, counts: Counts) -> str:
-        if value is not None:
-            return ""
-        if not counts.positives:
-            return self.tr("Not defined: no row is yes.")
-        return self.tr("Not defined: no row is said yes.")
+        no_yes_said = self.tr("Not defined: no row is said yes.")
+        no_yes = self.tr("Not defined: no row is yes.")
+        cells[4].setToolTip(no_yes_said if metrics.precision(total) is None else "")
+        cells[5].setToolTip(no_yes if metrics.recall(total) is None else "")
 
     # The hand
 
@@ -203,18 +197,11 @@ class ThresholdBar(Panel):
     def _release(self) -> None:
         self._gesture = -1
 
-    def _judge(self, text: str) -> None:
-        number = parse_number(text)
-        set_tone(self.value, "wrong", number is None or not 0 <= number <= 1)
+    def _take_typed(self, threshold: float) -> None:
+        set_threshold(self.session, threshold, self.tr("Set threshold"))
 
-    def _take_typed(self) -> None:
-        number = parse_number(self.value.text())
-        if number is not None and 0 <= number <= 1:
-            set_threshold(self.session, number, self.tr("Set threshold"))
-        else:
-            self.value.setText("")
-        self._stale = True
-        self.refresh_now()
+    def _refuse_typed(self, text: str) -> None:
+        self.said.emit(self.tr("A threshold is a number from 0 to 1; “{text}” is not.").format(text=text))
 
     def _set_apart(self, apart: bool) -> None:
         category = active_category(self.session)

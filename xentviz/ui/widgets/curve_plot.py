@@ -110,6 +110,39 @@ class GrabbingViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no typ
         self._plot.dot_clicked.emit(element, bool(event.modifiers() & extending))
 
 
+class Marks(pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Dots that leave the mouse to the view below them."""
+
+    def mouseClickEvent(self, event: Any) -> None:
+        """Called by pyqtgraph; its own method would swallow the click."""
+        event.ignore()
+
+
+class ThresholdLine(pg.InfiniteLine):  # type: ignore[misc]  # pyqtgraph has no types
+    """A line that can be dragged, except where it lies over a dot: the dot is the smaller thing to hit."""
+
+    def __init__(self, plot: "CurvePlot") -> None:
+        super().__init__(angle=90, movable=True, label="", labelOpts={"position": 1.0, "anchors": [(0, 0), (1, 0)]})
+        self._plot = plot
+        self.setZValue(5)
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+
+    def mouseDragEvent(self, event: Any) -> None:
+        """Called by pyqtgraph for every move of a drag that began on the line."""
+        if event.isStart() and self._over_dot(event.buttonDownScenePos()):
+            event.ignore()
+        else:
+            super().mouseDragEvent(event)
+
+    def hoverEvent(self, event: Any) -> None:
+        """Called by pyqtgraph when the pointer comes, moves and goes."""
+        if event.isExit() or not self._over_dot(event.scenePos()):
+            super().hoverEvent(event)
+
+    def _over_dot(self, scene_position: QPointF) -> bool:
+        return self._plot.element_at(self.getViewBox().mapSceneToView(scene_position)) is not None
+
+
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Draws a :class:`Picture`; items are kept and given new data, for making new ones leaks in the scene."""
 
@@ -124,7 +157,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, viewBox=GrabbingViewBox(self))
         self._curves: list[pg.PlotDataItem] = []
-        self._dots: list[pg.ScatterPlotItem] = []
+        self._dots: list[Marks] = []
         self._shown_curves: list[Curve | None] = []
         self._shown_dots: list[Dots | None] = []
         self._words: list[pg.TextItem] = []
@@ -135,13 +168,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.hideButtons()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._threshold = pg.InfiniteLine(
-            angle=90, movable=True, label="", labelOpts={"position": 1.0, "anchors": [(0, 0), (1, 0)]}
-        )
-        self._threshold.setZValue(5)
+        self._threshold = ThresholdLine(self)
         self._threshold.sigDragged.connect(self._on_threshold)
         self._threshold.sigPositionChangeFinished.connect(lambda _line: self.threshold_released.emit())
-        self._threshold.setCursor(Qt.CursorShape.SplitHCursor)
         self._mark = pg.InfiniteLine(angle=90)
         self._tangent = pg.PlotDataItem(antialias=True)
         self._readout = pg.TextItem(anchor=(0, 1))
@@ -230,13 +259,13 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             item.setVisible(i < len(curves))
 
     def _add_scatter(self) -> None:
-        scatter = pg.ScatterPlotItem(antialias=True)
+        scatter = Marks(antialias=True)
         scatter.setZValue(10)
         self._dots.append(scatter)
         self._shown_dots.append(None)
         self.addItem(scatter)
 
-    def _draw_dots(self, item: pg.ScatterPlotItem, dots: Dots) -> None:
+    def _draw_dots(self, item: Marks, dots: Dots) -> None:
         worn = self._dressed()
         pen = pg.mkPen(worn.surface, width=1.5) if dots.ring else pg.mkPen(None)
         item.setData(x=dots.x, y=dots.y, symbol=dots.symbol, size=dots.sizes, pen=pen, brush=pg.mkBrush(dots.colour))

@@ -138,7 +138,8 @@ class ThresholdSlider(QWidget):
         self.released.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._step(0.01 if event.angleDelta().y() > 0 else -0.01)
+        if turned := event.angleDelta().y():
+            self._step(0.01 if turned > 0 else -0.01)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         session.undo_stack.indexChanged.connect(lambda _index: self._check_actions())
         self.look.changed.connect(self._check_actions)
         self.table.said.connect(self.say)
+        self.threshold_bar.said.connect(self.say)
         self.scoreboard.menu_wanted.connect(self._model_menu)
         self._check_actions()
 
