@@ -50,5 +50,7 @@ def test_frames(qapp, capsys, rows):
     figures = [milliseconds(gesture) for gesture in (threshold, score, undo)]
     window.close()
     with capsys.disabled():
-        words = ", ".join(f"{name} {ms:.1f} ms" for name, ms in zip(("threshold", "edit", "undo"), figures, strict=True))
+        words = ", ".join(
+            f"{name} {ms:.1f} ms" for name, ms in zip(("threshold", "edit", "undo"), figures, strict=True)
+        )
         print(f"\n{rows:>10,} rows × 2 models: {words} a frame")

@@ -137,6 +137,8 @@ class ExplorePanel(Panel):
         numbers = self.session.results_of(self.session.view.model)
         if numbers is not None and numbers.soft_labels:
             words.append(self.tr("◆ soft label"))
+        if self.session.view.squared_error:
+            words.append(self.tr("grey: squared error, without unit"))
         if crowded(self.session.document, self.session.view):
             words.append(self.tr("the wider the ribbon, the more rows"))
         return "   ".join(words)
@@ -166,8 +168,11 @@ class ExplorePanel(Panel):
             by_p=_signed(by_p),
             by_z=_signed(by_z),
         )
+        below = ""
+        if not self.roomy:  # one line in each plot covers less of it than two in one
+            words, below = words.split("\n")
         self.loss_plot.describe(x, loss, slope, words)
-        self.gradient_plot.describe(x, slope, math.nan, "")
+        self.gradient_plot.describe(x, slope, math.nan, below)
 
     def _place(self) -> tuple[float, float] | None:
         """Return label and x of what the read-out is about: the row pointed at, a curve, or the current row."""

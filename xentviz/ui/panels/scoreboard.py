@@ -113,7 +113,7 @@ class Scoreboard(Panel):
             words.append(self.tr("highest accuracy"))
         if _is_best(mine.f1, [s.f1 for s in standings], max):
             words.append(self.tr("highest F1"))
-        return (" · " if not self.roomy else "\n").join(words)
+        return "\n".join(words if self.roomy else words[:1])
 
 
 def _is_best(value: float | None, all_values: Sequence[float | None], best: Callable[[Sequence[float]], float]) -> bool:
@@ -199,7 +199,7 @@ class ModelCard(QFrame):
         unit = self.tr("{unit} in all") if total else self.tr("{unit} a row")
         if len(document.categories) > 1 and not total:
             unit = self.tr("{unit} an answer")
-        self.unit.setText(unit.format(unit=settings.unit.value))
+        self.unit.setText(unit.format(unit=settings.unit.value) if self._board.roomy else settings.unit.value)
         self.loss.setToolTip(self._loss_tip(numbers))
         self.accuracy.setText(share_text(standing.accuracy))
         self.accuracy.setToolTip(

@@ -23,6 +23,7 @@ from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.threshold_slider import BINS, ThresholdSlider
 
+MOST_ROWS = 3
 EDGES = np.arange(BINS + 1) / BINS
 
 
@@ -139,22 +140,26 @@ class ThresholdBar(Panel):
         for heading in self._ratio_headings:
             heading.setVisible(self.wide)
         for m, (dot, cells) in enumerate(self._rows):
-            for widget in (dot, *cells):
-                widget.setVisible(m < len(models))
+            # A low window has room for one model, the chosen one.
+            shown = m < len(models) and (self.roomy or m == self.session.view.model)
+            for widget in (dot, *cells[:5]):
+                widget.setVisible(shown)
             for widget in cells[5:]:
-                widget.setVisible(m < len(models) and self.wide)
-            if m < len(models):
+                widget.setVisible(shown and self.wide)
+            if shown:
                 dot.set_colour(worn.model(m), worn.px(8))
                 name = models[m].name
                 cells[0].setText(name if len(name) <= 24 else name[:23] + "…")
                 self._fill(cells[1:], m)
         self._scroll.setVisible(bool(models))
-        hint = self._counts.sizeHint()
-        bar = worn.px(14) if len(models) > (3 if self.roomy else 2) else 0
-        self._scroll.setFixedWidth(hint.width() + bar)
+        self._fit(len(models) if self.roomy else min(len(models), 1))
+
+    def _fit(self, rows: int) -> None:
+        """Be as high as the headings and three models need; more of them scroll."""
+        worn = self.look.theme
+        self._scroll.setFixedWidth(self._counts.sizeHint().width() + (worn.px(14) if rows > MOST_ROWS else 0))
         line = worn.px(20) + self._grid.verticalSpacing()
-        shown = min(len(models), 3 if self.roomy else 2)
-        height = max(worn.px(104 if self.roomy else 72), 20 + worn.px(36) + line * shown)
+        height = max(worn.px(104 if self.roomy else 72), 20 + worn.px(36) + line * min(rows, MOST_ROWS))
         self.setFixedHeight(height + (worn.px(14) if self.apart.isVisibleTo(self) else 0))
 
     def _add_row(self) -> None:

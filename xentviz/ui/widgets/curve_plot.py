@@ -334,11 +334,14 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._clear_of_readout()
 
     def _clear_of_readout(self) -> None:
-        """Hide the words that the read-out would lie upon."""
-        box = self._readout.mapRectToScene(self._readout.boundingRect())
-        for item in (*self._words, self._threshold.label):
-            covered = self._readout.isVisible() and box.intersects(item.mapRectToScene(item.boundingRect()))
+        """Hide the words that would lie upon the read-out or upon one another."""
+        taken = [self._readout] if self._readout.isVisible() else []
+        for item in (self._threshold.label, *self._words):
+            box = item.mapRectToScene(item.boundingRect())
+            covered = any(box.intersects(other.mapRectToScene(other.boundingRect())) for other in taken)
             item.setOpacity(0.0 if covered else 1.0)
+            if item.isVisible() and not covered:
+                taken.append(item)
 
     # The hand
 

@@ -98,7 +98,8 @@ class ThresholdSlider(QWidget):
         painter.setFont(worn.font(12))
         painter.setPen(QColor(worn.muted))
         digits = QFontMetrics(worn.font(12))
-        for tenth in range(11):
+        every = 1 if plot.width() > 11 * digits.horizontalAdvance("0.00") else 2 if plot.width() > worn.px(150) else 5
+        for tenth in range(0, 11, every):
             text, x = f"{tenth / 10:g}", self._x(tenth / 10)
             painter.drawText(QPointF(x - digits.horizontalAdvance(text) / 2, plot.bottom() + worn.px(15)), text)
 
