@@ -18,6 +18,8 @@ from xentviz.ui.window.main_window import WORKSPACES, MainWindow
 
 SNAPSHOT_SIZE = QSize(1440, 900)
 SNAPSHOT_SECONDS = 60
+FRAME = QSize(8, 40)
+"""What a desktop puts around a window."""
 
 
 def run(opened: Opened, theme: str | None, workspace: str) -> int:
@@ -28,7 +30,7 @@ def run(opened: Opened, theme: str | None, workspace: str) -> int:
     kept = settings.load(file)
     window = make_window(opened, theme or kept.theme or desktop_theme(), workspace)
     application.setWindowIcon(QIcon(str(resource("icons", "xentviz.svg"))))
-    window.resize(kept.width, kept.height)
+    window.resize(QSize(kept.width, kept.height).boundedTo(application.primaryScreen().availableSize() - FRAME))
     application.processEvents()  # small data are evaluated by now: the first picture need not be drawn twice
     window.show()
     code = application.exec()

@@ -41,13 +41,21 @@ def _parser() -> argparse.ArgumentParser:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a CSV table to open")
     source.add_argument("--scene", metavar="NAME", help="open one of the program's scenes, such as film_still")
-    parser.add_argument("--threshold", type=float, metavar="T", help="decide yes from this score on, 0 to 1")
-    parser.add_argument("--json", action="store_true", help="print the numbers and open no window")
-    parser.add_argument("--snapshot", type=Path, metavar="PNG", help="draw the window into a picture and open none")
+    parser.add_argument("--threshold", type=_threshold, metavar="T", help="decide yes from this score on, 0 to 1")
+    door = parser.add_mutually_exclusive_group()
+    door.add_argument("--json", action="store_true", help="print the numbers and open no window")
+    door.add_argument("--snapshot", type=Path, metavar="PNG", help="draw the window into a picture and open none")
     parser.add_argument("--theme", choices=THEMES, help="colours and size of type")
     parser.add_argument("--workspace", choices=WORKSPACES, default="explore", help="the workspace to show first")
     parser.add_argument("--version", action="version", version=f"xentviz {__version__}")
     return parser
+
+
+def _threshold(text: str) -> float:
+    value = float(text.replace(",", "."))
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not from 0 to 1")
+    return value
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -74,7 +82,6 @@ def _run(chosen: argparse.Namespace) -> int:
 
 def _opened(chosen: argparse.Namespace) -> "Opened":  # type: ignore[name-defined]  # noqa: F821
     """Return what the arguments name: a file, or a scene, or else the first scene."""
-    from xentviz.core.errors import DataError
     from xentviz.files import read
     from xentviz.files.scenes import read_scene
     from xentviz.paths import resource
@@ -85,8 +92,6 @@ def _opened(chosen: argparse.Namespace) -> "Opened":  # type: ignore[name-define
         opened = read_scene(resource("scenes"), chosen.scene or "film_still")
     if chosen.threshold is None:
         return opened
-    if not 0 <= chosen.threshold <= 1:
-        raise DataError("threshold_out_of_range", value=chosen.threshold)
     return opened._replace(document=opened.document.with_threshold(chosen.threshold))
 
 

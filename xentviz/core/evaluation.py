@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -50,6 +50,21 @@ class Summary:
     positives: tuple[Values, ...]
     negatives: tuple[Values, ...]
     _histograms: dict[tuple[bytes, int], Integers] = field(default_factory=dict, repr=False)
+
+    def only(self, category: int) -> "Summary":
+        """Return the summary of one category alone."""
+        one = slice(category, category + 1)
+        return replace(
+            self,
+            known=self.known[one],
+            infinite=self.infinite[one],
+            loss=self.loss[one],
+            squared_error=self.squared_error[one],
+            infinite_rows=int(self.infinite[category]),
+            positives=self.positives[one],
+            negatives=self.negatives[one],
+            _histograms={},
+        )
 
     def histogram(self, edges: Floats, category: int) -> Integers:
         """Return how many positives and negatives lie in each bin, shape (2, bins); counted once for each edges."""
@@ -113,6 +128,14 @@ class ModelResults:
 
     summaries: tuple[Summary, ...]
     _histograms: dict[tuple[bytes, range], Integers] = field(default_factory=dict, repr=False)
+
+    _by_category: "dict[int, ModelResults]" = field(default_factory=dict, repr=False)
+
+    def only(self, category: int) -> "ModelResults":
+        """Return the numbers of one category alone."""
+        if category not in self._by_category:
+            self._by_category[category] = ModelResults(tuple(s.only(category) for s in self.summaries))
+        return self._by_category[category]
 
     @cached_property
     def known(self) -> int:
@@ -178,13 +201,6 @@ class ModelResults:
     def negatives(self, category: int) -> tuple[Values, ...]:
         """Return the probabilities given to the negative elements, ascending in each block."""
         return tuple(s.negatives[category] for s in self.summaries)
-
-    def category_mean(self, category: int) -> float | None:
-        """Return the mean loss of one category in nats."""
-        known = sum(int(s.known[category]) for s in self.summaries)
-        if any(s.infinite[category] for s in self.summaries):
-            return math.inf
-        return math.fsum(float(s.loss[category]) for s in self.summaries) / known if known else None
 
     def counts(self, category: int, threshold: float) -> Counts:
         """Return the confusion counts of one category at a threshold."""

@@ -76,7 +76,7 @@ def _model(document: Document, model: Model, numbers: ModelResults) -> dict[str,
 def _category(document: Document, numbers: ModelResults, category: int) -> dict[str, Any]:
     positives, negatives = merged(numbers.positives(category)), merged(numbers.negatives(category))
     return {
-        "mean_loss": _number(numbers.category_mean(category), document.settings.unit.per_nat),
+        "mean_loss": _number(numbers.only(category).mean_loss, document.settings.unit.per_nat),
         "positives": len(positives),
         "negatives": len(negatives),
         "roc_auc": _number(roc_auc(positives, negatives)),

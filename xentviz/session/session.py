@@ -153,6 +153,11 @@ class Session(QObject):
                 by_name = numbers
         return by_name
 
+    def looked_at(self, model: int) -> ModelResults | None:
+        """Return the numbers of a model for the category looked at, or for all of them."""
+        numbers, category = self.results_of(model), self.view.category
+        return numbers if numbers is None or category is None else numbers.only(category)
+
     def counts_of(self, model: int) -> list[Counts] | None:
         """Return the confusion counts of one model, one a category: looked up, nothing is evaluated."""
         known = self._counts
@@ -160,6 +165,11 @@ class Session(QObject):
             found = [self._count(self.results_of(m)) for m in range(len(self.document.models))]
             self._counts = known = (self._results, self.document, found)
         return known[2][model] if model < len(known[2]) else None
+
+    def counts_looked_at(self, model: int) -> list[Counts] | None:
+        """Return the counts of a model for the category looked at, or for each of them."""
+        counts, category = self.counts_of(model), self.view.category
+        return counts if counts is None or category is None else counts[category : category + 1]
 
     def _count(self, numbers: ModelResults | None) -> list[Counts] | None:
         if numbers is None:
@@ -188,6 +198,6 @@ class Session(QObject):
 
     def _take_opened(self, opened: Opened) -> None:
         self.view = View.of(opened)
-        self.apply(opened.document, opened.document.title)
+        self.apply(opened.document.with_settings(self.document.settings), opened.document.title)
         self.view_changed.emit()
         self.opened.emit(opened)

@@ -59,8 +59,10 @@ SENTENCES = {
     "model_unnamed": QT_TRANSLATE_NOOP(
         "messages", "{file}, column “{column}”: no model is named before the colon. Write “model:category”."
     ),
-    "name_empty": QT_TRANSLATE_NOOP("messages", "A model needs a name. Type one, or press Esc."),
-    "name_taken": QT_TRANSLATE_NOOP("messages", "There is a model called “{name}” already. Choose another name."),
+    "name_empty": QT_TRANSLATE_NOOP("messages", "A model needs a name; this one keeps the name it had."),
+    "name_taken": QT_TRANSLATE_NOOP(
+        "messages", "There is a model called “{name}” already; this one keeps the name it had."
+    ),
     "not_a_number": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row {row} below the header, column “{column}”: “{value}” is not a number. "
@@ -73,7 +75,7 @@ SENTENCES = {
     "probability_out_of_range": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row {row} below the header, column “{column}”: {value} is not a probability from 0 to 1. "
-        "Correct it; or, if the column holds logits, put “logit” into its name.",
+        "Correct it; put “logit” into the column’s name if it holds logits; or take the column out.",
     ),
     "quote_open": QT_TRANSLATE_NOOP(
         "messages",

@@ -4,6 +4,7 @@ import math
 import re
 
 UNDEFINED = "—"
+LOGARITHMS = {"nats": "ln", "bits": "log₂", "bans": "log₁₀"}
 TYPED = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
@@ -20,26 +21,28 @@ def loss_text(value: float | None) -> str:
     if value == 0:
         return "0"
     if 0.0005 <= abs(value) < 1e5:
-        return f"{value:.3f}".replace("-", "−")
+        return f"{value:.{3 if abs(value) < 100 else 1}f}".replace("-", "−")
     return _power(value, 1)
 
 
-def score_text(value: float) -> str:
-    """Return a probability or logit with two decimals at least and never rounded onto 0 or 1.
+def score_text(value: float, power_digits: int = 1) -> str:
+    """Return a probability or logit, with three digits that tell how far it is from 0, and from 1.
 
-    >>> [score_text(v) for v in (0.9, 0.333333, 0.78001, 1.0, 0.99999, 3e-9, 1 - 3e-9, -2.5)]
-    ['0.90', '0.333', '0.780', '1', '1−1e−5', '3e−9', '1−3e−9', '−2.50']
+    Of what is very close to 0 or 1 a power of ten is shown, with so many digits behind its point.
+
+    >>> [score_text(v) for v in (0.9, 0.333333, 0.78001, 1.0, 0.0005, 0.99905, 3e-9, 1 - 3e-9, -2.5)]
+    ['0.90', '0.333', '0.780', '1', '5e−4', '0.99905', '3e−9', '1−3e−9', '−2.50']
     """
     if math.isnan(value) or math.isinf(value) or value in (0.0, 1.0):
         return "1" if value == 1 else loss_text(value)
-    if 0.9995 <= value < 1:
-        return "1−" + _power(1 - value, 0)
-    if abs(value) < 0.0005:
-        return _power(value, 0)
-    if abs(value) >= 1e5:
-        return _power(value, 1)
-    decimals = 2 if abs(value - round(value, 2)) < 1e-9 else 3
-    return f"{value:.{decimals}f}".replace("-", "−")
+    if abs(value) < 0.001 or abs(value) >= 1e5:
+        return _power(value, power_digits)
+    if 0.9995 < value < 1:
+        return "1−" + _power(1 - value, power_digits)
+    nearest = min(abs(value), abs(1 - value)) if 0 < value < 1 else 1.0
+    most = 3 if nearest >= 0.1 else 2 - math.floor(math.log10(nearest))
+    exact = next((d for d in range(2, most) if abs(value - round(value, d)) < 1e-9), most)
+    return f"{value:.{exact}f}".replace("-", "−")
 
 
 def _power(value: float, decimals: int) -> str:

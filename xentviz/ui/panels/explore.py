@@ -1,6 +1,7 @@
 """The Explore workspace: loss above gradient, every row a dot that can be dragged along its curve."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -40,6 +41,7 @@ class ExplorePanel(Panel):
         self._pointer: QPointF | None = None
         self._pointed_plot = self.loss_plot
         self._gesture = -1
+        self._before: Document | None = None
         self._held: Document | None = None
         self._loss_unit, self._slope_unit = label(size="small"), label(size="small")
         self._legend = label(size="small")
@@ -53,6 +55,7 @@ class ExplorePanel(Panel):
             plot.threshold_moved.connect(self._move_threshold)
             plot.threshold_released.connect(self._release)
             plot.pointed.connect(lambda point, at=plot: self._point(at, point))
+            plot.shifted.connect(self.mark_stale)
             plot.installEventFilter(self)
         self.loss_plot.setAccessibleName(self.tr("Loss"))
         self.gradient_plot.setAccessibleName(self.tr("Gradient"))
@@ -129,7 +132,7 @@ class ExplorePanel(Panel):
             choice.setVisible(self.wide)  # a narrow window leaves them to the menu
         for plot, picture in ((self.loss_plot, loss_picture), (self.gradient_plot, gradient_picture)):
             plot.wear(worn)
-            plot.draw(picture(subject))
+            plot.draw(picture(replace(subject, seen=plot.seen())))
         self._describe()
 
     def _legend_text(self) -> str:
@@ -203,6 +206,11 @@ class ExplorePanel(Panel):
         nearest = int(np.argmin(pixels))
         return (float(nearest), x) if pixels[nearest] < 24 else None
 
+    def show_whole(self) -> None:
+        """Zoom out to the whole of both plots."""
+        for plot in (self.loss_plot, self.gradient_plot):
+            plot.reset_range()
+
     # The hand
 
     def _point(self, plot: CurvePlot, point: QPointF | None) -> None:
@@ -210,7 +218,8 @@ class ExplorePanel(Panel):
         self._describe()
 
     def _grab(self, element: int) -> None:
-        self._gesture, self._held = self.session.gesture(), self.session.document
+        self._gesture = self.session.gesture()
+        self._before = self._held = self.session.document
         self.session.look(selected=np.array([element]), current=element)
 
     def _move(self, element: int, x: float) -> None:
@@ -227,7 +236,7 @@ class ExplorePanel(Panel):
         self.session.edit(lambda document: document.with_scores(model, at, score), self.tr("Move dot"), self._gesture)
 
     def _release(self) -> None:
-        self._gesture = -1
+        self._gesture, self._pointer = -1, None
 
     def _click(self, element: int | None, extend: bool) -> None:
         view = self.session.view
@@ -263,9 +272,17 @@ class ExplorePanel(Panel):
             self._nudge(steps[key] * (0.1 if fine else 1.0))
         elif key in walks:
             self._walk(walks[key])
+        elif key == Qt.Key.Key_Escape and self._held is not None and self._gesture != -1:
+            self._give_up()
         else:
             return False
         return True
+
+    def _give_up(self) -> None:
+        """Put the dot back to where it was when it was grabbed."""
+        if self.session.document is self._held and self._held is not self._before:
+            self.session.undo_stack.undo()
+        self._held = None
 
     def _nudge(self, steps: float) -> None:
         """Move the current dot by hundredths of probability, or tenths of logit."""

@@ -32,6 +32,8 @@ class Subject:
     numbers: ModelResults | None
     worn: Theme
     threshold: float
+    seen: tuple[tuple[float, float], tuple[float, float]] | None = None
+    """The ranges of x and y in view, if not the whole picture is."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class Frame:
 def loss_picture(subject: Subject) -> Picture:
     """Return the upper plot: loss along the axis."""
     points, unit = subject.points, subject.document.settings.unit.per_nat
-    return _picture(subject, Frame(False, points.axis, unit, 0.0, 1.06 * _loss_top(points) * unit))
+    top = 1.06 * _loss_top(points) * unit
+    return _picture(subject, Frame(False, points.axis, unit, -INSET * top, top))
 
 
 def gradient_picture(subject: Subject) -> Picture:
@@ -79,20 +82,20 @@ def _loss_top(points: Points) -> float:
 
 def _picture(subject: Subject, frame: Frame) -> Picture:
     points, threshold = subject.points, subject.threshold
-    x, y, outside = _within(points, frame)
+    x, y, outside = _within(subject, frame)
     dots = _ribbons(subject, frame) if crowded(subject.document, subject.view) else []
     at = float(logit(threshold)) if points.axis is Axis.LOGIT else threshold
     return Picture(
         x_range=points.x_range,
         y_range=(frame.low, frame.high),
         curves=_curves(subject, frame),
-        dots=[*dots, *_dots(points, x, y, outside, subject.worn), *_highlight(subject, x, y)],
+        dots=[*dots, *_dots(subject, x, y, outside), *_highlight(subject, x, y, outside)],
         grab_x=x,
         grab_y=y,
         grab_element=points.elements,
         threshold=at if np.isfinite(at) else None,
         threshold_text=_threshold_text(threshold, None if points.axis is Axis.PROBABILITY else at),
-        words=[] if frame.gradient else _words(points, frame, subject.worn),
+        words=[] if frame.gradient else _words(subject, frame),
     )
 
 
@@ -101,8 +104,9 @@ def _threshold_text(threshold: float, at_logit: float | None) -> str:
     return (f"T = {value}" if at_logit is None else f"T = {value} (z = {at_logit:.3g})").replace("-", "−")
 
 
-def _words(points: Points, frame: Frame, worn: Theme) -> list[Words]:
-    """Return what the two curves are, written beside them."""
+def _words(subject: Subject, frame: Frame) -> list[Words]:
+    """Return what the curves are, written beside them."""
+    points, worn = subject.points, subject.worn
     low, high = points.x_range
     written = []
     for label, share, text in (
@@ -112,6 +116,10 @@ def _words(points: Points, frame: Frame, worn: Theme) -> list[Words]:
         x = low + share * (high - low)
         y = float(frame.height(label, np.array([x]))[0])
         written.append(Words(x, y, text, worn.label(label), (1.0 - label, 1.0)))
+    for label in subject.numbers.soft_labels if subject.numbers else ():
+        x = high - 0.03 * (high - low)
+        y = float(frame.height(label, np.array([x]))[0])
+        written.append(Words(x, y, f"y = {label:g}", worn.soft, (1.0, 0.5)))
     return written
 
 
@@ -123,49 +131,57 @@ def tr(text: str) -> str:
 # Dots
 
 
-def _within(points: Points, frame: Frame) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Return where dots are shown, those outside the frame at its edge, and which these are."""
+def _within(subject: Subject, frame: Frame) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Return where dots are shown, those outside what is in view at its edge, and which these are."""
+    points = subject.points
     y = frame.height(points.labels, points.x)
-    low = frame.low + frame.inset if frame.gradient else frame.low
-    shown_x, shown_y = np.clip(points.x, *points.x_range), np.clip(y, low, frame.high - frame.inset)
-    return shown_x, shown_y, (shown_y != y) | (shown_x != points.x)
+    (left, right), (low, high) = subject.seen or (points.x_range, (frame.low, frame.high))
+    inset = INSET * (high - low)
+    inside = (y >= low) & (y <= high) & (points.x >= left) & (points.x <= right)
+    shown_x, shown_y = np.clip(points.x, left, right), np.clip(y, low + inset, high - inset)
+    return np.where(inside, points.x, shown_x), np.where(inside, y, shown_y), ~inside
 
 
-def _by_label(labels: Floats, worn: Theme) -> list[tuple[NDArray[np.bool_], str, str]]:
-    """Return which dots are yes, no and between, each with its colour and shape."""
-    return [
+Group = tuple[NDArray[np.bool_], str, str]
+"""Which dots, in what colour, of what shape."""
+
+
+def _groups(subject: Subject, y: Floats, outside: NDArray[np.bool_]) -> list[Group]:
+    """Return the dots by label; those outside are arrows that point to where they are."""
+    labels, worn = subject.points.labels, subject.worn
+    groups = []
+    for here, colour, symbol in (
         (labels == 1, worn.label_1, "o"),
         (labels == 0, worn.label_0, "s"),
         ((labels > 0) & (labels < 1), worn.soft, "d"),
-    ]
-
-
-def _dots(points: Points, x: Floats, y: Floats, outside: NDArray[np.bool_], worn: Theme) -> list[Dots]:
-    size = 11 if len(x) <= 100 else 9 if len(x) <= 400 else 7
-    groups = []
-    for here, colour, symbol in _by_label(points.labels, worn):
-        for some, shape, wider in (
-            (here & ~outside, symbol, 0),
-            (here & outside & (y > 0), "t1", 2),
-            (here & outside & (y <= 0), "t", 2),
+    ):
+        for some, shape in (
+            (here & ~outside, symbol),
+            (here & outside & (y > 0), "t1"),
+            (here & outside & (y <= 0), "t"),
         ):
             if some.any():
-                groups.append(Dots(x[some], y[some], colour, shape, float(worn.px(size + wider))))
+                groups.append((some, colour, shape))
     return groups
 
 
-def _highlight(subject: Subject, x: Floats, y: Floats) -> list[Dots]:
+def _dots(subject: Subject, x: Floats, y: Floats, outside: NDArray[np.bool_]) -> list[Dots]:
+    size = float(subject.worn.px(11 if len(x) <= 100 else 9 if len(x) <= 400 else 7))
+    return [Dots(x[some], y[some], colour, shape, size) for some, colour, shape in _groups(subject, y, outside)]
+
+
+def _highlight(subject: Subject, x: Floats, y: Floats, outside: NDArray[np.bool_]) -> list[Dots]:
     """Return the selected dots once more, larger, and the current one larger still."""
-    points, worn = subject.points, subject.worn
-    current = points.elements == (-1 if subject.view.current is None else subject.view.current)
-    groups = []
-    for chosen, size in ((_among(points.elements, subject.view.selected) & ~current, 14), (current, 17)):
-        for label_is, colour, symbol in _by_label(points.labels, worn):
-            here = chosen & label_is
+    elements, worn = subject.points.elements, subject.worn
+    current = elements == (-1 if subject.view.current is None else subject.view.current)
+    marked = []
+    for chosen, size in ((_among(elements, subject.view.selected) & ~current, 14), (current, 17)):
+        for some, colour, shape in _groups(subject, y, outside):
+            here = chosen & some
             if here.any():
-                groups.append(Dots(x[here], y[here], worn.threshold, symbol, float(worn.px(size))))
-                groups.append(Dots(x[here], y[here], colour, symbol, float(worn.px(size - 4)), ring=False))
-    return groups
+                marked.append(Dots(x[here], y[here], worn.threshold, shape, float(worn.px(size))))
+                marked.append(Dots(x[here], y[here], colour, shape, float(worn.px(size - 4)), ring=False))
+    return marked
 
 
 def _among(elements: Rows, selected: Rows) -> NDArray[np.bool_]:

@@ -73,7 +73,7 @@ class Scoreboard(Panel):
             card.setMaximumWidth(self.look.theme.px(520) if len(models) == 1 else 16_777_215)
         standings = [self._standing(m) for m in range(len(models))]
         for m, card in enumerate(self._cards):
-            card.show_model(models[m], self.session.results_of(m), standings[m], self._verdict(m, standings))
+            card.show_model(models[m], self.session.looked_at(m), standings[m], self._verdict(m, standings))
         self.setFixedHeight(self._height())
 
     def rename(self, model: int) -> None:
@@ -96,7 +96,7 @@ class Scoreboard(Panel):
         return (px(66) + 24 if self.roomy else px(38) + 8) + bar
 
     def _standing(self, model: int) -> Standing:
-        numbers, counts = self.session.results_of(model), self.session.counts_of(model)
+        numbers, counts = self.session.looked_at(model), self.session.counts_looked_at(model)
         if numbers is None or counts is None:
             return Standing(None, None, None)
         pooled = metrics.pooled(counts)
@@ -151,12 +151,14 @@ class ModelCard(QFrame):
         figures.addWidget(self.loss, 0, bottom)
         figures.addWidget(self.unit, 0, bottom)
         figures.addSpacing(18)
-        self._titles = [label(self.tr("accuracy"), "small"), label(self.tr("F1 at T"), "small")]
-        for title, figure in zip(self._titles, (self.accuracy, self.f1), strict=True):
-            column = QVBoxLayout()
+        self._columns: list[QBoxLayout] = []
+        titles = (label(self.tr("accuracy"), "small"), label(self.tr("F1 at T"), "small"))
+        for title, figure in zip(titles, (self.accuracy, self.f1), strict=True):
+            column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
             column.setSpacing(0)
             column.addWidget(title)
             column.addWidget(figure)
+            self._columns.append(column)
             figures.addLayout(column)
             figures.addSpacing(12)
         figures.addStretch(1)
@@ -183,8 +185,9 @@ class ModelCard(QFrame):
         edge = 2 if compact else 10
         self._layout.setContentsMargins(14, edge, 14, edge)
         self._layout.setSpacing(14 if compact else 4)
-        for title in self._titles:
-            title.setVisible(not compact)
+        for column in self._columns:
+            column.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
+            column.setSpacing(4 if compact else 0)
 
     def show_model(self, model: Model, numbers: ModelResults | None, standing: Standing, verdict: str) -> None:
         """Show a model's numbers."""

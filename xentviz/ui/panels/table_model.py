@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, LossReduction, ScoreKind
 from xentviz.session.session import Session
-from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, parse_number, score_text
+from xentviz.ui.numbers import LOGARITHMS, UNDEFINED, count_text, loss_text, parse_number, score_text
 from xentviz.ui.panels.table_order import gradients_of, listed, losses_of
 from xentviz.ui.widgets.labels import plain_tip
 
@@ -46,6 +46,7 @@ class TableModel(QAbstractTableModel):
         super().__init__(parent)
         self._session = session
         self._document: Document = session.document
+        self._model = session.view.model
         self._order: Rows | None = None
         self._lines = 0
         self._pages: dict[int, list[Line]] = {}
@@ -62,6 +63,7 @@ class TableModel(QAbstractTableModel):
         if moved:
             self.beginResetModel()
         self._document, self._order, self._lines, self.columns = document, order, lines, columns
+        self._model = view.model
         self._pages.clear()
         if moved:
             self.endResetModel()
@@ -101,7 +103,7 @@ class TableModel(QAbstractTableModel):
         return self._pages[page][row % PAGE]
 
     def _page(self, elements: Rows) -> list[Line]:
-        document, model = self._document, self._session.view.model
+        document, model = self._document, self._model
         labels = document.labels_of(elements).tolist()
         scores = [document.scores_of(m, elements) for m in range(len(document.models))]
         nothing = [math.nan] * len(elements)
@@ -150,7 +152,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(line, key)
         if role == Qt.ItemDataRole.EditRole:
-            return _raw_text(line, key)
+            return self.raw_text(line, key)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(line, key)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -177,7 +179,7 @@ class TableModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.EditRole or not index.isValid():
             return False
         line, key = self.line(index.row()), self.columns[index.column()]
-        if str(value) == _raw_text(line, key):
+        if str(value) == self.raw_text(line, key):
             return False
         if wrong := self.objection(index, str(value)):
             self.refused.emit(wrong)
@@ -224,7 +226,20 @@ class TableModel(QAbstractTableModel):
             return loss_text(line.loss * settings.unit.per_nat)
         if key == "gradient":
             return loss_text(line.gradient * settings.unit.per_nat * self._share())
-        return score_text(line.scores[int(key[6:])])
+        return score_text(line.scores[int(key[6:])], power_digits=0)
+
+    def raw_text(self, line: Line, key: str) -> str:
+        """Return a cell in full precision, as an editor and a spreadsheet want it."""
+        if key == "label":
+            return "" if math.isnan(line.label) else f"{line.label!r}".removesuffix(".0")
+        if key.startswith("score:"):
+            return line.score_texts[int(key[6:])]
+        if key == "decision":
+            return "" if line.decision is None else str(int(line.decision))
+        if key in ("loss", "gradient"):
+            value = line.loss if key == "loss" else line.gradient * self._share()
+            return "" if math.isnan(value) else repr(value * self._document.settings.unit.per_nat)
+        return line.name if key == "name" else line.category
 
     def _decision(self, line: Line) -> str:
         answer = self.tr("yes") if line.decision else self.tr("no")
@@ -234,13 +249,13 @@ class TableModel(QAbstractTableModel):
 
     def _share(self) -> float:
         """How much of the reduced loss one element's loss is: 1/N of a mean."""
-        numbers = self._session.results_of(self._session.view.model)
+        numbers = self._session.looked_at(self._model)
         if self._document.settings.reduction is LossReduction.SUM or numbers is None or not numbers.known:
             return 1.0
         return 1.0 / numbers.known
 
     def _title(self, key: str) -> str:
-        document, model = self._document, self._session.view.model
+        document, model = self._document, self._model
         logit = bool(document.models) and document.models[model].kind is ScoreKind.LOGIT
         if key.startswith("score:"):
             scored = document.models[int(key[6:])]
@@ -278,8 +293,9 @@ class TableModel(QAbstractTableModel):
         unit = self._document.settings.unit
         if key == "loss" and not math.isnan(line.loss):
             p, y = score_text(line.probability), f"{line.label:g}"
-            parts = {"1": f"−log({p})", "0": f"−log(1 − {p})"}
-            formula = parts.get(y, f"−{y}·log({p}) − (1 − {y})·log(1 − {p})")
+            log = LOGARITHMS[unit.value]
+            parts = {"1": f"−{log}({p})", "0": f"−{log}(1 − {p})"}
+            formula = parts.get(y, f"−{y}·{log}({p}) − (1 − {y})·{log}(1 − {p})")
             return f"{formula} = {loss_text(line.loss * unit.per_nat)} {unit.value}"
         if key == "loss":
             return self.tr("Not defined: this line has no label or no score.")
@@ -309,20 +325,6 @@ def _columns(document: Document, chosen: int | None) -> tuple[str, ...]:
     scores: Sequence[str] = [f"score:{m}" for m in range(len(document.models))]
     category = ["category"] if len(document.categories) > 1 and chosen is None else []
     return ("name", *category, "label", *scores, "decision", "loss", "gradient")
-
-
-def _raw_text(line: Line, key: str) -> str:
-    """Return a cell in full precision, as an editor and a spreadsheet want it."""
-    if key == "label":
-        return "" if math.isnan(line.label) else f"{line.label!r}".removesuffix(".0")
-    if key.startswith("score:"):
-        return line.score_texts[int(key[6:])]
-    if key == "decision":
-        return "" if line.decision is None else str(int(line.decision))
-    if key in ("loss", "gradient"):
-        value = line.loss if key == "loss" else line.gradient
-        return "" if math.isnan(value) else repr(value)
-    return line.name if key == "name" else line.category
 
 
 def _same(one: Rows | None, other: Rows | None) -> bool:

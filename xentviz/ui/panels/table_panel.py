@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -183,14 +183,14 @@ class TablePanel(Panel):
         self.view.verticalHeader().setDefaultSectionSize(worn.px(34))
         self.view.horizontalHeader().setFixedHeight(worn.px(32))
         header, columns = self.view.horizontalHeader(), self.model.columns
-        fixed = {"category": 100, "label": 48, "decision": 62, "loss": 70, "gradient": 80}
+        fixed = {"category": 92, "label": 54, "decision": 60, "loss": 70, "gradient": 80}
         widths = {c: worn.px(fixed[key]) for c, key in enumerate(columns) if key in fixed}
         scores = [c for c, key in enumerate(columns) if key.startswith("score:")]
         left = self.view.viewport().width() - sum(widths.values()) - worn.px(120)
         for c in scores:
             title = str(self.model.headerData(c, Qt.Orientation.Horizontal))
             wanted = self.view.fontMetrics().horizontalAdvance(title) + worn.px(8)
-            widths[c] = max(worn.px(76), min(wanted, left // len(scores)))
+            widths[c] = max(worn.px(84), min(wanted, left // len(scores)))
         for c, width in widths.items():
             header.resizeSection(c, width)
         header.resizeSection(0, max(worn.px(104), self.view.viewport().width() - sum(widths.values())))
@@ -216,15 +216,16 @@ class TablePanel(Panel):
         session, shown = self.session, self.session.view.shown
         self._filters[shown].setChecked(True)
         document = session.document
-        counts, numbers = session.counts_of(session.view.model), session.results_of(session.view.model)
+        counts, numbers = session.counts_looked_at(session.view.model), session.looked_at(session.view.model)
         words = [counted_rows(document.rows)]
-        if len(document.categories) > 1:
+        if len(document.categories) > 1 and session.view.category is None:
             words.append(self.tr("{count} answers").format(count=count_text(document.elements)))
         if counts is not None and numbers is not None:
             pooled = metrics.pooled(counts)
             wrong = pooled.total - pooled.correct
             words.append(self.tr("{count} wrong at T").format(count=count_text(wrong)))
-            unknown = document.elements - numbers.known
+            questions = document.elements if session.view.category is None else document.rows
+            unknown = questions - numbers.known
             if unknown:
                 words.append(self.tr("{count} without label or score").format(count=count_text(unknown)))
         self._count.setText(" · ".join(words))
@@ -239,6 +240,10 @@ class TablePanel(Panel):
             Shown.INFINITE: self.tr("Nothing costs an infinite loss."),
             Shown.SELECTED: self.tr("Nothing is selected. Click a dot, or choose “All” and click rows."),
         }.get(shown, "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.mark_stale()
 
     # What the person does
 
@@ -264,8 +269,10 @@ class TablePanel(Panel):
             self.session.look(sorted_by=None, descending=False)
 
     def selected_rows(self) -> Rows:
-        """Return the rows of the document that are selected, ascending."""
-        return np.unique(self.session.view.selected // len(self.session.document.categories))
+        """Return the rows of the document that are selected and listed, ascending: no one acts on what is not seen."""
+        lines = self.model.lines(self.session.view.selected)
+        elements = self.model.elements(0, self.model.rowCount() - 1)[lines]
+        return np.unique(elements // len(self.session.document.categories))
 
     def add_row(self) -> None:
         """Add a row after the current one, and go to its name."""
@@ -274,7 +281,7 @@ class TablePanel(Panel):
         current = session.view.current
         at = session.document.rows if current is None else current // categories + 1
         session.edit(lambda document: with_new_rows(document, 1, at), self.tr("Add row"))
-        session.look(selected=np.array([at * categories]), current=at * categories)
+        session.look(selected=np.array([at * categories]), current=at * categories, shown=Shown.ALL)
 
     def duplicate_rows(self) -> None:
         """Copy the selected rows to after the last of them, and select the copies."""
@@ -296,6 +303,7 @@ class TablePanel(Panel):
             return
         self.session.edit(lambda document: document.without_rows(rows), self.tr("Delete rows"))
         self.session.look(selected=np.empty(0, dtype=np.int64), current=None)
+        self.said.emit(self.tr("Deleted {rows}.").format(rows=counted_rows(len(rows))))
 
     def rename_row(self) -> None:
         """Edit the name of the current row."""

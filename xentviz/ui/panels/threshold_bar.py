@@ -23,7 +23,6 @@ from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.threshold_slider import BINS, ThresholdSlider
 
-MOST_ROWS = 3
 EDGES = np.arange(BINS + 1) / BINS
 
 
@@ -140,8 +139,7 @@ class ThresholdBar(Panel):
         for heading in self._ratio_headings:
             heading.setVisible(self.wide)
         for m, (dot, cells) in enumerate(self._rows):
-            # A low window has room for one model, the chosen one.
-            shown = m < len(models) and (self.roomy or m == self.session.view.model)
+            shown = m < len(models)
             for widget in (dot, *cells[:5]):
                 widget.setVisible(shown)
             for widget in cells[5:]:
@@ -152,14 +150,14 @@ class ThresholdBar(Panel):
                 cells[0].setText(name if len(name) <= 24 else name[:23] + "…")
                 self._fill(cells[1:], m)
         self._scroll.setVisible(bool(models))
-        self._fit(len(models) if self.roomy else min(len(models), 1))
+        self._fit(len(models))
 
     def _fit(self, rows: int) -> None:
-        """Be as high as the headings and three models need; more of them scroll."""
-        worn = self.look.theme
-        self._scroll.setFixedWidth(self._counts.sizeHint().width() + (worn.px(14) if rows > MOST_ROWS else 0))
+        """Be as high as the headings and a few models need; more of them scroll."""
+        worn, most = self.look.theme, 3 if self.roomy else 2
+        self._scroll.setFixedWidth(self._counts.sizeHint().width() + (worn.px(14) if rows > most else 0))
         line = worn.px(20) + self._grid.verticalSpacing()
-        height = max(worn.px(104 if self.roomy else 72), 20 + worn.px(36) + line * min(rows, MOST_ROWS))
+        height = max(worn.px(104 if self.roomy else 72), 20 + worn.px(36) + line * min(rows, most))
         self.setFixedHeight(height + (worn.px(14) if self.apart.isVisibleTo(self) else 0))
 
     def _add_row(self) -> None:
@@ -174,12 +172,12 @@ class ThresholdBar(Panel):
         self._rows.append((dot, cells))
 
     def _fill(self, cells: list[QLabel], model: int) -> None:
-        counts = self.session.counts_of(model)
+        counts = self.session.counts_looked_at(model)
         if counts is None:
             for cell in cells:
                 cell.setText(UNDEFINED)
             return
-        total = metrics.pooled([counts[c] for c in self._categories()])
+        total = metrics.pooled(counts)
         texts = [
             count_text(total.true_positives), count_text(total.false_positives),
             count_text(total.false_negatives), count_text(total.true_negatives),

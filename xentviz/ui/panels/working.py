@@ -7,14 +7,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from xentviz.core.document import Document, LossReduction, Unit
 from xentviz.session.session import Session
-from xentviz.ui.numbers import count_text, loss_text, score_text
+from xentviz.ui.numbers import LOGARITHMS, count_text, loss_text, score_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.table_order import losses_of
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
 
 MOST_TERMS = 6
-LOGARITHM = {Unit.NATS: "ln", Unit.BITS: "log₂", Unit.BANS: "log₁₀"}
 
 
 class WorkingPanel(Panel):
@@ -35,11 +34,11 @@ class WorkingPanel(Panel):
     def refresh(self) -> None:
         session = self.session
         document, view = session.document, session.view
-        numbers = session.results_of(view.model)
-        self.setVisible(self.roomy and bool(document.models))
-        if numbers is None or not numbers.known or not document.models:
-            for widget in (self._title, self.formula, self._slope_title, self.slope):
-                widget.setText("")
+        numbers = session.looked_at(view.model)
+        known = numbers is not None and numbers.known > 0
+        for widget in (self._title, self.formula, self._slope_title, self.slope):
+            widget.setVisible(self.roomy and known)
+        if numbers is None or not known:
             return
         total = document.settings.reduction is LossReduction.SUM
         unit = document.settings.unit
@@ -52,13 +51,14 @@ class WorkingPanel(Panel):
         self._show_slope(document, numbers.known)
 
     def _terms(self, document: Document, model: int) -> str:
-        first = np.arange(min(document.elements, 4 * MOST_TERMS))
+        step, start = (1, 0) if (chosen := self.session.view.category) is None else (len(document.categories), chosen)
+        first = np.arange(start, min(document.elements, start + step * 4 * MOST_TERMS), step)
         losses = losses_of(document, model, first)
         known = first[~np.isnan(losses)][: MOST_TERMS + 1]
-        log = LOGARITHM[document.settings.unit]
+        log = LOGARITHMS[document.settings.unit.value]
         labels, p = document.labels_of(known).tolist(), document.probabilities_of(model, known).tolist()
         terms = [_term(log, y, q) for y, q in zip(labels, p, strict=True)]
-        if len(terms) > MOST_TERMS or document.elements > len(first):
+        if len(terms) > MOST_TERMS or (document.elements - start) > step * len(first):
             terms = [*terms[:MOST_TERMS], "…"]
         return " + ".join(terms)
 
@@ -80,21 +80,23 @@ class WorkingPanel(Panel):
         scale = share * unit.per_nat
         front = front if unit is Unit.NATS else front + self.tr("{factor:.3f} · ").format(factor=unit.per_nat)
         by_p = (1 - y) / (1 - p) - y / p if 0 < p < 1 else math.copysign(math.inf, p - y) if p != y else p * 2 - 1
-        fraction = {1.0: f"(−1/{score_text(p)})", 0.0: f"1/(1 − {score_text(p)})"}.get(
-            y, f"(−{y:g}/{score_text(p)} + {1 - y:.3g}/(1 − {score_text(p)}))"
-        )
+        q = _bracketed(p)
+        fraction = {1.0: f"(−1/{q})", 0.0: f"1/(1 − {q})"}.get(y, f"(−{y:g}/{q} + {1 - y:.3g}/(1 − {q}))")
         self.slope.setText(
             f"∂L/∂p = {front}{fraction} = {loss_text(by_p * scale)}\n"
-            f"∂L/∂z = {front}({score_text(p)} − {y:g}) = {loss_text((p - y) * scale)}"
+            f"∂L/∂z = {front}({q} − {y:g}) = {loss_text((p - y) * scale)}"
         )
 
 
 def _term(log: str, label: float, probability: float) -> str:
-    p = score_text(probability)
-    if p.startswith("1−"):
-        p = f"({p})"
+    p = _bracketed(probability)
     if label == 1:
         return f"{log} {p}"
     if label == 0:
         return f"{log}(1 − {p})"
     return f"{label:g} {log} {p} + {1 - label:.3g} {log}(1 − {p})"
+
+
+def _bracketed(probability: float) -> str:
+    text = score_text(probability)
+    return f"({text})" if text.startswith("1−") else text

@@ -91,7 +91,11 @@ class GrabbingViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no typ
             if self._grabbed is not None:
                 self._plot.dot_grabbed.emit(self._grabbed)
         if self._grabbed is None:
-            super().mouseDragEvent(event, axis)
+            # Beside a dot one easily misses it: only a picture that was zoomed into can be shifted.
+            if self._plot.seen() is None:
+                event.ignore()
+            else:
+                super().mouseDragEvent(event, axis)
             return
         event.accept()
         self._plot.dot_moved.emit(self._grabbed, float(self.mapToView(event.pos()).x()))
@@ -110,6 +114,14 @@ class GrabbingViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no typ
         self._plot.dot_clicked.emit(element, bool(event.modifiers() & extending))
 
 
+class Numbers(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """An axis whose negative numbers have the same minus sign as all others on the screen."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Called by pyqtgraph for the texts of the ticks."""
+        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+
+
 class Marks(pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Dots that leave the mouse to the view below them."""
 
@@ -122,7 +134,7 @@ class ThresholdLine(pg.InfiniteLine):  # type: ignore[misc]  # pyqtgraph has no 
     """A line that can be dragged, except where it lies over a dot: the dot is the smaller thing to hit."""
 
     def __init__(self, plot: "CurvePlot") -> None:
-        super().__init__(angle=90, movable=True, label="", labelOpts={"position": 1.0, "anchors": [(0, 0), (1, 0)]})
+        super().__init__(angle=90, movable=True, label="", labelOpts={"position": 1.0})
         self._plot = plot
         self.setZValue(5)
         self.setCursor(Qt.CursorShape.SplitHCursor)
@@ -153,9 +165,11 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     threshold_moved = Signal(object)
     threshold_released = Signal()
     pointed = Signal(object)
+    shifted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, viewBox=GrabbingViewBox(self))
+        axes = {"left": Numbers("left"), "bottom": Numbers("bottom")}
+        super().__init__(parent, viewBox=GrabbingViewBox(self), axisItems=axes)
         self._curves: list[pg.PlotDataItem] = []
         self._dots: list[Marks] = []
         self._shown_curves: list[Curve | None] = []
@@ -181,6 +195,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._readout.hide()
         self._mark.hide()
         self.scene().sigMouseMoved.connect(self._on_pointer)
+        self.getViewBox().sigResized.connect(lambda _view: self.shifted.emit())
+        self.getViewBox().sigRangeChanged.connect(lambda *_ranges: self.shifted.emit())
 
     # Looks
 
@@ -288,7 +304,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._threshold.setVisible(picture.threshold is not None)
         if picture.threshold is not None:
             self._threshold.setPos(picture.threshold)
-            self._threshold.label.setFormat(picture.threshold_text)
+            label, (low, high) = self._threshold.label, picture.x_range
+            label.anchors = [(0, 0), (0, 0)] if picture.threshold < (low + high) / 2 else [(1, 0), (1, 0)]
+            label.setFormat(picture.threshold_text)
+            label.updatePosition()
 
     def reset_range(self) -> None:
         """Show the whole picture."""
@@ -296,13 +315,26 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             view = self.getViewBox()
             (x0, x1), (y0, y1) = self._picture.x_range, self._picture.y_range
             margin = 0.02 * (x1 - x0)
-            view.setLimits(xMin=x0 - margin, xMax=x1 + margin)
+            view.setLimits(xMin=x0 - margin, xMax=x1 + margin, minXRange=1e-9)
             view.setRange(xRange=(x0 - margin, x1 + margin), yRange=(y0, y1), padding=0)
+
+    def seen(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """Return the ranges of x and y in view, None if the whole picture is."""
+        if self._picture is None or not self._zoomed():
+            return None
+        (x0, x1), (y0, y1) = self.getViewBox().viewRange()
+        return (x0, x1), (y0, y1)
+
+    def _zoomed(self) -> bool:
+        assert self._picture is not None
+        (x0, x1), margin = self._picture.x_range, 0.02 * (self._picture.x_range[1] - self._picture.x_range[0])
+        home = np.array([[x0 - margin, x1 + margin], self._picture.y_range])
+        return not np.allclose(self.getViewBox().viewRange(), home)
 
     def describe(self, x: float, y: float, slope: float, words: str) -> None:
         """Show a read-out at a point, and the tangent there."""
         assert self._picture is not None
-        (x0, x1), (y0, y1) = self._picture.x_range, self._picture.y_range
+        (x0, x1), (y0, y1) = self.seen() or (self._picture.x_range, self._picture.y_range)
         self._mark.setPos(x)
         self._mark.show()
         shown = bool(np.isfinite([y, slope]).all()) and y0 <= y <= y1

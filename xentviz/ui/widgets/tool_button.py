@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QToolButton
 def tool_button(text: str, tip: str, *, checkable: bool = False) -> QToolButton:
     """Return such a button."""
     button = QToolButton()
+    button.setProperty("kind", "button")  # Qt’s own dialogs have tool buttons too, and keep their style
     button.setText(text)
     button.setToolTip(tip)
     button.setAccessibleName(tip)

@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 @dataclass(frozen=True)
 class Command:
-    """One command; those with the same ``choice`` exclude one another, and ``name`` finds its action again."""
+    """One command; those with the same ``choice`` exclude one another, and ``name`` finds its action again.
+
+    Several ``keys`` are parted by a bar.
+    """
 
     menu: str
     name: str
@@ -41,7 +44,7 @@ def add_commands(window: QMainWindow, menus: dict[str, QMenu], commands: list[Co
             continue
         action = QAction(command.text, window)
         if command.keys:
-            action.setShortcut(QKeySequence(command.keys))
+            action.setShortcuts([QKeySequence(keys) for keys in command.keys.split("|")])
         action.triggered.connect(lambda _on=False, run=command.run: run())
         if command.choice or command.checkable:
             action.setCheckable(True)

@@ -77,7 +77,7 @@ def _edit(window: MainWindow) -> list[Command]:
     stack, table = window.session.undo_stack, window.table
     return [
         Command("edit", "undo", tr("&Undo"), "Ctrl+Z", stack.undo),
-        Command("edit", "redo", tr("&Redo"), "Ctrl+Shift+Z", stack.redo),
+        Command("edit", "redo", tr("&Redo"), "Ctrl+Shift+Z|Ctrl+Y", stack.redo),
         Command("edit", SEPARATOR, "", "", stack.undo),
         Command("edit", "copy", tr("&Copy rows"), "Ctrl+C", table.copy),
         Command("edit", "paste", tr("&Paste"), "Ctrl+V", table.paste),
@@ -135,6 +135,7 @@ def _view(window: MainWindow) -> list[Command]:
             "",
             True,
         ),
+        Command("view", "show_whole", tr("Show the &whole curves"), "Ctrl+0", window.explore.show_whole),
         line(),
         *(Command("view", f"unit_{u}", text, "", partial(editing.set_unit, u), "unit") for u, text in units.items()),
         line(),

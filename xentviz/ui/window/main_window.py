@@ -21,6 +21,7 @@ from xentviz.files.opened import Opened
 from xentviz.files.scenes import read_scene
 from xentviz.paths import resource
 from xentviz.session.session import Session
+from xentviz.ui.numbers import count_text
 from xentviz.ui.panels.explore import ExplorePanel
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.scoreboard import Scoreboard
@@ -80,7 +81,7 @@ class MainWindow(QMainWindow):
         self.splitter.setHandleWidth(10)
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
-        self.splitter.setSizes([620, 770])
+        self.splitter.setSizes([660, 730])
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(16, 4, 16, 0)
@@ -99,7 +100,7 @@ class MainWindow(QMainWindow):
         return frame
 
     def _set_up_status(self) -> None:
-        self._status = label()
+        self._status, self._selection = label(), label()
         self._progress = QProgressBar(maximum=1000)
         self._progress.setFixedWidth(200)
         self._cancel = tool_button(self.tr("Cancel"), self.tr("Stop reading; what is open stays"))
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(14, 0, 14, 0)
         bar.addWidget(self._status, 1)
+        bar.addPermanentWidget(self._selection)
         for widget in (self._progress, self._cancel):
             bar.addPermanentWidget(widget)
             widget.hide()
@@ -121,6 +123,7 @@ class MainWindow(QMainWindow):
         session.results_changed.connect(self._on_done)
         session.document_changed.connect(self._on_document)
         session.view_changed.connect(self._check_actions)
+        session.view_changed.connect(self._show_selection)
         session.undo_stack.indexChanged.connect(lambda _index: self._check_actions())
         self.look.changed.connect(self._check_actions)
         self.table.said.connect(self.say)
@@ -176,6 +179,12 @@ class MainWindow(QMainWindow):
     def _on_document(self, _change: object) -> None:
         self._show_title()
         self._check_actions()
+        self._say_usual()
+        self.message.hide()
+
+    def _show_selection(self) -> None:
+        chosen = len(self.session.view.selected)
+        self._selection.setText(self.tr("{count} selected").format(count=count_text(chosen)) if chosen > 1 else "")
 
     def _show_title(self) -> None:
         self.setWindowTitle(self.tr("{title} – xentviz").format(title=self.session.document.title))
