@@ -68,21 +68,19 @@ class Column:
         """Return the values of these rows, in this order, each block's passed through ``read``."""
         if len(rows) == 0:
             return read(self.blocks[0].values[:0])
-        where = np.searchsorted(self.starts, rows, side="right") - 1
-        parts = {i: read(self.blocks[i].values) for i in _present(where)}
-        first = next(iter(parts.values()))
-        taken = np.empty((len(rows), *first.shape[1:]), dtype=np.result_type(*parts.values()))
-        for i, values in parts.items():
-            here = where == i
-            taken[here] = values[rows[here] - self.starts[i]]
+        where = self._block_of(rows)
+        present = _present(where)
+        parts = [read(self.blocks[i].values) for i in present]
+        # How far each block's rows move when only the present blocks stand in a row.
+        shift = np.zeros(len(self.blocks), dtype=np.int64)
+        shift[present] = np.cumsum([0, *map(len, parts[:-1])]) - self.starts[present]
+        taken: Values = np.concatenate(parts)[rows + shift[where]]
         return taken
 
-    def edited(self, rows: Rows, edit: Callable[[Values, Rows, NDArray[np.bool_]], Values]) -> "Column":
-        """Return a column in which ``edit(copy, rows in the block, which of rows)`` replaced each block touched."""
-        where = np.searchsorted(self.starts, rows, side="right") - 1
+    def edited(self, rows: Rows, edit: Callable[[Values, Rows, Rows], Values]) -> "Column":
+        """Return a column in which ``edit(copy, rows in the block, places in rows)`` replaced each block touched."""
         blocks = list(self.blocks)
-        for i in _present(where):
-            here = where == i
+        for i, here in _by_block(self._block_of(rows)):
             blocks[i] = Block(edit(blocks[i].values.copy(), rows[here] - self.starts[i], here))
         return Column(tuple(blocks))
 
@@ -96,11 +94,21 @@ class Column:
 
     def deleted(self, rows: Rows) -> "Column":
         """Return a column without these rows."""
-        where = np.searchsorted(self.starts, rows, side="right") - 1
         blocks = list(self.blocks)
-        for i in _present(where):
-            blocks[i] = Block(np.delete(blocks[i].values, rows[where == i] - self.starts[i], axis=0))
+        for i, here in _by_block(self._block_of(rows)):
+            blocks[i] = Block(np.delete(blocks[i].values, rows[here] - self.starts[i], axis=0))
         return Column(tuple(block for block in blocks if len(block.values)) or (blocks[0],))
+
+    def _block_of(self, rows: Rows) -> Rows:
+        return np.searchsorted(self.starts, rows, side="right") - 1
+
+
+def _by_block(where: Rows) -> Iterator[tuple[int, Rows]]:
+    """Yield each block's number, and the places at which it stands, in their order."""
+    order = np.argsort(where, kind="stable")
+    cuts = np.flatnonzero(np.diff(where[order])) + 1
+    for here in np.split(order, cuts) if len(order) else ():
+        yield int(where[here[0]]), here
 
 
 def _present(numbers: Rows) -> list[int]:

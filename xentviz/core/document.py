@@ -216,9 +216,11 @@ class Document:
         """Return a document with new labels of some elements: 0 to 1, or nan to take a label away."""
         values = np.broadcast_to(np.asarray(labels, dtype=np.float64), len(elements))
         _check_unit_interval("label_out_of_range", values)
+        if np.array_equal(values, self.labels_of(elements), equal_nan=True):
+            return self
         rows, categories = np.divmod(elements, len(self.categories))
 
-        def edit(block: Values, local: Rows, here: NDArray[np.bool_]) -> Values:
+        def edit(block: Values, local: Rows, here: Rows) -> Values:
             new = known_labels(block)
             new[local, categories[here]] = values[here]
             return _compact(new)
@@ -230,9 +232,12 @@ class Document:
         values = np.broadcast_to(np.asarray(scores, dtype=np.float64), len(elements))
         changed = self.models[model]
         _check_scores(changed.kind, values)
+        own = values.astype(changed.scores.blocks[0].values.dtype)
+        if np.array_equal(own, self.scores_of(model, elements), equal_nan=True):
+            return self
         rows, categories = np.divmod(elements, len(self.categories))
 
-        def edit(block: Values, local: Rows, here: NDArray[np.bool_]) -> Values:
+        def edit(block: Values, local: Rows, here: Rows) -> Values:
             block[local, categories[here]] = values[here]
             return block
 
@@ -269,12 +274,17 @@ class Document:
 
     def with_row_name(self, row: int, name: str) -> "Document":
         """Return a document in which a row has a new name; an empty one goes back to its number."""
+        return self.with_row_names(np.array([row]), [name])
 
-        def edit(block: Values, local: Rows, _here: NDArray[np.bool_]) -> Values:
-            block[local] = name
+    def with_row_names(self, rows: Rows, names: Sequence[str]) -> "Document":
+        """Return a document in which these rows have new names."""
+        values = np.array(names, dtype=object)
+
+        def edit(block: Values, local: Rows, here: Rows) -> Values:
+            block[local] = values[here]
             return block
 
-        return replace(self, row_names=self._names().edited(np.array([row]), edit))
+        return replace(self, row_names=self._names().edited(rows, edit))
 
     def _names(self) -> Column:
         if self.row_names is not None:

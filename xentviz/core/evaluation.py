@@ -19,7 +19,7 @@ BlockPair = tuple[Block, Block, ScoreKind]
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What one block of labels and one of scores come to, per category; every part adds up over blocks.
+    """What one block of labels and one of scores come to, per category; the whole's numbers follow from the blocks'.
 
     Attributes
     ----------
@@ -29,12 +29,12 @@ class Summary:
         Elements whose loss is infinite.
     loss, squared_error : ndarray of float64, shape (categories,)
         Sums over the known elements; the loss in nats, over the finite ones.
-    unlabelled_rows, infinite_rows : int
-        Rows that have an element without label, or of infinite loss.
-    largest_loss : float
-        The largest finite loss in nats, 0 if there is none.
-    soft_labels : frozenset of float
-        The labels other than 0 and 1, the first few if there are many.
+    infinite_rows : int
+        Rows that have an element of infinite loss.
+    largest_loss : ndarray of float64, shape (categories,)
+        The largest finite loss in nats, 0 if there is none; of blocks together the largest counts.
+    soft_labels : tuple of frozenset of float, one a category
+        The labels other than 0 and 1, the first few if there are many; of blocks together their union.
     positives, negatives : tuple of ndarray, one a category, each ascending
         The probabilities given to known elements whose label rounds to 1, and to 0.
     """
@@ -43,10 +43,9 @@ class Summary:
     infinite: Integers
     loss: Floats
     squared_error: Floats
-    unlabelled_rows: int
     infinite_rows: int
-    largest_loss: float
-    soft_labels: frozenset[float]
+    largest_loss: Floats
+    soft_labels: tuple[frozenset[float], ...]
     positives: tuple[Values, ...]
     negatives: tuple[Values, ...]
     _histograms: dict[tuple[bytes, int], Integers] = field(default_factory=dict, repr=False)
@@ -61,6 +60,8 @@ class Summary:
             loss=self.loss[one],
             squared_error=self.squared_error[one],
             infinite_rows=int(self.infinite[category]),
+            largest_loss=self.largest_loss[one],
+            soft_labels=self.soft_labels[one],
             positives=self.positives[one],
             negatives=self.negatives[one],
             _histograms={},
@@ -93,17 +94,16 @@ def summarize(label_block: Block, score_block: Block, kind: ScoreKind) -> Summar
     finite = np.where(known & ~infinite, loss, 0.0)
     squared = np.where(known, squared_error(labels, p), 0.0)
     yes = known & (labels >= 0.5)
-    soft = labels[(labels > 0) & (labels < 1)]
+    soft = (labels > 0) & (labels < 1)
     columns = range(labels.shape[1])
     return Summary(
         known=known.sum(axis=0),
         infinite=infinite.sum(axis=0),
         loss=_column_sums(finite),
         squared_error=_column_sums(squared),
-        unlabelled_rows=int(np.isnan(labels).any(axis=1).sum()),
         infinite_rows=int(infinite.any(axis=1).sum()),
-        largest_loss=float(finite.max(initial=0.0)),
-        soft_labels=_few(soft),
+        largest_loss=finite.max(axis=0, initial=0.0),
+        soft_labels=tuple(_few(labels[soft[:, c], c]) for c in columns),
         positives=tuple(np.sort(p[yes[:, c], c]) for c in columns),
         negatives=tuple(np.sort(p[known[:, c] & ~yes[:, c], c]) for c in columns),
     )
@@ -182,12 +182,13 @@ class ModelResults:
     @cached_property
     def largest_loss(self) -> float:
         """The largest finite loss, in nats."""
-        return max((s.largest_loss for s in self.summaries), default=0.0)
+        return max(float(s.largest_loss.max(initial=0.0)) for s in self.summaries)
 
     @cached_property
     def soft_labels(self) -> tuple[float, ...]:
         """Labels other than 0 and 1 that occur, ascending, the first few if there are many."""
-        return tuple(sorted(frozenset().union(*(s.soft_labels for s in self.summaries))))[:MOST_SOFT_LABELS]
+        found = frozenset[float]().union(*(labels for s in self.summaries for labels in s.soft_labels))
+        return tuple(sorted(found))[:MOST_SOFT_LABELS]
 
     @property
     def categories(self) -> int:
@@ -201,6 +202,13 @@ class ModelResults:
     def negatives(self, category: int) -> tuple[Values, ...]:
         """Return the probabilities given to the negative elements, ascending in each block."""
         return tuple(s.negatives[category] for s in self.summaries)
+
+    def extent(self) -> tuple[float, float] | None:
+        """Return the smallest and the largest probability, None when there is none."""
+        found = [scores for s in self.summaries for scores in (*s.positives, *s.negatives) if len(scores)]
+        if not found:
+            return None
+        return min(float(scores[0]) for scores in found), max(float(scores[-1]) for scores in found)
 
     def counts(self, category: int, threshold: float) -> Counts:
         """Return the confusion counts of one category at a threshold."""

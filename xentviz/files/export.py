@@ -5,8 +5,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from xentviz.core import metrics
 from xentviz.core.calibration import expected_calibration_error
+from xentviz.core.columns import Values
 from xentviz.core.counts import Counts
 from xentviz.core.document import Document, Model, known_labels
 from xentviz.core.evaluation import ModelResults, Results
@@ -40,7 +43,7 @@ def as_json(file: str, results: Results) -> dict[str, Any]:
 def _model(document: Document, model: Model, numbers: ModelResults) -> dict[str, Any]:
     counts = [numbers.counts(c, document.threshold(c)) for c in range(len(document.categories))]
     per_category = {
-        name: _category(document, numbers, c) | _decisions(partial(_of, counts[c]))
+        name: _category(document, model, numbers, c) | _decisions(partial(_of, counts[c]))
         for c, name in enumerate(document.categories)
     }
     scale = document.settings.unit.per_nat
@@ -73,16 +76,26 @@ def _model(document: Document, model: Model, numbers: ModelResults) -> dict[str,
     return result
 
 
-def _category(document: Document, numbers: ModelResults, category: int) -> dict[str, Any]:
+def _category(document: Document, model: Model, numbers: ModelResults, category: int) -> dict[str, Any]:
     positives, negatives = merged(numbers.positives(category)), merged(numbers.negatives(category))
+    # By the scores themselves: the probabilities of large logits are all 1, and would tie.
+    ranked_yes, ranked_no = _by_label(document, model, category)
     return {
         "mean_loss": _number(numbers.only(category).mean_loss, document.settings.unit.per_nat),
         "positives": len(positives),
         "negatives": len(negatives),
-        "roc_auc": _number(roc_auc(positives, negatives)),
-        "average_precision": _number(average_precision(positives, negatives)),
+        "roc_auc": _number(roc_auc(ranked_yes, ranked_no)),
+        "average_precision": _number(average_precision(ranked_yes, ranked_no)),
         "ece": _number(expected_calibration_error(positives, negatives)),
     }
+
+
+def _by_label(document: Document, model: Model, category: int) -> tuple[Values, Values]:
+    """Return the scores of the positives and of the negatives of a category, ascending."""
+    labels = np.concatenate([known_labels(block.values[:, category]) for block in document.labels.blocks])
+    scores = model.scores.array()[:, category]
+    known = ~np.isnan(labels) & ~np.isnan(scores)
+    return np.sort(scores[known & (labels >= 0.5)]), np.sort(scores[known & (labels < 0.5)])
 
 
 def _of(counts: Counts, metric: metrics.Metric) -> float | None:

@@ -236,8 +236,8 @@ def recognized(header: Sequence[str], texts: set[str]) -> Roles:
     if not labels:
         raise DataError("label_missing", columns=list(header))
     several = [name for name in labels if ":" in name]
-    labels = several or labels[:1]
     rest = [name for name in header if name not in labels]
+    labels, spare = (several, []) if several else (labels[:1], labels[1:])
     names = _names_column(rest, texts)
     scores = [name for name in rest if name != names and name not in texts]
     if not scores:
@@ -247,7 +247,7 @@ def recognized(header: Sequence[str], texts: set[str]) -> Roles:
     models: dict[str, tuple[str, ...]] = (
         _by_model(scores, categories) if several else {name: (name,) for name in scores}
     )
-    unused = tuple(name for name in rest if name in texts and name != names)
+    unused = (*spare, *(name for name in rest if name in texts and name != names))
     return Roles(names, tuple(labels), categories, models, unused)
 
 

@@ -28,6 +28,7 @@ class Latest(QObject):
         super().__init__(parent)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="latest")
         self._ticket: Event | None = None
+        self._closed = False
         self._delivered.connect(self._deliver)
 
     @property
@@ -36,8 +37,10 @@ class Latest(QObject):
         return self._ticket is not None
 
     def start(self, job: Job) -> None:
-        """Begin a job in place of the one before."""
+        """Begin a job in place of the one before; once closed, begin none."""
         self.cancel()
+        if self._closed:
+            return
         self._ticket = Event()
         self._worker.submit(self._work, self._ticket, job)
 
@@ -50,6 +53,7 @@ class Latest(QObject):
     def close(self) -> None:
         """Stop, and wait until the thread has ended."""
         self.cancel()
+        self._closed = True
         self._worker.shutdown(wait=True, cancel_futures=True)
 
     def _work(self, ticket: Event, job: Job) -> None:

@@ -34,6 +34,7 @@ class _ShowDocument(QUndoCommand):
         if not isinstance(other, _ShowDocument) or other._gesture != self._gesture:
             return False
         self._after = other._after
+        self.setObsolete(not changes(self._before, self._after))  # moved away and back: nothing to undo
         return True
 
     def redo(self) -> None:
@@ -149,7 +150,7 @@ class Session(QObject):
                 continue
             if evaluated.scores is wanted.scores and evaluated.kind is wanted.kind:
                 return numbers
-            if evaluated.name == wanted.name:
+            if evaluated.name == wanted.name and self._results.document.title == self.document.title:
                 by_name = numbers
         return by_name
 
@@ -180,8 +181,8 @@ class Session(QObject):
 
     def _show(self, document: Document) -> None:
         change = changes(self.document, document)
+        view, self.view = self.view, self.view.followed(self.document, document)
         self.document = document
-        view, self.view = self.view, self.view.within(document)
         if change & NEEDS_EVALUATION:
             self._evaluate()
         self.document_changed.emit(change)
@@ -197,7 +198,8 @@ class Session(QObject):
         self.results_changed.emit()
 
     def _take_opened(self, opened: Opened) -> None:
+        document = opened.document.with_settings(self.document.settings)
+        self.apply(document, opened.document.title)
         self.view = View.of(opened)
-        self.apply(opened.document.with_settings(self.document.settings), opened.document.title)
         self.view_changed.emit()
         self.opened.emit(opened)

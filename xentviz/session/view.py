@@ -64,6 +64,17 @@ class View:
         selected = _none() if opened.current is None else np.array([opened.current], dtype=np.int64)
         return cls(selected=selected, current=opened.current).within(opened.document)
 
+    def followed(self, before: Document, after: Document) -> "View":
+        """Return this view after one document took another's place: the same model, and no rows that may be others."""
+        view = self
+        if before.models and before.models != after.models:
+            name = before.models[self.model].name
+            model = next((m for m, model in enumerate(after.models) if model.name == name), self.model)
+            view = view if model == self.model else replace(view, model=model)
+        if before.elements != after.elements:
+            view = replace(view, selected=_none(), current=None)
+        return view.within(after)
+
     def within(self, document: Document) -> "View":
         """Return this view with nothing in it that the document does not have."""
         elements, categories = document.elements, len(document.categories)

@@ -130,7 +130,7 @@ def sentence(error: Exception, translate: Callable[[str], str] = lambda text: te
 
 def _readable(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:g}"
+        return repr(value).removesuffix(".0")
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     text = "".join(letter if letter.isprintable() else "�" for letter in str(value))

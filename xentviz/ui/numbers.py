@@ -62,7 +62,18 @@ def share_text(value: float | None) -> str:
     percent = value * 100
     if percent == round(percent):
         return f"{percent:.0f} %"
-    return f"{percent:.1f} %" if 0.05 <= percent < 99.95 else f"{percent:.2g} %" if percent < 1 else f"{percent:.2f} %"
+    # As many decimals, from one on, as keep it from looking like none or all.
+    decimals = next((d for d in range(1, 12) if round(percent, d) not in (0.0, 100.0)), 12)
+    return f"{percent:.{decimals}f} %"
+
+
+def threshold_text(value: float) -> str:
+    """Return a threshold with two decimals, or as many as it has.
+
+    >>> [threshold_text(v) for v in (0.5, 0.125, 0.99999999)]
+    ['0.50', '0.125', '0.99999999']
+    """
+    return f"{value:.2f}" if round(value, 2) == value else repr(value)
 
 
 def ratio_text(value: float | None) -> str:

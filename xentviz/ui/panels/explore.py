@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from xentviz.core.document import Document
-from xentviz.core.transforms import sigmoid
+from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.session import Session
 from xentviz.session.view import Axis
 from xentviz.ui.numbers import loss_text, score_text
@@ -41,6 +41,7 @@ class ExplorePanel(Panel):
         self._pointer: QPointF | None = None
         self._pointed_plot = self.loss_plot
         self._gesture = -1
+        self._gesture_of_keys = -1
         self._before: Document | None = None
         self._held: Document | None = None
         self._loss_unit, self._slope_unit = label(size="small"), label(size="small")
@@ -116,7 +117,7 @@ class ExplorePanel(Panel):
         session, worn = self.session, self.look.theme
         document, view = session.document, session.view
         numbers = session.results_of(view.model)
-        self._points = points = points_of(document, view)
+        self._points = points = points_of(document, view, numbers.extent() if numbers else None)
         threshold = document.threshold(active_category(session))
         subject = Subject(points, document, view, numbers, worn, threshold)
         self._axes[view.axis].setChecked(True)
@@ -132,7 +133,7 @@ class ExplorePanel(Panel):
             choice.setVisible(self.wide)  # a narrow window leaves them to the menu
         for plot, picture in ((self.loss_plot, loss_picture), (self.gradient_plot, gradient_picture)):
             plot.wear(worn)
-            plot.draw(picture(replace(subject, seen=plot.seen())))
+            plot.draw(picture(replace(subject, seen=plot.seen())), still=self._gesture != -1)
         self._describe()
 
     def _legend_text(self) -> str:
@@ -159,9 +160,9 @@ class ExplorePanel(Panel):
         loss = float(loss_at(axis, labels, xs)[0]) * unit.per_nat
         slope = float(gradient_at(axis, labels, xs)[0]) * unit.per_nat
         p = float(sigmoid(x)) if axis is Axis.LOGIT else x
-        by_z = (p - y) * unit.per_nat
-        other = by_z / (p * (1 - p)) if 0 < p < 1 else math.copysign(math.inf, p - y) if p != y else 0.0
-        by_p = slope if axis is Axis.PROBABILITY else other
+        z = x if axis is Axis.LOGIT else float(logit(p))
+        by_p = float(gradient_at(Axis.PROBABILITY, labels, np.array([p]))[0]) * unit.per_nat
+        by_z = float(gradient_at(Axis.LOGIT, labels, np.array([z]))[0]) * unit.per_nat
         place = f"z {score_text(x)} · p {score_text(p)}" if axis is Axis.LOGIT else f"p {score_text(p)}"
         words = self.tr("{place} · y {y} → loss {loss} {unit}\ndL/dp {by_p} · dL/dz {by_z}").format(
             place=place,
@@ -202,7 +203,10 @@ class ExplorePanel(Panel):
         of = loss_at if self._pointed_plot is self.loss_plot else gradient_at
         unit = self.session.document.settings.unit.per_nat
         heights = of(axis, np.array([0.0, 1.0]), np.array([x, x])) * unit
-        pixels = np.abs(heights - point.y()) / self._pointed_plot.getViewBox().viewPixelSize()[1]
+        pixel = self._pointed_plot.getViewBox().viewPixelSize()[1]
+        if not pixel:
+            return None  # the plot is squeezed to nothing
+        pixels = np.abs(heights - point.y()) / pixel
         nearest = int(np.argmin(pixels))
         return (float(nearest), x) if pixels[nearest] < 24 else None
 
@@ -227,13 +231,13 @@ class ExplorePanel(Panel):
         if session.document is not self._held:
             return  # something else has changed the rows meanwhile: what is held may be another one
         score = score_at(session.document, session.view.model, axis, x, self.loss_plot.pixel_width())
-        self._set_score(element, score)
+        self._set_score(element, score, self._gesture)
         self._held = session.document
 
-    def _set_score(self, element: int, score: float) -> None:
+    def _set_score(self, element: int, score: float, gesture: int) -> None:
         model = self.session.view.model
         at = np.array([element], dtype=np.int64)
-        self.session.edit(lambda document: document.with_scores(model, at, score), self.tr("Move dot"), self._gesture)
+        self.session.edit(lambda document: document.with_scores(model, at, score), self.tr("Move dot"), gesture)
 
     def _release(self) -> None:
         self._gesture, self._pointer = -1, None
@@ -268,6 +272,8 @@ class ExplorePanel(Panel):
         walks = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
         key = Qt.Key(event.key())
         if key in steps:
+            if not event.isAutoRepeat():
+                self._gesture_of_keys = self.session.gesture()
             fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._nudge(steps[key] * (0.1 if fine else 1.0))
         elif key in walks:
@@ -296,9 +302,8 @@ class ExplorePanel(Panel):
             return
         if math.isinf(x):
             x = math.copysign(10.0, x)
-        self._gesture = -1
         score = score_at(session.document, view.model, view.axis, x + steps * step, abs(steps) * step / 10)
-        self._set_score(view.current, score)
+        self._set_score(view.current, score, self._gesture_of_keys)
 
     def _walk(self, steps: int) -> None:
         """Make the next dot along the axis the current one."""

@@ -13,6 +13,7 @@ from xentviz.core.evaluation import ModelResults
 from xentviz.core.losses import squared_error, squared_error_gradient
 from xentviz.core.transforms import Floats, logit, sigmoid
 from xentviz.session.view import Axis, View
+from xentviz.ui.numbers import threshold_text
 from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at
 from xentviz.ui.theme import Theme
 from xentviz.ui.widgets.curve_plot import Curve, Dots, Picture, Words
@@ -100,7 +101,7 @@ def _picture(subject: Subject, frame: Frame) -> Picture:
 
 
 def _threshold_text(threshold: float, at_logit: float | None) -> str:
-    value = f"{threshold:.2f}" if round(threshold, 2) == threshold else f"{threshold:g}"
+    value = threshold_text(threshold)
     return (f"T = {value}" if at_logit is None else f"T = {value} (z = {at_logit:.3g})").replace("-", "−")
 
 

@@ -60,18 +60,24 @@ def score_at(document: Document, model: int, axis: Axis, x: float, step: float) 
     z = round(x, decimals)
     if document.models[model].kind is ScoreKind.LOGIT:
         return z
-    return float(np.format_float_positional(float(sigmoid(z)), precision=4, fractional=False))
+    # Four digits of the smaller side, lest what is nearly certain becomes certain.
+    small = float(np.format_float_positional(float(sigmoid(-abs(z))), precision=4, fractional=False))
+    return 1 - small if z > 0 else small
 
 
-def points_of(document: Document, view: View) -> Points:
-    """Return the points to draw: all of them, or those selected if there are too many."""
+def points_of(document: Document, view: View, extent: tuple[float, float] | None = None) -> Points:
+    """Return the points to draw: all of them, or those selected if there are too many.
+
+    ``extent``, the smallest and largest probability of all rows, makes the axis long enough for those not drawn.
+    """
     elements = _drawn(document, view)
     if not document.models:
         return Points(elements, np.empty(0), np.empty(0), view.axis, _x_range(view.axis, np.empty(0)))
     labels, x = document.labels_of(elements), places(document, view.model, elements, view.axis)
     known = ~np.isnan(labels) & ~np.isnan(x)
     x = x[known]
-    return Points(elements[known], labels[known], x, view.axis, _x_range(view.axis, x))
+    others = logit(np.array(extent or ())) if crowded(document, view) else np.empty(0)
+    return Points(elements[known], labels[known], x, view.axis, _x_range(view.axis, np.append(x, others)))
 
 
 def _drawn(document: Document, view: View) -> Rows:

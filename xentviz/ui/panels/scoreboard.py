@@ -63,6 +63,7 @@ class Scoreboard(Panel):
         models = self.session.document.models
         while len(self._cards) > len(models):
             card = self._cards.pop()
+            card.name_editor.give_up()
             card.hide()
             card.deleteLater()
         while len(self._cards) < len(models):
@@ -136,6 +137,7 @@ class ModelCard(QFrame):
         self._dot = Dot(self)
         self.name = label(bold=True, parent=self)
         self.name_editor = NameEditor(self.name)
+        self._old_name = ""
         self.name_editor.accepted.connect(self._rename)
         self.loss, self.unit = label(size="figure"), label(size="small")
         self.accuracy, self.f1 = label(size="heading"), label(size="heading")
@@ -191,6 +193,8 @@ class ModelCard(QFrame):
 
     def show_model(self, model: Model, numbers: ModelResults | None, standing: Standing, verdict: str) -> None:
         """Show a model's numbers."""
+        if model.name != self._old_name:
+            self.name_editor.give_up()
         worn, document = self._board.look.theme, self._session.document
         self._dot.set_colour(worn.model(self.index), worn.px(10))
         self.name.setText(model.name if len(model.name) <= 40 else model.name[:39] + "…")
@@ -242,11 +246,13 @@ class ModelCard(QFrame):
 
     def edit_name(self) -> None:
         """Let the person type a new name."""
-        name = self._session.document.models[self.index].name
-        self.name_editor.begin(name)
+        self._old_name = self._session.document.models[self.index].name
+        self.name_editor.begin(self._old_name)
 
     def _rename(self, name: str) -> None:
-        self._session.edit(lambda document: document.with_model_renamed(self.index, name), self.tr("Rename model"))
+        models = self._session.document.models
+        if self.index < len(models) and models[self.index].name == self._old_name:
+            self._session.edit(lambda document: document.with_model_renamed(self.index, name), self.tr("Rename model"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._session.look(model=self.index)

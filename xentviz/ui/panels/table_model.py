@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, LossReduction, ScoreKind
 from xentviz.session.session import Session
+from xentviz.session.view import Shown, View
 from xentviz.ui.numbers import LOGARITHMS, UNDEFINED, count_text, loss_text, parse_number, score_text
 from xentviz.ui.panels.table_order import gradients_of, listed, losses_of
 from xentviz.ui.widgets.labels import plain_tip
@@ -48,6 +49,8 @@ class TableModel(QAbstractTableModel):
         self._document: Document = session.document
         self._model = session.view.model
         self._order: Rows | None = None
+        self._source: tuple[object, ...] = ()
+        self._listed_order: Rows | None = None
         self._lines = 0
         self._pages: dict[int, list[Line]] = {}
         self.columns: tuple[str, ...] = ()
@@ -57,7 +60,7 @@ class TableModel(QAbstractTableModel):
     def update(self) -> bool:
         """Take in the present document and view; return whether lines or columns moved."""
         document, view = self._session.document, self._session.view
-        order, columns = listed(document, view), _columns(document, view.category)
+        order, columns = self._listed(document, view), _columns(document, view.category)
         lines = document.elements if order is None else len(order)
         moved = columns != self.columns or lines != self._lines or not _same(order, self._order)
         if moved:
@@ -72,6 +75,19 @@ class TableModel(QAbstractTableModel):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, len(columns) - 1))
         return moved
 
+    def _listed(self, document: Document, view: View) -> Rows | None:
+        """Return the order of lines, worked out anew only if something that it depends on is new."""
+        by_decision = view.shown is Shown.WRONG or view.sorted_by == "decision"
+        models = (part for model in document.models for part in (model.scores, model.kind))
+        source = (
+            document.labels, document.row_names, *models, document.thresholds if by_decision else None,
+            view.shown, view.sorted_by, view.descending, view.category, view.model,
+            view.selected if view.shown is Shown.SELECTED else None,
+        )  # fmt: skip
+        if not _identical(source, self._source):
+            self._source, self._listed_order = source, listed(document, view)
+        return self._listed_order
+
     # Between lines and elements
 
     def element(self, line: int) -> int:
@@ -83,6 +99,10 @@ class TableModel(QAbstractTableModel):
         if self._order is None:
             return np.arange(first, last + 1, dtype=np.int64)
         return self._order[first : last + 1]
+
+    def elements_on(self, lines: Rows) -> Rows:
+        """Return the elements on these lines."""
+        return lines if self._order is None else self._order[lines]
 
     def lines(self, elements: Rows) -> Rows:
         """Return the lines, ascending, on which some of these elements stand."""
@@ -331,3 +351,10 @@ def _same(one: Rows | None, other: Rows | None) -> bool:
     if one is None or other is None:
         return one is other
     return np.array_equal(one, other)
+
+
+def _identical(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Return whether all parts are the same objects, or equal ones of those that compare cheaply."""
+    if len(one) != len(other):
+        return False
+    return all(a is b or (isinstance(a, tuple | str) and a == b) for a, b in zip(one, other, strict=True))

@@ -39,6 +39,8 @@ def listed(document: Document, view: View) -> Rows | None:
     elements = view.selected if view.shown is Shown.SELECTED else np.arange(document.elements, dtype=np.int64)
     if view.category is not None and len(document.categories) > 1:
         elements = elements[elements % len(document.categories) == view.category]
+    if view.shown in (Shown.WRONG, Shown.INFINITE) and not document.models:
+        elements = elements[:0]
     if view.shown is Shown.WRONG and document.models:
         elements = elements[wrong_of(document, view.model, elements)]
     if view.shown is Shown.INFINITE and document.models:

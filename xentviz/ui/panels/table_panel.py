@@ -1,7 +1,7 @@
 """The table of labels and predictions: always there, edited in place."""
 
 import numpy as np
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -92,7 +92,7 @@ class TablePanel(Panel):
             (Shown.SELECTED, self.tr("Selected"), self.tr("List only the selected rows")),
         ):
             button = tool_button(text, tip, checkable=True)
-            button.clicked.connect(lambda _on, chosen=shown: self.session.look(shown=chosen))
+            button.clicked.connect(lambda _on, chosen=shown: self._list(chosen))
             group.addButton(button)
             self._filters[shown] = button
             row.addWidget(button)
@@ -152,10 +152,7 @@ class TablePanel(Panel):
         selection, model = QItemSelection(), self.model
         last = len(model.columns) - 1
         for first, end in _runs(model.lines(chosen)):
-            selection.merge(
-                QItemSelection(model.index(first, 0), model.index(end, last)),
-                QItemSelectionModel.SelectionFlag.Select,
-            )
+            selection.append(QItemSelectionRange(model.index(first, 0), model.index(end, last)))
         flag = QItemSelectionModel.SelectionFlag
         here = self.view.selectionModel()
         if here.selection() != selection:
@@ -259,6 +256,10 @@ class TablePanel(Panel):
         else:
             self.session.look(selected=chosen, current=current)
 
+    def _list(self, shown: Shown) -> None:
+        self._ready()
+        self.session.look(shown=shown)
+
     def _sort(self, column: int) -> None:
         view, key = self.session.view, self.model.columns[column]
         if view.sorted_by != key:
@@ -268,14 +269,19 @@ class TablePanel(Panel):
         else:
             self.session.look(sorted_by=None, descending=False)
 
+    def _ready(self) -> None:
+        """Take what is being typed, and catch up with the session, before a command acts on the table."""
+        self.view.setFocus()
+        self.refresh_now()
+
     def selected_rows(self) -> Rows:
         """Return the rows of the document that are selected and listed, ascending: no one acts on what is not seen."""
         lines = self.model.lines(self.session.view.selected)
-        elements = self.model.elements(0, self.model.rowCount() - 1)[lines]
-        return np.unique(elements // len(self.session.document.categories))
+        return np.unique(self.model.elements_on(lines) // len(self.session.document.categories))
 
     def add_row(self) -> None:
         """Add a row after the current one, and go to its name."""
+        self._ready()
         session = self.session
         categories = len(session.document.categories)
         current = session.view.current
@@ -285,6 +291,7 @@ class TablePanel(Panel):
 
     def duplicate_rows(self) -> None:
         """Copy the selected rows to after the last of them, and select the copies."""
+        self._ready()
         rows = self.selected_rows()
         if not len(rows):
             self.said.emit(self.tr("Select the rows to duplicate."))
@@ -297,6 +304,7 @@ class TablePanel(Panel):
 
     def delete_rows(self) -> None:
         """Delete the selected rows."""
+        self._ready()
         rows = self.selected_rows()
         if not len(rows):
             self.said.emit(self.tr("Select the rows to delete."))
@@ -307,6 +315,7 @@ class TablePanel(Panel):
 
     def rename_row(self) -> None:
         """Edit the name of the current row."""
+        self._ready()
         index = self.view.currentIndex()
         if index.isValid():
             self.view.setFocus()
@@ -314,6 +323,7 @@ class TablePanel(Panel):
 
     def copy(self) -> None:
         """Put the selected lines on the clipboard, all columns, in full precision."""
+        self._ready()
         lines = self.model.lines(self.session.view.selected)
         if not len(lines):
             self.said.emit(self.tr("Select the rows to copy."))
@@ -329,6 +339,7 @@ class TablePanel(Panel):
 
     def paste(self) -> None:
         """Put copied cells over the table from the current cell on, as one step to undo."""
+        self._ready()
         cells = to_cells(QGuiApplication.clipboard().text())
         if not cells:
             self.said.emit(self.tr("There is nothing on the clipboard to paste."))
@@ -347,6 +358,7 @@ class TablePanel(Panel):
 
     def select_all(self) -> None:
         """Select every line of the list."""
+        self._ready()
         self.view.selectAll()
 
     def _lists_all(self) -> bool:

@@ -52,8 +52,7 @@ def pasted(
         if key in READ_ONLY:
             continue
         if key == "name":
-            for element, text in zip(elements.tolist(), texts, strict=True):
-                document = document.with_row_name(element // len(document.categories), text)
+            document = document.with_row_names(elements // len(document.categories), texts)
             continue
         values = np.array([parse_number(text) for text in texts], dtype=np.float64)
         if key == "label":

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from xentviz.core import metrics
 from xentviz.session.session import Session
-from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text
+from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text, threshold_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
 from xentviz.ui.theme import Look
@@ -111,7 +111,7 @@ class ThresholdBar(Panel):
             if apart
             else self.tr("Threshold T")
         )
-        self.value.show_number(f"{threshold:.2f}" if round(threshold, 2) == threshold else f"{threshold:g}")
+        self.value.show_number(threshold_text(threshold))
         self.value.setFixedWidth(worn.px(112))
         self.value.setFixedHeight(worn.px(40))
         self._draw_slider(threshold, apart)

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from xentviz.core.document import Document, LossReduction, Unit
+from xentviz.core.losses import binary_cross_entropy_gradient
 from xentviz.session.session import Session
 from xentviz.ui.numbers import LOGARITHMS, count_text, loss_text, score_text
 from xentviz.ui.panels.panel import Panel
@@ -79,7 +80,7 @@ class WorkingPanel(Panel):
         unit = document.settings.unit
         scale = share * unit.per_nat
         front = front if unit is Unit.NATS else front + self.tr("{factor:.3f} · ").format(factor=unit.per_nat)
-        by_p = (1 - y) / (1 - p) - y / p if 0 < p < 1 else math.copysign(math.inf, p - y) if p != y else p * 2 - 1
+        by_p = float(binary_cross_entropy_gradient([y], [p])[0])
         q = _bracketed(p)
         fraction = {1.0: f"(−1/{q})", 0.0: f"1/(1 − {q})"}.get(y, f"(−{y:g}/{q} + {1 - y:.3g}/(1 − {q}))")
         self.slope.setText(

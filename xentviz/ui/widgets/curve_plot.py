@@ -1,7 +1,7 @@
 """One plot of curves with rows on them as dots that can be grabbed, and the threshold as a line that can be."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
@@ -181,6 +181,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFrameShape(self.Shape.NoFrame)
         self.hideButtons()
         self.setMouseTracking(True)
+        self.setMinimumHeight(64)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._threshold = ThresholdLine(self)
         self._threshold.sigDragged.connect(self._on_threshold)
@@ -242,8 +243,13 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     # Drawing
 
-    def draw(self, picture: Picture) -> None:
-        """Show a picture; the view stays where the person put it unless the ranges are new."""
+    def draw(self, picture: Picture, *, still: bool = False) -> None:
+        """Show a picture; the view stays where the person put it unless the ranges are new, and always if ``still``.
+
+        Were it to follow a dot that is dragged, the dot would run away from the hand.
+        """
+        if still and self._picture is not None:
+            picture = replace(picture, x_range=self._picture.x_range, y_range=self._picture.y_range)
         if self._picture is None or self._picture.words != picture.words:
             self._draw_words(picture)
         self._picture = picture
@@ -383,6 +389,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if picture is None or not len(picture.grab_x):
             return None
         width, height = self.getViewBox().viewPixelSize()
+        if not width or not height:
+            return None  # the plot is squeezed to nothing
         distance = np.hypot((picture.grab_x - point.x()) / width, (picture.grab_y - point.y()) / height)
         nearest = int(np.argmin(distance))
         return int(picture.grab_element[nearest]) if distance[nearest] <= REACH else None

@@ -17,8 +17,8 @@ def label(text: str = "", size: str = "", *, bold: bool = False, parent: QWidget
 
 def plain_tip(text: str) -> str:
     """Return a text that a tool tip shows as it is: Qt takes what looks like a tag for markup."""
-    word_joiner = "\u2060"  # of no width; with it behind, a "<" begins no tag
-    return text.replace("<", "<" + word_joiner)
+    word_joiner = "\u2060"  # of no width; with it behind, neither "<" nor "&" begins anything
+    return text.replace("<", "<" + word_joiner).replace("&", "&" + word_joiner)
 
 
 def set_tone(widget: QWidget, name: str, value: object) -> None:

@@ -28,7 +28,7 @@ class NameEditor(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self._end()
+            self.give_up()
             return
         super().keyPressEvent(event)
         event.accept()  # keys typed into a name mean nothing to the card below it
@@ -38,12 +38,14 @@ class NameEditor(QLineEdit):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._accept()
 
+    def give_up(self) -> None:
+        """Put the name back as it was."""
+        if self._editing:
+            self._editing = False
+            self.hide()
+            self._shown.show()
+
     def _accept(self) -> None:
         if self._editing:
-            self._end()
+            self.give_up()
             self.accepted.emit(self.text())
-
-    def _end(self) -> None:
-        self._editing = False
-        self.hide()
-        self._shown.show()

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QWidget
 from xentviz.ui.theme import Look
 
 BINS = 100
+NOTCH = 120
+"""What Qt counts for one notch of a wheel; touch pads send fractions of it."""
 
 
 class ThresholdSlider(QWidget):
@@ -32,6 +34,7 @@ class ThresholdSlider(QWidget):
         self._look = look
         self._yes = self._no = np.zeros(BINS, dtype=np.int64)
         self._threshold = 0.5
+        self._turned = 0
         self._others: tuple[float, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SplitHCursor)
@@ -139,8 +142,11 @@ class ThresholdSlider(QWidget):
         self.released.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if turned := event.angleDelta().y():
-            self._step(0.01 if turned > 0 else -0.01)
+        self._turned += event.angleDelta().y()
+        notches = int(self._turned / NOTCH)
+        if notches:
+            self._turned -= notches * NOTCH
+            self._step(0.01 * notches)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -154,7 +160,9 @@ class ThresholdSlider(QWidget):
             super().keyPressEvent(event)
 
     def _step(self, step: float) -> None:
-        self.moved.emit(round(min(1.0, max(0.0, self._threshold + step)), 6))
+        # Kept at once: the next step may come before the panel has been drawn anew.
+        self._threshold = round(min(1.0, max(0.0, self._threshold + step)), 6)
+        self.moved.emit(self._threshold)
         self.released.emit()
 
     def _ask(self, x: float) -> None:

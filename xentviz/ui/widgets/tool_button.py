@@ -1,5 +1,6 @@
 """A button with a short text, which its tool tip and accessible name say in full."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
 
@@ -11,4 +12,5 @@ def tool_button(text: str, tip: str, *, checkable: bool = False) -> QToolButton:
     button.setToolTip(tip)
     button.setAccessibleName(tip)
     button.setCheckable(checkable)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # a click on it takes what is being typed elsewhere
     return button

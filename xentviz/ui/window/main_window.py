@@ -276,7 +276,7 @@ class MainWindow(QMainWindow):
     def _show_undo(self, name: str, pattern: str, possible: bool, step: str) -> None:
         action = self.actions_by_name[name]
         action.setEnabled(possible)
-        action.setText(pattern.format(step=step).strip())
+        action.setText(pattern.format(step=step.replace("&", "&&")).strip())
 
     # Qt
 
@@ -295,5 +295,8 @@ class MainWindow(QMainWindow):
             self.open(Path(local[0]))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        editor = self.focusWidget()
+        if editor is not None:
+            editor.clearFocus()  # what is being typed is taken while there is still a session to take it
         self.session.close()
         super().closeEvent(event)

@@ -9,7 +9,7 @@ from xentviz.core.document import LossReduction
 from xentviz.session.session import Session
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.labels import label, plain_tip
 from xentviz.ui.widgets.tool_button import tool_button
 
 
@@ -94,10 +94,15 @@ def _command_button(action: QAction, text: str) -> QToolButton:
 
     def follow() -> None:
         button.setEnabled(action.isEnabled())
-        words, keys = action.text().replace("&", ""), action.shortcut().toString()
-        button.setToolTip(f"{words} ({keys})" if keys else words)
+        words, keys = _without_mnemonic(action.text()), action.shortcut().toString()
+        button.setToolTip(plain_tip(f"{words} ({keys})" if keys else words))
         button.setAccessibleName(words)
 
     action.changed.connect(follow)
     follow()
     return button
+
+
+def _without_mnemonic(text: str) -> str:
+    """Return a menu's text as it is read: "&&" is an ampersand, "&" marks a letter."""
+    return "&".join(part.replace("&", "") for part in text.split("&&"))
