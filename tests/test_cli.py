@@ -161,8 +161,15 @@ class TestComplaints:
         assert all(name in line for name in scene_names(resource("scenes")))
 
     @pytest.mark.parametrize("threshold", ["1.1", "-0.5", "nan", "inf"])
-    def test_about_a_threshold_that_is_none(self, complaint, threshold):
-        assert "from 0 to 1" in complaint("--json", f"--threshold={threshold}")
+    def test_about_a_threshold_that_is_none(self, threshold, capsys):
+        with pytest.raises(SystemExit) as left:
+            cli.main(["--json", f"--threshold={threshold}"])
+        assert left.value.code == 2
+        assert "from 0 to 1" in capsys.readouterr().err
+
+    def test_not_about_a_threshold_with_a_comma(self, capsys):
+        assert cli.main(["--json", "--threshold=0,25"]) == 0
+        assert json.loads(capsys.readouterr().out)["threshold"] == 0.25
 
     def test_come_before_a_window_does(self, complaint, table, monkeypatch):
         monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")

@@ -39,7 +39,7 @@ def counted(model, edges):
 
 
 def added(model):
-    means = [model.category_mean(c) for c in range(model.categories)]
+    means = [model.only(c).mean_loss for c in range(model.categories)]
     return [model.sum_loss, model.finite_sum, model.finite_mean, model.brier, *means]
 
 
@@ -74,12 +74,11 @@ class TestNumbers:
         assert model.mean_loss == pytest.approx(math.log(8) / 2)
         assert model.brier == pytest.approx((0.25 + 0.5625) / 2)
         assert model.counts(0, 0.5).total == 2
-        assert sum(part.unlabelled_rows for part in model.summaries) == 1
 
     @pytest.mark.parametrize("labels", [[], [np.nan, np.nan]])
     def test_nothing_labelled_leaves_every_mean_undefined(self, labels):
         model = evaluate(Document.create(labels, {"A": np.full(len(labels), 0.5)})).models[0]
-        assert (model.mean_loss, model.finite_mean, model.brier, model.category_mean(0)) == (None,) * 4
+        assert (model.mean_loss, model.finite_mean, model.brier, model.only(0).mean_loss) == (None,) * 4
         assert (model.known, model.sum_loss, model.largest_loss) == (0, 0, 0)
         assert model.counts(0, 0.5).total == 0
 

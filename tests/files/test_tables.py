@@ -329,10 +329,11 @@ class TestRecognition:
         assert roles.unused == ("comment",)
         assert recognized(["comment", "label", "A"], {"comment"}).names == "comment"
 
-    def test_of_two_label_columns_the_first_is_the_truth_and_the_other_a_score(self):
+    def test_of_two_label_columns_the_first_is_the_truth_and_the_other_unused(self):
         roles = recognized(["y", "label", "A"], set())
         assert roles.labels == ("y",)
-        assert list(roles.scores) == ["label", "A"]
+        assert list(roles.scores) == ["A"]
+        assert roles.unused == ("label",)
 
 
 class TestStopping:

@@ -239,7 +239,7 @@ class TestLooking:
         told = heard(session.view_changed)
         session.undo_stack.undo()
         assert session.view.current is None
-        assert session.view.selected.tolist() == [1]
+        assert session.view.selected.tolist() == []  # the same numbers may now be other rows
         assert session.view.model == 0
         assert told == [None]
 

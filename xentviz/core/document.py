@@ -355,7 +355,7 @@ class Document:
 
     def with_settings(self, settings: LossSettings) -> "Document":
         """Return a document with other loss settings."""
-        return replace(self, settings=settings)
+        return self if settings == self.settings else replace(self, settings=settings)
 
 
 class Change(Flag):

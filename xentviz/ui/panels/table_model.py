@@ -52,6 +52,7 @@ class TableModel(QAbstractTableModel):
         self._source: tuple[object, ...] = ()
         self._listed_order: Rows | None = None
         self._lines = 0
+        self._share = 1.0
         self._pages: dict[int, list[Line]] = {}
         self.columns: tuple[str, ...] = ()
 
@@ -67,6 +68,7 @@ class TableModel(QAbstractTableModel):
             self.beginResetModel()
         self._document, self._order, self._lines, self.columns = document, order, lines, columns
         self._model = view.model
+        self._share = self._share_of_one()
         self._pages.clear()
         if moved:
             self.endResetModel()
@@ -245,7 +247,7 @@ class TableModel(QAbstractTableModel):
         if key == "loss":
             return loss_text(line.loss * settings.unit.per_nat)
         if key == "gradient":
-            return loss_text(line.gradient * settings.unit.per_nat * self._share())
+            return loss_text(line.gradient * settings.unit.per_nat * self._share)
         return score_text(line.scores[int(key[6:])], power_digits=0)
 
     def raw_text(self, line: Line, key: str) -> str:
@@ -257,7 +259,7 @@ class TableModel(QAbstractTableModel):
         if key == "decision":
             return "" if line.decision is None else str(int(line.decision))
         if key in ("loss", "gradient"):
-            value = line.loss if key == "loss" else line.gradient * self._share()
+            value = line.loss if key == "loss" else line.gradient * self._share
             return "" if math.isnan(value) else repr(value * self._document.settings.unit.per_nat)
         return line.name if key == "name" else line.category
 
@@ -267,7 +269,7 @@ class TableModel(QAbstractTableModel):
             return answer
         return f"{answer} ✗" if line.wrong else f"{answer} ✓"
 
-    def _share(self) -> float:
+    def _share_of_one(self) -> float:
         """How much of the reduced loss one element's loss is: 1/N of a mean."""
         numbers = self._session.looked_at(self._model)
         if self._document.settings.reduction is LossReduction.SUM or numbers is None or not numbers.known:

@@ -331,9 +331,8 @@ class TablePanel(Panel):
         if len(lines) > MOST_COPIED:
             self.said.emit(self.tr("A clipboard cannot take more than a million rows. Select fewer."))
             return
-        columns = range(len(self.model.columns))
-        role = Qt.ItemDataRole.EditRole
-        rows = ([str(self.model.data(self.model.index(r, c), role)) for c in columns] for r in lines.tolist())
+        model = self.model
+        rows = ([model.raw_text(model.line(r), key) for key in model.columns] for r in lines.tolist())
         QGuiApplication.clipboard().setText(to_text(rows))
         self.said.emit(self.tr("Copied {rows}.").format(rows=counted_rows(len(lines))))
 

@@ -196,8 +196,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._readout.hide()
         self._mark.hide()
         self.scene().sigMouseMoved.connect(self._on_pointer)
-        self.getViewBox().sigResized.connect(lambda _view: self.shifted.emit())
-        self.getViewBox().sigRangeChanged.connect(lambda *_ranges: self.shifted.emit())
+        self.getViewBox().sigResized.connect(self._on_shift)
+        self.getViewBox().sigRangeChanged.connect(self._on_shift)
 
     # Looks
 
@@ -410,6 +410,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         over = point is not None and self.element_at(point) is not None
         view.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
         self.pointed.emit(point)
+
+    def _on_shift(self, *_view: object) -> None:
+        self.shifted.emit()
 
     def _on_threshold(self, line: pg.InfiniteLine) -> None:
         self.threshold_moved.emit(float(line.value()))

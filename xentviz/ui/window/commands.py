@@ -83,7 +83,7 @@ def _edit(window: MainWindow) -> list[Command]:
         Command("edit", "paste", tr("&Paste"), "Ctrl+V", table.paste),
         Command("edit", "select_all", tr("Select &all"), "Ctrl+A", table.select_all),
         Command("edit", SEPARATOR, "", "", stack.undo),
-        Command("edit", "add_row", tr("Add &row"), "Ctrl+N", table.add_row),
+        Command("edit", "add_row", tr("Add ro&w"), "Ctrl+N", table.add_row),
         Command("edit", "duplicate_rows", tr("&Duplicate rows"), "Ctrl+D", table.duplicate_rows),
         Command("edit", "rename_row", tr("Re&name row"), "Ctrl+R", table.rename_row),
         Command("edit", "delete_rows", tr("De&lete rows"), "Del", table.delete_rows),

@@ -109,8 +109,7 @@ class MainWindow(QMainWindow):
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(14, 0, 14, 0)
         bar.addWidget(self._status, 1)
-        bar.addPermanentWidget(self._selection)
-        for widget in (self._progress, self._cancel):
+        for widget in (self._selection, self._progress, self._cancel):
             bar.addPermanentWidget(widget)
             widget.hide()
         self._say_usual()
@@ -124,7 +123,7 @@ class MainWindow(QMainWindow):
         session.document_changed.connect(self._on_document)
         session.view_changed.connect(self._check_actions)
         session.view_changed.connect(self._show_selection)
-        session.undo_stack.indexChanged.connect(lambda _index: self._check_actions())
+        session.undo_stack.indexChanged.connect(self._on_history)
         self.look.changed.connect(self._check_actions)
         self.table.said.connect(self.say)
         self.threshold_bar.said.connect(self.say)
@@ -176,6 +175,10 @@ class MainWindow(QMainWindow):
         self._on_done()
         self.say(self.tr("Cancelled. What was open is still open."))
 
+    def _on_history(self, _index: int) -> None:
+        # A method, not a lambda: one held by the session would hold the window, which holds the session.
+        self._check_actions()
+
     def _on_document(self, _change: object) -> None:
         self._show_title()
         self._check_actions()
@@ -184,7 +187,8 @@ class MainWindow(QMainWindow):
 
     def _show_selection(self) -> None:
         chosen = len(self.session.view.selected)
-        self._selection.setText(self.tr("{count} selected").format(count=count_text(chosen)) if chosen > 1 else "")
+        self._selection.setText(self.tr("{count} selected").format(count=count_text(chosen)))
+        self._selection.setVisible(chosen > 1)
 
     def _show_title(self) -> None:
         self.setWindowTitle(self.tr("{title} – xentviz").format(title=self.session.document.title))
