@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, look: Look) -> None:
         super().__init__()
         self.session, self.look = session, look
+        session.setParent(self)
         self.scoreboard = Scoreboard(session, look)
         self.table = TablePanel(session, look)
         self.working = WorkingPanel(session, look)

@@ -1,0 +1,1 @@
+"""What a person sees and does: real widgets, a real session, no screen."""
