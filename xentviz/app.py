@@ -3,7 +3,9 @@
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
@@ -32,6 +34,7 @@ def run(opened: Opened, theme: str | None, workspace: str) -> int:
     application.setWindowIcon(QIcon(str(resource("icons", "xentviz.svg"))))
     window.resize(QSize(kept.width, kept.height).boundedTo(application.primaryScreen().availableSize() - FRAME))
     application.processEvents()  # small data are evaluated by now: the first picture need not be drawn twice
+    sys.excepthook = partial(_report, window)
     window.show()
     code = application.exec()
     chosen = window.look.theme.name if window.look.theme.name != desktop_theme() else ""
@@ -56,6 +59,16 @@ def snapshot(opened: Opened, path: Path, theme: str | None, workspace: str) -> i
         print(f"xentviz: {path} cannot be written. Check its folder.", file=sys.stderr)
         return 1
     return 0
+
+
+def _report(window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print a fault of the program itself, and say in the window that there was one; the work goes on."""
+    sys.__excepthook__(kind, error, trace)
+    window.message.say(
+        window.tr("The program has a fault here ({fault}); your work is as it was. The terminal shows more.").format(
+            fault=kind.__name__
+        )
+    )
 
 
 def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, words: str | None) -> None:

@@ -6,12 +6,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from xentviz.core.columns import Block, Values
+from xentviz.core.columns import Block, Rows, Values
 from xentviz.core.counts import Counts, Integers, reaching
 from xentviz.core.document import Document, ScoreKind, Task, known_labels, probabilities
 from xentviz.core.errors import Cancelled, DataError
-from xentviz.core.losses import binary_cross_entropy, binary_cross_entropy_with_logits, squared_error
+from xentviz.core.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_gradient,
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_gradient,
+    squared_error,
+)
 from xentviz.core.transforms import Floats
 
 BlockPair = tuple[Block, Block, ScoreKind]
@@ -83,6 +90,27 @@ def losses(labels: Floats, scores: Values, kind: ScoreKind) -> Floats:
     """Return the loss of each element in nats, from probabilities or from logits."""
     of = binary_cross_entropy_with_logits if kind is ScoreKind.LOGIT else binary_cross_entropy
     return of(labels, scores)
+
+
+def losses_of(document: Document, model: int, elements: Rows) -> Floats:
+    """Return the losses of these elements under one model, in nats."""
+    kind = document.models[model].kind
+    return losses(document.labels_of(elements), document.scores_of(model, elements), kind)
+
+
+def gradients_of(document: Document, model: int, elements: Rows) -> Floats:
+    """Return the derivatives of these elements' losses with respect to the model's own score, in nats."""
+    logits = document.models[model].kind is ScoreKind.LOGIT
+    of = binary_cross_entropy_with_logits_gradient if logits else binary_cross_entropy_gradient
+    return of(document.labels_of(elements), document.scores_of(model, elements))
+
+
+def wrong_of(document: Document, model: int, elements: Rows) -> NDArray[np.bool_]:
+    """Return which of these elements are decided against their label; those without label or score are not."""
+    labels = document.labels_of(elements)
+    known = ~np.isnan(labels) & ~np.isnan(document.scores_of(model, elements))
+    wrong: NDArray[np.bool_] = known & (document.decisions_of(model, elements) != (labels >= 0.5))
+    return wrong
 
 
 def summarize(label_block: Block, score_block: Block, kind: ScoreKind) -> Summary:

@@ -4,20 +4,18 @@ from PySide6.QtCore import QCoreApplication
 
 from xentviz.ui.numbers import count_text
 
+translate = QCoreApplication.translate
+
 
 def counted_rows(count: int) -> str:
     """Return "1 row", "2 rows" …"""
-    return _counted(count, _tr("1 row"), _tr("{count} rows"))
+    return _counted(count, translate("words", "1 row"), translate("words", "{count} rows"))
 
 
 def counted_models(count: int) -> str:
     """Return "1 model", "2 models" …"""
-    return _counted(count, _tr("1 model"), _tr("{count} models"))
+    return _counted(count, translate("words", "1 model"), translate("words", "{count} models"))
 
 
 def _counted(count: int, one: str, many: str) -> str:
     return one if count == 1 else many.format(count=count_text(count))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("words", text)

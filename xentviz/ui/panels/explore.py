@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xentviz.core.document import Document
+from xentviz.core.document import Change, Document
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.session import Session
 from xentviz.session.view import Axis
@@ -32,6 +32,8 @@ from xentviz.ui.widgets.labels import label
 
 class ExplorePanel(Panel):
     """Two plots over one axis, with a read-out of the place pointed at or of the current row."""
+
+    shows = ~Change.ROW_NAMES
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)

@@ -18,6 +18,8 @@ from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at
 from xentviz.ui.theme import Theme
 from xentviz.ui.widgets.curve_plot import Curve, Dots, Picture, Words
 
+translate = QCoreApplication.translate
+
 RIBBON_STEPS = 240
 INSET = 0.03
 """How far inside the frame, as a share of its height, stand the marks of what lies outside."""
@@ -111,8 +113,8 @@ def _words(subject: Subject, frame: Frame) -> list[Words]:
     low, high = points.x_range
     written = []
     for label, share, text in (
-        (1.0, 0.12, tr("answer is yes (y = 1)")),
-        (0.0, 0.88 if points.axis is Axis.LOGIT else 0.8, tr("answer is no (y = 0)")),
+        (1.0, 0.12, translate("pictures", "answer is yes (y = 1)")),
+        (0.0, 0.88 if points.axis is Axis.LOGIT else 0.8, translate("pictures", "answer is no (y = 0)")),
     ):
         x = low + share * (high - low)
         y = float(frame.height(label, np.array([x]))[0])
@@ -122,11 +124,6 @@ def _words(subject: Subject, frame: Frame) -> list[Words]:
         y = float(frame.height(label, np.array([x]))[0])
         written.append(Words(x, y, f"y = {label:g}", worn.soft, (1.0, 0.5)))
     return written
-
-
-def tr(text: str) -> str:
-    """Translate a text of the plots."""
-    return QCoreApplication.translate("pictures", text)
 
 
 # Dots

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from xentviz.core import metrics
-from xentviz.core.document import LossReduction, Model
+from xentviz.core.document import Change, LossReduction, Model
 from xentviz.core.evaluation import ModelResults
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
@@ -32,6 +32,8 @@ class Standing:
 
 class Scoreboard(Panel):
     """The row of cards."""
+
+    shows = ~Change.ROW_NAMES
 
     menu_wanted = Signal(object)
 

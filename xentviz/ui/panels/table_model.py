@@ -10,10 +10,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, LossReduction, ScoreKind
+from xentviz.core.evaluation import gradients_of, losses_of
 from xentviz.session.session import Session
 from xentviz.session.view import Shown, View
 from xentviz.ui.numbers import LOGARITHMS, UNDEFINED, count_text, loss_text, parse_number, score_text
-from xentviz.ui.panels.table_order import gradients_of, listed, losses_of
+from xentviz.ui.panels.table_order import listed
 from xentviz.ui.widgets.labels import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex

@@ -1,35 +1,11 @@
 """Which elements the table lists, and in what order; found by NumPy, not by asking every cell."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xentviz.core.columns import Rows, Values
-from xentviz.core.document import Document, ScoreKind
-from xentviz.core.evaluation import losses
-from xentviz.core.losses import binary_cross_entropy_gradient, binary_cross_entropy_with_logits_gradient
-from xentviz.core.transforms import Floats
+from xentviz.core.document import Document
+from xentviz.core.evaluation import gradients_of, losses_of, wrong_of
 from xentviz.session.view import Shown, View
-
-
-def losses_of(document: Document, model: int, elements: Rows) -> Floats:
-    """Return the losses of these elements under one model, in nats."""
-    kind = document.models[model].kind
-    return losses(document.labels_of(elements), document.scores_of(model, elements), kind)
-
-
-def gradients_of(document: Document, model: int, elements: Rows) -> Floats:
-    """Return the derivatives of these elements' losses with respect to the model's own score, in nats."""
-    logits = document.models[model].kind is ScoreKind.LOGIT
-    of = binary_cross_entropy_with_logits_gradient if logits else binary_cross_entropy_gradient
-    return of(document.labels_of(elements), document.scores_of(model, elements))
-
-
-def wrong_of(document: Document, model: int, elements: Rows) -> NDArray[np.bool_]:
-    """Return which of these elements are decided against their label; those without label or score are not."""
-    labels = document.labels_of(elements)
-    known = ~np.isnan(labels) & ~np.isnan(document.scores_of(model, elements))
-    wrong: NDArray[np.bool_] = known & (document.decisions_of(model, elements) != (labels >= 0.5))
-    return wrong
 
 
 def listed(document: Document, view: View) -> Rows | None:

@@ -19,11 +19,11 @@ from xentviz.files.clipboard import to_cells, to_text
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
 from xentviz.ui.numbers import count_text
+from xentviz.ui.panels.cell_delegate import CellDelegate
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.table_model import TableModel
 from xentviz.ui.panels.table_paste import objection_to_cells, pasted, with_new_rows
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.cell_delegates import CellDelegate
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.plain_header import PlainHeader
 from xentviz.ui.widgets.tool_button import tool_button

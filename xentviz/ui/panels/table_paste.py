@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, ScoreKind
 from xentviz.ui.numbers import parse_number
 from xentviz.ui.panels.table_model import TableModel
+
+translate = QCoreApplication.translate
 
 READ_ONLY = ("category", "decision", "loss", "gradient")
 
@@ -15,13 +18,17 @@ READ_ONLY = ("category", "decision", "loss", "gradient")
 def objection_to_cells(model: TableModel, column: int, cells: Sequence[Sequence[str]]) -> str:
     """Return why a block cannot be pasted with its first cell into this column, empty if it can."""
     if len({len(row) for row in cells}) > 1:
-        return model.tr("Nothing pasted: the rows on the clipboard differ in length.")
+        return translate("table_paste", "Nothing pasted: the rows on the clipboard differ in length.")
     if all(key in READ_ONLY for key in model.columns[column : column + len(cells[0])]):
-        return model.tr("Nothing pasted: these columns are computed. Go to a name, a label or a score first.")
+        return translate(
+            "table_paste", "Nothing pasted: these columns are computed. Go to a name, a label or a score first."
+        )
     for number, row in enumerate(cells, start=1):
         for key, text in zip(model.columns[column:], row, strict=False):
             if key not in (*READ_ONLY, "name") and (wrong := model.objection_to(key, text)):
-                return model.tr("Nothing pasted; pasted row {number}: {wrong}").format(number=number, wrong=wrong)
+                return translate("table_paste", "Nothing pasted; pasted row {number}: {wrong}").format(
+                    number=number, wrong=wrong
+                )
     return ""
 
 

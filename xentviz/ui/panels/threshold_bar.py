@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from xentviz.core import metrics
+from xentviz.core.document import Change
 from xentviz.session.session import Session
 from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text, threshold_text
 from xentviz.ui.panels.panel import Panel
@@ -28,6 +29,8 @@ EDGES = np.arange(BINS + 1) / BINS
 
 class ThresholdBar(Panel):
     """Value, slider, and the four counts of each model."""
+
+    shows = ~(Change.ROW_NAMES | Change.SETTINGS)
 
     said = Signal(str)
 

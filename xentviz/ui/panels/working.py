@@ -5,12 +5,12 @@ import math
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from xentviz.core.document import Document, LossReduction, Unit
+from xentviz.core.document import Change, Document, LossReduction, Unit
+from xentviz.core.evaluation import losses_of
 from xentviz.core.losses import binary_cross_entropy_gradient
 from xentviz.session.session import Session
 from xentviz.ui.numbers import LOGARITHMS, count_text, loss_text, score_text
 from xentviz.ui.panels.panel import Panel
-from xentviz.ui.panels.table_order import losses_of
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
 
@@ -19,6 +19,8 @@ MOST_TERMS = 6
 
 class WorkingPanel(Panel):
     """Two formulas, each with its title."""
+
+    shows = ~(Change.ROW_NAMES | Change.THRESHOLDS)
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)

@@ -42,6 +42,9 @@ class NameEditor(QLineEdit):
         """Put the name back as it was."""
         if self._editing:
             self._editing = False
+            card = self.parentWidget()
+            if self.hasFocus() and card is not None:
+                card.setFocus()
             self.hide()
             self._shown.show()
 

@@ -19,7 +19,7 @@ class Command:
     name: str
     text: str
     keys: str
-    run: Callable[[], None]
+    run: Callable[[], None] | None
     choice: str = ""
     checkable: bool = False
 
@@ -28,9 +28,13 @@ SEPARATOR = "-"
 """As a name: a line in the menu."""
 
 
-def tr(text: str) -> str:
-    """Translate a text of this table."""
-    return QCoreApplication.translate("actions", text)
+translate = QCoreApplication.translate
+"""Called with its context written out, for that is where lupdate looks for it."""
+
+
+def separator(menu: str) -> Command:
+    """Return a line in a menu."""
+    return Command(menu, SEPARATOR, "", "", None)
 
 
 def add_commands(window: QMainWindow, menus: dict[str, QMenu], commands: list[Command]) -> dict[str, QAction]:
@@ -45,7 +49,8 @@ def add_commands(window: QMainWindow, menus: dict[str, QMenu], commands: list[Co
         action = QAction(command.text, window)
         if command.keys:
             action.setShortcuts([QKeySequence(keys) for keys in command.keys.split("|")])
-        action.triggered.connect(lambda _on=False, run=command.run: run())
+        if command.run is not None:
+            action.triggered.connect(lambda _on=False, run=command.run: run())
         if command.choice or command.checkable:
             action.setCheckable(True)
         if command.choice:

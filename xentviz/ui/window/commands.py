@@ -12,7 +12,7 @@ from xentviz.files.scenes import scene_names, scene_title
 from xentviz.paths import resource
 from xentviz.session.view import Axis, Shown
 from xentviz.ui.theme import THEMES
-from xentviz.ui.window.actions import SEPARATOR, Command, tr
+from xentviz.ui.window.actions import Command, separator, translate
 
 if TYPE_CHECKING:
     from xentviz.ui.window.main_window import MainWindow
@@ -22,14 +22,14 @@ def menus(window: MainWindow) -> dict[str, QMenu]:
     """Return the menus by name, in the menu bar of the window."""
     bar = window.menuBar()
     made = {
-        "file": bar.addMenu(tr("&File")),
-        "edit": bar.addMenu(tr("&Edit")),
-        "model": bar.addMenu(tr("&Model")),
-        "view": bar.addMenu(tr("&View")),
-        "help": bar.addMenu(tr("&Help")),
+        "file": bar.addMenu(translate("actions", "&File")),
+        "edit": bar.addMenu(translate("actions", "&Edit")),
+        "model": bar.addMenu(translate("actions", "&Model")),
+        "view": bar.addMenu(translate("actions", "&View")),
+        "help": bar.addMenu(translate("actions", "&Help")),
     }
-    made["scenes"] = QMenu(tr("S&cenes"), window)
-    made["samples"] = QMenu(tr("S&amples"), window)
+    made["scenes"] = QMenu(translate("actions", "S&cenes"), window)
+    made["samples"] = QMenu(translate("actions", "S&amples"), window)
     return made
 
 
@@ -54,17 +54,17 @@ def _file(window: MainWindow) -> list[Command]:
         for path in sorted(resource("samples").glob("*.csv"))
     ]
     return [
-        Command("file", "open", tr("&Open…"), "Ctrl+O", window.choose_file),
+        Command("file", "open", translate("actions", "&Open…"), "Ctrl+O", window.choose_file),
         *scenes,
         *samples,
-        Command("file", "quit", tr("&Quit"), "Ctrl+Q", lambda: _close(window)),
+        Command("file", "quit", translate("actions", "&Quit"), "Ctrl+Q", lambda: _close(window)),
     ]
 
 
 def _sample_title(name: str) -> str:
     titles = {
-        "breast_cancer": tr("Breast cancer: three classifiers"),
-        "digits": tr("Handwritten digits: three questions each"),
+        "breast_cancer": translate("actions", "Breast cancer: three classifiers"),
+        "digits": translate("actions", "Handwritten digits: three questions each"),
     }
     return titles.get(name, name)
 
@@ -76,50 +76,65 @@ def _close(window: MainWindow) -> None:
 def _edit(window: MainWindow) -> list[Command]:
     stack, table = window.session.undo_stack, window.table
     return [
-        Command("edit", "undo", tr("&Undo"), "Ctrl+Z", stack.undo),
-        Command("edit", "redo", tr("&Redo"), "Ctrl+Shift+Z|Ctrl+Y", stack.redo),
-        Command("edit", SEPARATOR, "", "", stack.undo),
-        Command("edit", "copy", tr("&Copy rows"), "Ctrl+C", table.copy),
-        Command("edit", "paste", tr("&Paste"), "Ctrl+V", table.paste),
-        Command("edit", "select_all", tr("Select &all"), "Ctrl+A", table.select_all),
-        Command("edit", SEPARATOR, "", "", stack.undo),
-        Command("edit", "add_row", tr("Add ro&w"), "Ctrl+N", table.add_row),
-        Command("edit", "duplicate_rows", tr("&Duplicate rows"), "Ctrl+D", table.duplicate_rows),
-        Command("edit", "rename_row", tr("Re&name row"), "Ctrl+R", table.rename_row),
-        Command("edit", "delete_rows", tr("De&lete rows"), "Del", table.delete_rows),
+        Command("edit", "undo", translate("actions", "&Undo"), "Ctrl+Z", stack.undo),
+        Command("edit", "redo", translate("actions", "&Redo"), "Ctrl+Shift+Z|Ctrl+Y", stack.redo),
+        separator("edit"),
+        Command("edit", "copy", translate("actions", "&Copy rows"), "Ctrl+C", table.copy),
+        Command("edit", "paste", translate("actions", "&Paste"), "Ctrl+V", table.paste),
+        Command("edit", "select_all", translate("actions", "Select &all"), "Ctrl+A", table.select_all),
+        separator("edit"),
+        Command("edit", "add_row", translate("actions", "Add ro&w"), "Ctrl+N", table.add_row),
+        Command("edit", "duplicate_rows", translate("actions", "&Duplicate rows"), "Ctrl+D", table.duplicate_rows),
+        Command("edit", "rename_row", translate("actions", "Re&name row"), "Ctrl+R", table.rename_row),
+        Command("edit", "delete_rows", translate("actions", "De&lete rows"), "Del", table.delete_rows),
     ]
 
 
 def _model(window: MainWindow) -> list[Command]:
     return [
-        Command("model", "add_model", tr("&Add model"), "Ctrl+M", window.add_model),
-        Command("model", "duplicate_model", tr("&Duplicate model"), "Ctrl+Shift+D", window.duplicate_model),
-        Command("model", "rename_model", tr("&Rename model"), "Ctrl+Shift+R", window.rename_model),
-        Command("model", "delete_model", tr("De&lete model"), "Ctrl+Shift+Del", window.editing.delete_model),
-        Command("model", SEPARATOR, "", "", window.add_model),
-        Command("model", "next_model", tr("&Next model"), "Ctrl+Tab", window.next_model),
+        Command("model", "add_model", translate("actions", "&Add model"), "Ctrl+M", window.add_model),
+        Command(
+            "model", "duplicate_model", translate("actions", "&Duplicate model"), "Ctrl+Shift+D", window.duplicate_model
+        ),
+        Command("model", "rename_model", translate("actions", "&Rename model"), "Ctrl+Shift+R", window.rename_model),
+        Command(
+            "model",
+            "delete_model",
+            translate("actions", "De&lete model"),
+            "Ctrl+Shift+Del",
+            window.editing.delete_model,
+        ),
+        separator("model"),
+        Command("model", "next_model", translate("actions", "&Next model"), "Ctrl+Tab", window.next_model),
     ]
 
 
 def _view(window: MainWindow) -> list[Command]:
     session, editing = window.session, window.editing
-    axes = {Axis.PROBABILITY: tr("x axis: &probability"), Axis.LOGIT: tr("x axis: &logit")}
+    axes = {
+        Axis.PROBABILITY: translate("actions", "x axis: &probability"),
+        Axis.LOGIT: translate("actions", "x axis: &logit"),
+    }
     units = {
-        Unit.NATS: tr("Loss in &nats (base e)"),
-        Unit.BITS: tr("Loss in &bits (base 2)"),
-        Unit.BANS: tr("Loss in b&ans (base 10)"),
+        Unit.NATS: translate("actions", "Loss in &nats (base e)"),
+        Unit.BITS: translate("actions", "Loss in &bits (base 2)"),
+        Unit.BANS: translate("actions", "Loss in b&ans (base 10)"),
     }
-    reductions = {LossReduction.MEAN: tr("&Mean of the losses"), LossReduction.SUM: tr("&Sum of the losses")}
+    reductions = {
+        LossReduction.MEAN: translate("actions", "&Mean of the losses"),
+        LossReduction.SUM: translate("actions", "&Sum of the losses"),
+    }
     lists = {
-        Shown.ALL: (tr("List all rows"), "Ctrl+1"),
-        Shown.WRONG: (tr("List wrong rows"), "Ctrl+2"),
-        Shown.INFINITE: (tr("List infinite rows"), "Ctrl+3"),
-        Shown.SELECTED: (tr("List selected rows"), "Ctrl+4"),
+        Shown.ALL: (translate("actions", "List all rows"), "Ctrl+1"),
+        Shown.WRONG: (translate("actions", "List wrong rows"), "Ctrl+2"),
+        Shown.INFINITE: (translate("actions", "List infinite rows"), "Ctrl+3"),
+        Shown.SELECTED: (translate("actions", "List selected rows"), "Ctrl+4"),
     }
-    themes = {"light": tr("Light"), "dark": tr("Dark"), "projector": tr("Projector")}
-
-    def line() -> Command:
-        return Command("view", SEPARATOR, "", "", window.next_theme)
+    themes = {
+        "light": translate("actions", "Light"),
+        "dark": translate("actions", "Dark"),
+        "projector": translate("actions", "Projector"),
+    }
 
     return [
         *(
@@ -129,33 +144,35 @@ def _view(window: MainWindow) -> list[Command]:
         Command(
             "view",
             "squared_error",
-            tr("Draw squared &error too"),
+            translate("actions", "Draw squared &error too"),
             "Ctrl+E",
             window.toggle_squared_error,
             "",
             True,
         ),
-        Command("view", "show_whole", tr("Show the &whole curves"), "Ctrl+0", window.explore.show_whole),
-        line(),
+        Command(
+            "view", "show_whole", translate("actions", "Show the &whole curves"), "Ctrl+0", window.explore.show_whole
+        ),
+        separator("view"),
         *(Command("view", f"unit_{u}", text, "", partial(editing.set_unit, u), "unit") for u, text in units.items()),
-        line(),
+        separator("view"),
         *(
             Command("view", f"reduction_{r}", text, "", partial(editing.set_reduction, r), "reduction")
             for r, text in reductions.items()
         ),
-        line(),
+        separator("view"),
         *(
             Command("view", f"list_{shown}", text, keys, partial(session.look, shown=shown), "shown")
             for shown, (text, keys) in lists.items()
         ),
-        line(),
+        separator("view"),
         *(
             Command("view", f"theme_{name}", themes[name], "", partial(window.look.wear, name), "theme")
             for name in THEMES
         ),
-        Command("view", "next_theme", tr("Next t&heme"), "Ctrl+T", window.next_theme),
+        Command("view", "next_theme", translate("actions", "Next t&heme"), "Ctrl+T", window.next_theme),
     ]
 
 
 def _help(window: MainWindow) -> list[Command]:
-    return [Command("help", "about", tr("&About xentviz"), "F1", window.about)]
+    return [Command("help", "about", translate("actions", "&About xentviz"), "F1", window.about)]

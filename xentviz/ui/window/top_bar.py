@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton
 
-from xentviz.core.document import LossReduction
+from xentviz.core.document import Change, LossReduction
 from xentviz.session.session import Session
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
@@ -15,6 +15,8 @@ from xentviz.ui.widgets.tool_button import tool_button
 
 class TopBar(Panel):
     """Buttons for commands of the window, and menus for what is chosen from a few."""
+
+    shows = Change.TITLE | Change.CATEGORIES | Change.SETTINGS | Change.THRESHOLDS
 
     def __init__(self, session: Session, look: Look, actions: dict[str, QAction]) -> None:
         super().__init__(session, look)
