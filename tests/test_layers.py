@@ -17,12 +17,13 @@ PACKAGE = Path(xentviz.__file__).parent
 PERMITTED = {
     "core": {"core", "numpy"},
     "files": {"files", "core", "numpy", "pyarrow"},
-    "session": {"session", "files", "core", "numpy", "PySide6.QtCore", "PySide6.QtGui"},
-    "ui": {"ui", "session", "files", "core", "paths", "", "numpy", "PySide6", "pyqtgraph"},
+    "session": {"session", "files", "core", "choices", "numpy", "PySide6.QtCore", "PySide6.QtGui"},
+    "ui": {"ui", "session", "files", "core", "choices", "paths", "", "numpy", "PySide6", "pyqtgraph"},
     "ui.messages": {"core"},
     "ui.numbers": set(),
-    "app": {"ui", "session", "files", "core", "paths", "", "PySide6"},
-    "cli": {"app", "ui", "session", "files", "core", "paths", "display", ""},
+    "app": {"ui", "session", "files", "core", "choices", "paths", "", "PySide6"},
+    "cli": {"app", "ui", "session", "files", "core", "choices", "paths", "display", ""},
+    "choices": set(),
     "display": set(),
     "paths": set(),
     "__main__": {"cli"},
@@ -30,7 +31,7 @@ PERMITTED = {
 }
 
 QT = {"PySide6", "shiboken6", "pyqtgraph"}
-WITHOUT_QT = ["", "cli", "core", "display", "files", "paths", "ui.messages", "ui.numbers"]
+WITHOUT_QT = ["", "choices", "cli", "core", "display", "files", "paths", "ui.messages", "ui.numbers"]
 
 
 def name_of(path):

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from xentviz import files
+from xentviz import choices, files
 from xentviz.core.evaluation import evaluate
 from xentviz.files.export import as_json
 from xentviz.files.scenes import read_scene, scene_names, scene_title
@@ -42,7 +42,7 @@ def test_contrast_is_that_of_the_standard():
 
 class TestThemes:
     def test_are_those_that_can_be_chosen(self):
-        assert set(THEMES) == set(theme.THEMES)
+        assert set(THEMES) == set(choices.THEMES)
 
     @pytest.mark.parametrize("name", THEMES)
     def test_have_all_roles_and_only_colours_in_them(self, name):

@@ -11,12 +11,13 @@ from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, Qt, QtMsgType,
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from xentviz.choices import WORKSPACES
 from xentviz.files.opened import Opened
 from xentviz.paths import resource
 from xentviz.session import settings
 from xentviz.session.session import Session
 from xentviz.ui.theme import Look, desktop_theme, dress
-from xentviz.ui.window.main_window import WORKSPACES, MainWindow
+from xentviz.ui.window.main_window import MainWindow
 
 SNAPSHOT_SIZE = QSize(1440, 900)
 SNAPSHOT_SECONDS = 60

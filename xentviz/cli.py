@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xentviz import __version__
+from xentviz.choices import THEMES, WORKSPACES
 
 NO_DISPLAY = (
     "xentviz: there is no display to open a window on. Use --json to print the numbers, "
     "or --snapshot FILE.png to draw the window into a picture."
 )
-THEMES = ("light", "dark", "projector")
-WORKSPACES = ("explore",)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, two_models
 from ui.windows import MakeWindow, settle
+from xentviz.choices import THEMES
 from xentviz.session.view import Axis, Shown
-from xentviz.ui.theme import THEMES
 from xentviz.ui.window.main_window import MainWindow
 
 SIZES = ((1440, 900), (1280, 720), (720, 480))

@@ -15,11 +15,12 @@ from pytestqt.qtbot import QtBot
 from ui.documents import EXTREMES, questions, two_models
 from ui.hands import CTRL, click, key
 from ui.windows import MakeWindow, settle, written
+from xentviz.choices import THEMES
 from xentviz.core.errors import Cancelled
 from xentviz.files.scenes import scene_names
 from xentviz.paths import resource
 from xentviz.session.view import Axis, Shown
-from xentviz.ui.theme import THEMES, theme
+from xentviz.ui.theme import theme
 from xentviz.ui.window.main_window import MainWindow
 
 GOOD = "name,label,A,B\nfirst,1,0.9,0.6\nsecond,0,0.2,0.4\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 
-THEMES = ("light", "dark", "projector")
+from xentviz.choices import THEMES
 
 
 @dataclass

@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QApplication
 
 from xentviz.paths import resource
 
-THEMES = ("light", "dark", "projector")
-
 
 @dataclass(frozen=True)
 class Theme:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
+from xentviz.choices import THEMES
 from xentviz.core.document import LossReduction, Unit
 from xentviz.files.scenes import scene_names, scene_title
 from xentviz.paths import resource
 from xentviz.session.view import Axis, Shown
-from xentviz.ui.theme import THEMES
 from xentviz.ui.window.actions import Command, separator, translate
 
 if TYPE_CHECKING:

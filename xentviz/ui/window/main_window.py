@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from xentviz import __version__, files
+from xentviz.choices import THEMES
 from xentviz.files.opened import Opened
 from xentviz.files.scenes import read_scene
 from xentviz.paths import resource
@@ -28,7 +29,7 @@ from xentviz.ui.panels.scoreboard import Scoreboard
 from xentviz.ui.panels.table_panel import TablePanel
 from xentviz.ui.panels.threshold_bar import ThresholdBar
 from xentviz.ui.panels.working import WorkingPanel
-from xentviz.ui.theme import THEMES, Look
+from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.message_bar import MessageBar
 from xentviz.ui.widgets.tool_button import tool_button
@@ -37,8 +38,6 @@ from xentviz.ui.window.commands import commands, menus
 from xentviz.ui.window.editing import Editing
 from xentviz.ui.window.top_bar import TopBar
 from xentviz.ui.words import counted_models, counted_rows
-
-WORKSPACES = ("explore",)
 
 
 class MainWindow(QMainWindow):

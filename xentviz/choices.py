@@ -1,0 +1,4 @@
+"""What can be chosen by name, at the terminal as in the window."""
+
+THEMES = ("light", "dark", "projector")
+WORKSPACES = ("explore",)
