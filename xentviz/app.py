@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -32,11 +32,11 @@ def run(opened: Opened, theme: str | None, workspace: str) -> int:
     file = settings.settings_file()
     kept = settings.load(file)
     window = make_window(opened, theme or kept.theme or desktop_theme(), workspace)
-    application.setWindowIcon(QIcon(str(resource("icons", "xentviz.svg"))))
     window.resize(QSize(kept.width, kept.height).boundedTo(application.primaryScreen().availableSize() - FRAME))
     application.processEvents()  # small data are evaluated by now: the first picture need not be drawn twice
     sys.excepthook = partial(_report, window)
     window.show()
+    QTimer.singleShot(0, lambda: window.setWindowIcon(QIcon(str(resource("icons", "xentviz.svg")))))
     code = application.exec()
     chosen = window.look.theme.name if window.look.theme.name != desktop_theme() else ""
     settings.save(settings.Settings(chosen, window.width(), window.height()), file)

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -46,6 +46,9 @@ class ExplorePanel(Panel):
         self._gesture_of_keys = -1
         self._before: Document | None = None
         self._held: Document | None = None
+        self._zoomed = False
+        self._describe_soon = QTimer(self, interval=0, singleShot=True)
+        self._describe_soon.timeout.connect(self._describe)
         self._loss_unit, self._slope_unit = label(size="small"), label(size="small")
         self._legend = label(size="small")
         self._lay_out()
@@ -58,7 +61,7 @@ class ExplorePanel(Panel):
             plot.threshold_moved.connect(self._move_threshold)
             plot.threshold_released.connect(self._release)
             plot.pointed.connect(lambda point, at=plot: self._point(at, point))
-            plot.shifted.connect(self.mark_stale)
+            plot.shifted.connect(self._on_shift)
             plot.installEventFilter(self)
         self.loss_plot.setAccessibleName(self.tr("Loss"))
         self.gradient_plot.setAccessibleName(self.tr("Gradient"))
@@ -218,6 +221,14 @@ class ExplorePanel(Panel):
             plot.reset_range()
 
     # The hand
+
+    def _on_shift(self) -> None:
+        """Redraw after zooming, for marks stand at the edge of what is in view; else only place the read-out anew."""
+        was_zoomed, self._zoomed = self._zoomed, any(plot.seen() for plot in (self.loss_plot, self.gradient_plot))
+        if was_zoomed or self._zoomed:
+            self.mark_stale()
+        else:
+            self._describe_soon.start()
 
     def _point(self, plot: CurvePlot, point: QPointF | None) -> None:
         self._pointed_plot, self._pointer = plot, point
