@@ -900,3 +900,18 @@ def test_ten_thousand_names_are_pasted_at_once(window: MakeWindow, qtbot: QtBot)
     paste(qtbot, made, "".join(f"name {row}\n" for row in range(10_000)))
     assert time.perf_counter() - started < 2.0
     assert cell(made, 9_999, "name") == "name 9999"
+
+
+# Narrow windows
+
+
+def test_a_narrow_window_shows_and_pastes_the_chosen_models_scores(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(Document.create([1, 0], {"A": [0.5, 0.5], "B": [0.6, 0.6]}), size=(1000, 700))
+    made.session.look(model=1)
+    settle(qtbot, made)
+    hidden = [key for c, key in enumerate(made.table.model.columns) if made.table.view.isColumnHidden(c)]
+    assert hidden == ["score:0"]
+    go_to(made, 0, "label")
+    paste(qtbot, made, "0\t0.1\n1\t0.2\n")
+    assert made.session.document.scores_of(0, np.arange(2)).tolist() == [0.5, 0.5]
+    assert made.session.document.scores_of(1, np.arange(2)).tolist() == [0.1, 0.2]

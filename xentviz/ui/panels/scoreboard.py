@@ -16,7 +16,7 @@ from xentviz.ui.numbers import count_text, loss_text, ratio_text, share_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
-from xentviz.ui.widgets.labels import label, set_tone
+from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.name_editor import NameEditor
 from xentviz.ui.words import counted_rows
 
@@ -72,7 +72,7 @@ class Scoreboard(Panel):
             self._add_card()
         self._empty.setVisible(not models)
         for card in self._cards:
-            card.set_compact(not self.roomy)
+            card.set_compact(not self.roomy, crowded=len(models) > 2)
             card.setMaximumWidth(self.look.theme.px(520) if len(models) == 1 else 16_777_215)
         standings = [self._standing(m) for m in range(len(models))]
         for m, card in enumerate(self._cards):
@@ -140,6 +140,7 @@ class ModelCard(QFrame):
         self.name = label(bold=True, parent=self)
         self.name_editor = NameEditor(self.name)
         self._old_name = ""
+        self._longest_name = 40
         self.name_editor.accepted.connect(self._rename)
         self.loss, self.unit = label(size="figure"), label(size="small")
         self.accuracy, self.f1 = label(size="heading"), label(size="heading")
@@ -156,7 +157,8 @@ class ModelCard(QFrame):
         figures.addWidget(self.unit, 0, bottom)
         figures.addSpacing(18)
         self._columns: list[QBoxLayout] = []
-        titles = (label(self.tr("accuracy"), "small"), label(self.tr("F1 at T"), "small"))
+        self._f1_title = label(self.tr("F1 at T"), "small")
+        titles = (label(self.tr("accuracy"), "small"), self._f1_title)
         for title, figure in zip(titles, (self.accuracy, self.f1), strict=True):
             column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
             column.setSpacing(0)
@@ -182,8 +184,8 @@ class ModelCard(QFrame):
         self._layout.addLayout(top)
         self._layout.addLayout(figures)
 
-    def set_compact(self, compact: bool) -> None:
-        """Stand in one line, without what a low window has no room for."""
+    def set_compact(self, compact: bool, *, crowded: bool) -> None:
+        """Stand in one line, without what a low window has no room for, the less if there are several cards."""
         direction = QBoxLayout.Direction
         self._layout.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
         edge = 2 if compact else 10
@@ -192,6 +194,9 @@ class ModelCard(QFrame):
         for column in self._columns:
             column.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
             column.setSpacing(4 if compact else 0)
+        self._longest_name = 14 if compact and crowded else 40
+        for widget in (self.unit, self._f1_title, self.f1):
+            widget.setVisible(not (compact and crowded))
 
     def show_model(self, model: Model, numbers: ModelResults | None, standing: Standing, verdict: str) -> None:
         """Show a model's numbers."""
@@ -199,7 +204,9 @@ class ModelCard(QFrame):
             self.name_editor.give_up()
         worn, document = self._board.look.theme, self._session.document
         self._dot.set_colour(worn.model(self.index), worn.px(10))
-        self.name.setText(model.name if len(model.name) <= 40 else model.name[:39] + "…")
+        longest = self._longest_name
+        self.name.setText(model.name if len(model.name) <= longest else model.name[: longest - 1] + "…")
+        self.name.setToolTip(plain_tip(model.name))
         self.setAccessibleName(model.name)
         settings = document.settings
         total = settings.reduction is LossReduction.SUM
@@ -241,7 +248,8 @@ class ModelCard(QFrame):
         settings = self._session.document.settings
         without = numbers.finite_sum if settings.reduction is LossReduction.SUM else numbers.finite_mean
         rest = loss_text(None if without is None else without * settings.unit.per_nat)
-        self.infinite.setText(self.tr("∞ in {rows} · {rest} without").format(rows=counted_rows(found), rest=rest))
+        words = self.tr("∞ in {rows} · {rest} without") if self._board.roomy else self.tr("∞ in {rows}")
+        self.infinite.setText(words.format(rows=counted_rows(found), rest=rest))
         self.infinite.setToolTip(
             self.tr("There the model was certain and wrong: ln 0 is −∞. Click to list these rows.")
         )

@@ -172,6 +172,7 @@ class TablePanel(Panel):
             document.title,
             self.view.viewport().width(),
             self.wide,
+            self.session.view.model,
             tuple(m.name for m in document.models),
         )
         if sizes == self._sizes:
@@ -182,7 +183,11 @@ class TablePanel(Panel):
         header, columns = self.view.horizontalHeader(), self.model.columns
         fixed = {"category": 92, "label": 54, "decision": 60, "loss": 70, "gradient": 80}
         widths = {c: worn.px(fixed[key]) for c, key in enumerate(columns) if key in fixed}
-        scores = [c for c, key in enumerate(columns) if key.startswith("score:")]
+        chosen = f"score:{self.session.view.model}"
+        for c, key in enumerate(columns):
+            # A narrow window has room for the chosen model's scores beside what follows from them.
+            self.view.setColumnHidden(c, key.startswith("score:") and key != chosen and not self.wide)
+        scores = [c for c, key in enumerate(columns) if key.startswith("score:") and not self.view.isColumnHidden(c)]
         left = self.view.viewport().width() - sum(widths.values()) - worn.px(120)
         for c in scores:
             title = str(self.model.headerData(c, Qt.Orientation.Horizontal))
@@ -332,7 +337,8 @@ class TablePanel(Panel):
             self.said.emit(self.tr("A clipboard cannot take more than a million rows. Select fewer."))
             return
         model = self.model
-        rows = ([model.raw_text(model.line(r), key) for key in model.columns] for r in lines.tolist())
+        columns = self._shown_columns(0)
+        rows = ([model.raw_text(model.line(r), key) for key in columns] for r in lines.tolist())
         QGuiApplication.clipboard().setText(to_text(rows))
         self.said.emit(self.tr("Copied {rows}.").format(rows=counted_rows(len(lines))))
 
@@ -345,20 +351,25 @@ class TablePanel(Panel):
             return
         index = self.view.currentIndex()
         line, column = (index.row(), index.column()) if index.isValid() else (self.model.rowCount(), 0)
-        if wrong := objection_to_cells(self.model, column, cells):
+        columns = self._shown_columns(column)
+        if wrong := objection_to_cells(self.model, columns, cells):
             self.said.emit(wrong)
             return
         below = self.model.elements(line, min(line + len(cells), self.model.rowCount()) - 1)
         if len(below) < len(cells) and not self._lists_all():
             self.said.emit(self.tr("The pasted rows reach past the end of this list. List all rows, unsorted, first."))
             return
-        columns = self.model.columns
-        self.session.edit(lambda document: pasted(document, columns, below, column, cells), self.tr("Paste"))
+        self.session.edit(lambda document: pasted(document, columns, below, cells), self.tr("Paste"))
 
     def select_all(self) -> None:
         """Select every line of the list."""
         self._ready()
         self.view.selectAll()
+
+    def _shown_columns(self, first: int) -> list[str]:
+        """Return the keys of the columns that are shown, from one on."""
+        columns = self.model.columns
+        return [columns[c] for c in range(first, len(columns)) if not self.view.isColumnHidden(c)]
 
     def _lists_all(self) -> bool:
         return self.model.rowCount() == self.session.document.elements and self.session.view.sorted_by is None

@@ -15,16 +15,16 @@ translate = QCoreApplication.translate
 READ_ONLY = ("category", "decision", "loss", "gradient")
 
 
-def objection_to_cells(model: TableModel, column: int, cells: Sequence[Sequence[str]]) -> str:
-    """Return why a block cannot be pasted with its first cell into this column, empty if it can."""
+def objection_to_cells(model: TableModel, columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+    """Return why a block cannot be pasted into these columns, the first of its own to the first; empty if it can."""
     if len({len(row) for row in cells}) > 1:
         return translate("table_paste", "Nothing pasted: the rows on the clipboard differ in length.")
-    if all(key in READ_ONLY for key in model.columns[column : column + len(cells[0])]):
+    if all(key in READ_ONLY for key in columns[: len(cells[0])]):
         return translate(
             "table_paste", "Nothing pasted: these columns are computed. Go to a name, a label or a score first."
         )
     for number, row in enumerate(cells, start=1):
-        for key, text in zip(model.columns[column:], row, strict=False):
+        for key, text in zip(columns, row, strict=False):
             if key not in (*READ_ONLY, "name") and (wrong := model.objection_to(key, text)):
                 return translate("table_paste", "Nothing pasted; pasted row {number}: {wrong}").format(
                     number=number, wrong=wrong
@@ -32,20 +32,16 @@ def objection_to_cells(model: TableModel, column: int, cells: Sequence[Sequence[
     return ""
 
 
-def pasted(
-    document: Document, columns: Sequence[str], elements: Rows, column: int, cells: Sequence[Sequence[str]]
-) -> Document:
+def pasted(document: Document, columns: Sequence[str], elements: Rows, cells: Sequence[Sequence[str]]) -> Document:
     """Return a document with a block of cells in it.
 
     Parameters
     ----------
     document : Document
     columns : sequence of str
-        The keys of the table's columns.
+        The keys of the table's columns from the first pasted one on.
     elements : ndarray of int64
         The elements of the lines from the first pasted one on.
-    column : int
-        The first pasted column.
     cells : sequence of rows of str
         All of which :func:`objection_to_cells` has let through.
     """
@@ -55,7 +51,7 @@ def pasted(
         new = -(-extra // len(document.categories))
         document = with_new_rows(document, new)
         elements = np.concatenate([elements, np.arange(first, first + extra)])
-    for key, texts in zip(columns[column:], zip(*cells, strict=True), strict=False):
+    for key, texts in zip(columns, zip(*cells, strict=True), strict=False):
         if key in READ_ONLY:
             continue
         if key == "name":
