@@ -15,7 +15,7 @@ PACKAGE = Path(xentviz.__file__).parent
 # made, what is named here, with all that lies below it; and always the standard library. "" is the package itself:
 # its version.
 PERMITTED = {
-    "core": {"core", "numpy"},
+    "core": {"core", "numpy", "scipy"},
     "files": {"files", "core", "numpy", "pyarrow"},
     "session": {"session", "files", "core", "choices", "numpy", "PySide6.QtCore", "PySide6.QtGui"},
     "ui": {"ui", "session", "files", "core", "choices", "paths", "", "numpy", "PySide6", "pyqtgraph"},

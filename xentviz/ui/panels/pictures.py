@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, Qt
 
+from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.counts import Integers
 from xentviz.core.document import Document
 from xentviz.core.evaluation import ModelResults
 from xentviz.core.losses import squared_error, squared_error_gradient
-from xentviz.core.transforms import Floats, logit, sigmoid
+from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.view import Axis, View
 from xentviz.ui.numbers import threshold_text
 from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, ScoreKind
 from xentviz.core.losses import (
@@ -12,7 +13,7 @@ from xentviz.core.losses import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_gradient,
 )
-from xentviz.core.transforms import Floats, logit, sigmoid
+from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.view import Axis, View
 
 MOST_DOTS = 2000

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
-from xentviz.core.transforms import Floats
+from xentviz.core.arguments import Floats
 from xentviz.ui.theme import Theme
 
 REACH = 14

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject
 
+from xentviz.core.arguments import Floats
 from xentviz.core.columns import Column
 from xentviz.core.document import Document, LossReduction, ScoreKind, Unit
-from xentviz.core.transforms import Floats
 from xentviz.session.session import Session
 
 

@@ -1,0 +1,336 @@
+"""The losses of one answer in many, each with its gradient: per row, in nats, float64."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xentviz.core.arguments import (
+    Floats,
+    Numbers,
+    all_rows,
+    are_distributions,
+    are_finite,
+    check_distributions,
+    check_logits,
+    check_option,
+    floats,
+    numbers,
+    refuse_first,
+    rows_of,
+    weights_of,
+)
+from xentviz.core.binary_losses import weighted
+from xentviz.core.errors import DataError
+from xentviz.core.parallel import on_all_cores, pieces
+from xentviz.core.transforms import log_probabilities, with_complements
+
+UNLABELLED = -1
+"""The integer that stands for a label nobody gave."""
+
+
+def categorical_cross_entropy(
+    labels: ArrayLike,
+    probabilities: ArrayLike,
+    *,
+    smoothing: float = 0.0,
+    class_weights: ArrayLike | None = None,
+    clip: float | None = None,
+) -> Floats:
+    """Return the cross-entropy ``-Σ_k w_k y_k ln p_k`` of each row, in nats.
+
+    Parameters
+    ----------
+    labels : array_like, shape (rows,) or (rows, categories)
+        The number of the true category from 0, with -1 or nan where it is unknown; or distributions over
+        the categories, with nan in a row whose truth is unknown.
+    probabilities : array_like, shape (rows, categories)
+        Between 0 and 1, each row with a sum of 1; nan only in rows without a label. Any number of leading
+        axes may stand for rows.
+    smoothing : float
+        α from 0 to 1: labels become ``y (1 - α) + α / categories``.
+    class_weights : array_like, shape (categories,), optional
+        w ≥ 0.
+    clip : float, optional
+        ε from 0 to 1/2: p is limited to ``[ε, 1 - ε]``. Without it a certain and wrong
+        prediction costs infinity.
+
+    Returns
+    -------
+    ndarray of float64, shape (rows,)
+        From 0 to inf; nan where the label is unknown.
+
+    Raises
+    ------
+    DataError
+        ``shape_mismatch``, ``not_numbers``; ``label_out_of_range``, ``labels_no_distribution``,
+        ``probability_out_of_range``, ``probabilities_no_distribution``, ``score_missing`` with the first
+        index; ``weight_out_of_range``, ``option_out_of_range``.
+
+    Notes
+    -----
+    Only categories that are true, smoothed or weighted above 0 enter: 0 · ln 0 is 0.
+
+    References
+    ----------
+    C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, eq. 4.108.
+
+    Examples
+    --------
+    >>> categorical_cross_entropy([0, 0], [[0.5, 0.2, 0.3], [0.8, 0.1, 0.1]])
+    array([0.69314718, 0.22314355])
+    >>> categorical_cross_entropy([[0.5, 0.5]], [[0.25, 0.75]])
+    array([0.83698822])
+    """
+    task = _task(labels, probabilities, smoothing, class_weights)
+    _check_probabilities(task, clip)
+    return task.per_row(lambda p: 0.0 - np.log(p if clip is None else np.clip(p, clip, 1.0 - clip)))
+
+
+def categorical_cross_entropy_gradient(
+    labels: ArrayLike,
+    probabilities: ArrayLike,
+    *,
+    smoothing: float = 0.0,
+    class_weights: ArrayLike | None = None,
+    clip: float | None = None,
+) -> Floats:
+    """Return the derivatives of :func:`categorical_cross_entropy` with respect to each p, ``-w_k y_k / p_k``.
+
+    Each p is moved alone, whatever its row then sums to. Parameters and errors are those of the loss; the
+    result has the shape of the probabilities, in nats per unit of probability, from -inf to 0, and is 0
+    where ``clip`` holds p fast.
+
+    Examples
+    --------
+    >>> categorical_cross_entropy_gradient([0], [[0.8, 0.2]])
+    array([[-1.25,  0.  ]])
+    """
+
+    def gradient(targets: Floats, p: Floats) -> Floats:
+        slope = 0.0 - weighted(targets, 1.0 / p)
+        return slope if clip is None else np.where((p < clip) | (p > 1.0 - clip), 0.0 * targets, slope)
+
+    task = _task(labels, probabilities, smoothing, class_weights)
+    _check_probabilities(task, clip)
+    return task.per_score(gradient)
+
+
+def categorical_cross_entropy_with_logits(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    smoothing: float = 0.0,
+    class_weights: ArrayLike | None = None,
+) -> Floats:
+    """Return the cross-entropy ``-Σ_k w_k y_k (z_k - ln Σ_j exp z_j)`` of each row from its logits, in nats.
+
+    Parameters
+    ----------
+    labels : array_like, shape (rows,) or (rows, categories)
+        As for :func:`categorical_cross_entropy`.
+    logits : array_like, shape (rows, categories)
+        From -inf, an impossible category, to inf; nan only in rows without a label.
+    smoothing, class_weights
+        As for :func:`categorical_cross_entropy`.
+
+    Returns
+    -------
+    ndarray of float64, shape (rows,)
+        From 0 to inf; nan where the label is unknown.
+
+    Raises
+    ------
+    DataError
+        ``softmax_undefined`` for a row of -inf alone or with several inf; else as
+        :func:`categorical_cross_entropy`, but for what concerns probabilities.
+
+    Notes
+    -----
+    With the true category t and the largest logit z_m the loss is ``(z_m - z_t) + log1p(Σ exp(z_j - z_m))``,
+    summed over all but m: two parts that are at least 0. Where t = m by a gap of 40 it is 4.2e-18, and the
+    usual ``logsumexp(z) - z_t`` is 0.
+
+    References
+    ----------
+    P. Blanchard, D. J. Higham and N. J. Higham, *Accurately computing the log-sum-exp and softmax
+    functions*, 2021.
+
+    Examples
+    --------
+    >>> categorical_cross_entropy_with_logits([0, 1], [[40.0, 0.0], [1000.0, -1000.0]])
+    array([4.24835426e-18, 2.00000000e+03])
+    """
+    task = _task(labels, logits, smoothing, class_weights)
+    _check_logits(task)
+    return task.per_row(lambda z: 0.0 - log_probabilities(z))
+
+
+def categorical_cross_entropy_with_logits_gradient(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    *,
+    smoothing: float = 0.0,
+    class_weights: ArrayLike | None = None,
+) -> Floats:
+    """Return the derivatives of :func:`categorical_cross_entropy_with_logits` with respect to each logit.
+
+    ``p_i Σ_{k≠i} w_k y_k - w_i y_i (1 - p_i)``, which is ``p_i - y_i`` without weights; this form loses no
+    digits where p is close to y. Parameters and errors are those of the loss; the result has the shape of
+    the logits, in nats per unit of logit.
+
+    Examples
+    --------
+    >>> categorical_cross_entropy_with_logits_gradient([0], [[0.0, 0.0]])
+    array([[-0.5,  0.5]])
+    """
+
+    def gradient(targets: Floats, z: Floats) -> Floats:
+        p, complement = with_complements(z)
+        return np.asarray(p * (targets.sum(axis=0) - targets) - targets * complement)
+
+    task = _task(labels, logits, smoothing, class_weights)
+    _check_logits(task)
+    return task.per_score(gradient)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Labels and scores of as many rows, and what the labels become before they meet a loss.
+
+    Attributes
+    ----------
+    labels : ndarray, shape (rows,) or (rows, categories)
+    scores : ndarray, shape (rows, categories)
+    shape : tuple of int
+        The scores' own.
+    smoothing : float
+    weights : ndarray of float64, shape (categories, 1), or None
+    """
+
+    labels: Numbers
+    scores: Numbers
+    shape: tuple[int, ...]
+    smoothing: float
+    weights: Floats | None
+
+    @property
+    def hard(self) -> bool:
+        """Whether each label is one category."""
+        return self.labels.ndim == 1
+
+    def per_row(self, cost: Callable[[Floats], Floats]) -> Floats:
+        """Return the weighted sum of the categories' costs in each row, piece by piece on all cores."""
+        out = np.empty(len(self.scores))
+
+        def work(piece: slice) -> None:
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                costs = cost(_categories_first(self.scores[piece]))
+                out[piece] = self._picked(piece, costs) if self._picks else self._summed(piece, costs)
+
+        on_all_cores(work, pieces(*self.scores.shape))
+        return np.asarray(out.reshape(self.shape[:-1]))
+
+    def per_score(self, function: Callable[[Floats, Floats], Floats]) -> Floats:
+        """Return a function of the weighted labels and the scores, categories first, piece by piece on all cores."""
+        out = np.empty(self.scores.shape)
+
+        def work(piece: slice) -> None:
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                out[piece] = function(self._targets(piece), _categories_first(self.scores[piece])).T
+
+        on_all_cores(work, pieces(*self.scores.shape))
+        return out.reshape(self.shape)
+
+    @property
+    def _picks(self) -> bool:
+        return self.hard and not self.smoothing
+
+    def _picked(self, piece: slice, costs: Floats) -> Floats:
+        known = self.labels[piece] >= 0
+        category = np.where(known, self.labels[piece], 0).astype(np.intp)
+        picked = costs[category, np.arange(len(category))]
+        if self.weights is not None:
+            picked = weighted(self.weights[category, 0], picked)
+        return np.where(known, picked, np.nan)
+
+    def _summed(self, piece: slice, costs: Floats) -> Floats:
+        return np.asarray(weighted(self._targets(piece), costs).sum(axis=0))
+
+    def _targets(self, piece: slice) -> Floats:
+        """Return the weighted, smoothed labels, shape (categories, rows)."""
+        y = self.labels[piece]
+        targets = _one_hot(y, self.shape[-1]) if self.hard else _categories_first(y)
+        if self.smoothing:
+            targets = targets * (1.0 - self.smoothing) + self.smoothing / self.shape[-1]
+        return targets if self.weights is None else np.asarray(targets * self.weights)
+
+
+def _task(labels: ArrayLike, scores: ArrayLike, smoothing: float, class_weights: ArrayLike | None) -> _Task:
+    y, s = numbers(labels), numbers(scores)
+    rows = rows_of(s)
+    check_option("smoothing", smoothing, 1.0)
+    if y.shape == s.shape[:-1]:
+        y = y.reshape(-1)
+        _check_categories(y, rows.shape[1])
+    elif y.shape == s.shape:
+        y = y.reshape(rows.shape)
+        _check_label_distributions(y)
+    else:
+        raise DataError("shape_mismatch", labels=y.shape, scores=s.shape)
+    return _Task(y, rows, s.shape, smoothing, _class_weights(class_weights, rows.shape[1]))
+
+
+def _class_weights(class_weights: ArrayLike | None, categories: int) -> Floats | None:
+    if class_weights is None:
+        return None
+    weights = weights_of(class_weights)
+    if weights.shape != (categories,):
+        raise DataError("shape_mismatch", weights=weights.shape, categories=categories)
+    return weights[:, None]
+
+
+def _check_categories(labels: Numbers, categories: int) -> None:
+    wrong = (labels < UNLABELLED) | (labels >= categories)
+    if labels.dtype.kind == "f":
+        wrong |= (labels != np.floor(labels)) & ~np.isnan(labels)
+    refuse_first("label_out_of_range", wrong, labels)
+
+
+def _check_label_distributions(labels: Numbers) -> None:
+    if not all_rows(are_distributions, labels):
+        refuse_first("label_out_of_range", (labels < 0) | (labels > 1), labels)
+        check_distributions("labels_no_distribution", labels)
+
+
+def _check_probabilities(task: _Task, clip: float | None) -> None:
+    if clip is not None:
+        check_option("clip", clip, 0.5)
+    if not all_rows(are_distributions, task.scores):
+        refuse_first("probability_out_of_range", (task.scores < 0) | (task.scores > 1), task.scores)
+        check_distributions("probabilities_no_distribution", task.scores)
+        _check_present(task)
+
+
+def _check_logits(task: _Task) -> None:
+    if not all_rows(are_finite, task.scores):
+        _check_present(task)
+        check_logits(task.scores)
+
+
+def _check_present(task: _Task) -> None:
+    """Raise for the first score that is missing from a row with a label."""
+    known = np.asarray(task.labels >= 0 if task.hard else ~np.isnan(task.labels).any(axis=1))
+    refuse_first("score_missing", np.isnan(task.scores) & known[:, None], task.scores)
+
+
+def _categories_first(rows: Numbers) -> Floats:
+    return np.ascontiguousarray(floats(rows).T)
+
+
+def _one_hot(labels: Numbers, categories: int) -> Floats:
+    """Return the distributions that hard labels are, shape (categories, rows), nan where there is none."""
+    targets = np.asarray(np.arange(categories)[:, None] == labels, dtype=np.float64)
+    targets[:, ~(labels >= 0)] = np.nan
+    return targets

@@ -1,0 +1,56 @@
+"""The scores of several categories, each category's ascending: counts at any threshold are lookups in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xentviz.core.columns import Rows, Values
+
+
+@dataclass(frozen=True, eq=False)
+class SortedScores:
+    """Scores of some elements, category after category, ascending within each.
+
+    Attributes
+    ----------
+    scores : ndarray of float32 or float64, shape (elements,)
+    starts : ndarray of int64, shape (categories + 1,)
+        Where each category begins, and the number of elements at the end.
+
+    Examples
+    --------
+    >>> table = np.array([[0.9, 0.2], [0.4, 0.3]])
+    >>> sorted_scores(table, np.array([[True, False], [True, True]])).of(0)
+    array([0.4, 0.9])
+    """
+
+    scores: Values
+    starts: Rows
+
+    def of(self, category: int) -> Values:
+        """Return the scores of one category, ascending."""
+        one: Values = self.scores[self.starts[category] : self.starts[category + 1]]
+        return one
+
+    def only(self, category: int) -> "SortedScores":
+        """Return the scores of one category, as of its only one."""
+        one = self.of(category)
+        return SortedScores(one, np.array([0, len(one)]))
+
+
+def sorted_scores(table: Values, chosen: NDArray[np.bool_]) -> SortedScores:
+    """Return those elements of a table, shape (rows, categories), that are chosen."""
+    # What is not chosen sorts to the end of its category, and is cut off.
+    padded = np.where(chosen, table, np.inf).T.copy()
+    padded.sort(axis=1)
+    sizes = chosen.sum(axis=0)
+    scores = padded[np.arange(len(table)) < sizes[:, None]]
+    return SortedScores(scores, np.append(0, np.cumsum(sizes)))
+
+
+def sorted_groups(scores: Values, groups: Rows, categories: int) -> SortedScores:
+    """Return scores, shape (rows,), each of the category that its group is the number of."""
+    order = np.lexsort((scores, groups))
+    starts = np.searchsorted(groups[order], np.arange(categories + 1))
+    return SortedScores(scores[order], starts)
