@@ -11,6 +11,9 @@ from xentviz.core.parallel import on_all_cores, pieces
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.floating | np.integer | np.bool_]
 
+UNLABELLED = -1
+"""The integer that stands for a label nobody gave."""
+
 SUM_TOLERANCE = 1e-3
 """How far from 1 a row of probabilities may sum: scores kept with few digits, or as float16, do not sum exactly."""
 
@@ -76,11 +79,11 @@ def complete(labels: Numbers, scores: Numbers) -> bool:
     return not (np.isnan(scores) & ~np.isnan(labels)).any()
 
 
-def refuse_first(code: str, wrong: NDArray[np.bool_], values: Numbers) -> None:
+def refuse_first(code: str, wrong: NDArray[np.bool_], values: Numbers, **details: str) -> None:
     """Raise the code with the index and value of the first that is wrong, if any is."""
     if np.any(wrong):
         index = tuple(int(i) for i in np.unravel_index(int(np.argmax(wrong)), np.shape(wrong)))
-        raise DataError(code, index=index, value=float(values[index]))
+        raise DataError(code, index=index, value=float(values[index]), **details)
 
 
 def check_option(name: str, value: float, largest: float) -> None:
@@ -94,6 +97,28 @@ def weights_of(values: ArrayLike) -> Floats:
     weights = floats(numbers(values))
     refuse_first("weight_out_of_range", ~((weights >= 0) & (weights < np.inf)), weights)
     return weights
+
+
+def check_categories(labels: Numbers, categories: int) -> None:
+    """Raise ``label_out_of_range`` for the first label that is neither the number of a category, nor -1, nor nan."""
+    wrong = (labels < UNLABELLED) | (labels >= categories)
+    if labels.dtype.kind == "f":
+        wrong |= (labels != np.floor(labels)) & ~np.isnan(labels)
+    refuse_first("label_out_of_range", wrong, labels)
+
+
+def check_label_distributions(labels: Numbers) -> None:
+    """Raise ``label_out_of_range`` or ``labels_no_distribution`` for the first fault in rows of labels."""
+    if not all_rows(are_distributions, labels):
+        refuse_first("label_out_of_range", (labels < 0) | (labels > 1), labels)
+        check_distributions("labels_no_distribution", labels)
+
+
+def check_probability_rows(rows: Numbers) -> None:
+    """Raise ``probability_out_of_range`` or ``probabilities_no_distribution`` for the first fault; nan passes."""
+    if not all_rows(are_distributions, rows):
+        refuse_first("probability_out_of_range", (rows < 0) | (rows > 1), rows)
+        check_distributions("probabilities_no_distribution", rows)
 
 
 def rows_of(scores: Numbers) -> Numbers:
@@ -139,3 +164,20 @@ def check_logits(rows: Numbers) -> None:
         wrong = (rows == -np.inf).all(axis=1) | ((rows == np.inf).sum(axis=1) > 1)
         if wrong.any():
             raise DataError("softmax_undefined", index=(int(np.argmax(wrong)),))
+
+
+def same_rows(**columns: ArrayLike) -> list[Numbers]:
+    """Return columns of numbers if they are of one dimension and one length, or raise ``shape_mismatch``."""
+    arrays = {name: numbers(column) for name, column in columns.items()}
+    shapes = {name: array.shape for name, array in arrays.items()}
+    if len(set(shapes.values())) > 1 or any(len(shape) != 1 for shape in shapes.values()):
+        raise DataError("shape_mismatch", **shapes)
+    return list(arrays.values())
+
+
+def known_losses(**columns: ArrayLike) -> list[Floats]:
+    """Return columns of losses as float64 if they are of the same rows, or raise; also ``loss_negative``."""
+    losses = [floats(column) for column in same_rows(**columns)]
+    for name, column in zip(columns, losses, strict=True):
+        refuse_first("loss_negative", column < 0, column, argument=name)
+    return losses

@@ -12,9 +12,11 @@ from xentviz.core.arguments import (
     all_rows,
     are_distributions,
     are_finite,
-    check_distributions,
+    check_categories,
+    check_label_distributions,
     check_logits,
     check_option,
+    check_probability_rows,
     floats,
     numbers,
     refuse_first,
@@ -25,9 +27,6 @@ from xentviz.core.binary_losses import weighted
 from xentviz.core.errors import DataError
 from xentviz.core.parallel import on_all_cores, pieces
 from xentviz.core.transforms import log_probabilities, with_complements
-
-UNLABELLED = -1
-"""The integer that stands for a label nobody gave."""
 
 
 def categorical_cross_entropy(
@@ -273,10 +272,10 @@ def _task(labels: ArrayLike, scores: ArrayLike, smoothing: float, class_weights:
     check_option("smoothing", smoothing, 1.0)
     if y.shape == s.shape[:-1]:
         y = y.reshape(-1)
-        _check_categories(y, rows.shape[1])
+        check_categories(y, rows.shape[1])
     elif y.shape == s.shape:
         y = y.reshape(rows.shape)
-        _check_label_distributions(y)
+        check_label_distributions(y)
     else:
         raise DataError("shape_mismatch", labels=y.shape, scores=s.shape)
     return _Task(y, rows, s.shape, smoothing, _class_weights(class_weights, rows.shape[1]))
@@ -291,25 +290,11 @@ def _class_weights(class_weights: ArrayLike | None, categories: int) -> Floats |
     return weights[:, None]
 
 
-def _check_categories(labels: Numbers, categories: int) -> None:
-    wrong = (labels < UNLABELLED) | (labels >= categories)
-    if labels.dtype.kind == "f":
-        wrong |= (labels != np.floor(labels)) & ~np.isnan(labels)
-    refuse_first("label_out_of_range", wrong, labels)
-
-
-def _check_label_distributions(labels: Numbers) -> None:
-    if not all_rows(are_distributions, labels):
-        refuse_first("label_out_of_range", (labels < 0) | (labels > 1), labels)
-        check_distributions("labels_no_distribution", labels)
-
-
 def _check_probabilities(task: _Task, clip: float | None) -> None:
     if clip is not None:
         check_option("clip", clip, 0.5)
     if not all_rows(are_distributions, task.scores):
-        refuse_first("probability_out_of_range", (task.scores < 0) | (task.scores > 1), task.scores)
-        check_distributions("probabilities_no_distribution", task.scores)
+        check_probability_rows(task.scores)
         _check_present(task)
 
 

@@ -34,8 +34,9 @@ def on_all_cores(work: Callable[[Item], Answer], items: Sequence[Item]) -> list[
     def share(first: int) -> list[Answer]:
         return [work(item) for item in items[first::workers]]
 
-    with ThreadPoolExecutor(workers) as pool:
-        shares = list(pool.map(share, range(workers)))
+    with ThreadPoolExecutor(workers - 1) as pool:
+        others = pool.map(share, range(1, workers))
+        shares = [share(0), *others]
     return [shares[i % workers][i // workers] for i in range(len(items))]
 
 

@@ -126,6 +126,11 @@ def sum_of(parts: Sequence[float]) -> float:
         return sum(parts)
 
 
+def power_of_two(value: float) -> float:
+    """Return the largest power of two up to a value: to divide by it is exact, and sums can no longer overflow."""
+    return math.ldexp(1.0, math.frexp(value)[1] - 1)
+
+
 LEAST_MEAN = 2e-3
 """Below this mean loss the products' error of 2e-16 an element is more than 1e-13 of it."""
 
