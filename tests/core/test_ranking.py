@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from xentviz.core.ranking import average_precision, merged, roc_auc
+from xentviz.core.ranking import average_precision, roc_auc
 
 
 def ascending(values):
@@ -45,8 +45,3 @@ def test_auc_is_the_chance_that_a_positive_scores_above_a_negative(yes, no):
 @given(scores, scores)
 def test_average_precision_lies_between_zero_and_one(yes, no):
     assert 0 < average_precision(yes, no) <= 1
-
-
-def test_merging_sorts_blocks_of_either_precision_into_one():
-    blocks = (np.array([0.1, 0.9]), np.array([], dtype=np.float64), np.array([0.25, 0.5], dtype=np.float32))
-    np.testing.assert_array_equal(merged(blocks), [0.1, 0.25, 0.5, 0.9])

@@ -31,6 +31,7 @@ def test_the_film_still_in_full(film_still):
         "labelled_rows": 4,
         "categories": ["yes"],
         "threshold": 0.8,
+        "comparison": [],
     }
     loss = model.pop("loss")
     assert (loss["mean"], loss["sum"]) == pytest.approx((0.412077, 1.648309), abs=5e-7)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Values = NDArray[Any]
 Rows = NDArray[np.int64]
 
-BLOCK_BYTES = 256 * 1024
+BLOCK_BYTES = 512 * 1024
 
 
 def rows_per_block(categories: int) -> int:

@@ -8,12 +8,18 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xentviz.core.arguments import Floats
+from xentviz.core.arguments import (
+    UNLABELLED,
+    Floats,
+    check_categories,
+    check_label_distributions,
+    check_logits,
+    check_probability_rows,
+    numbers,
+)
 from xentviz.core.columns import Block, Column, Rows, Values, rows_per_block
 from xentviz.core.errors import DataError
-from xentviz.core.transforms import sigmoid
-
-UNLABELLED = -1
+from xentviz.core.transforms import sigmoid, softmax
 
 
 class Task(StrEnum):
@@ -75,9 +81,11 @@ def known_labels(labels: Values) -> Floats:
     return np.where(labels == UNLABELLED, np.nan, labels.astype(np.float64))
 
 
-def probabilities(scores: Values, kind: ScoreKind) -> Values:
-    """Return scores as probabilities: unchanged in their own precision, or the float64 sigmoid of logits."""
-    return sigmoid(scores) if kind is ScoreKind.LOGIT else scores
+def probabilities(scores: Values, kind: ScoreKind, task: Task) -> Values:
+    """Return scores as probabilities: unchanged in their own precision, or the float64 sigmoid or softmax of logits."""
+    if kind is ScoreKind.PROBABILITY:
+        return scores
+    return softmax(scores) if task is Task.MULTICLASS else sigmoid(scores)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +107,8 @@ class Document:
         Where it is None or a name is empty, a row is called by its number.
     labels : Column
         Shape (rows, categories): int8 with -1 for unlabelled, or float64 with nan, block by block.
-        Of a multi-class task (rows,) integers.
+        Of a multi-class task (rows,): int32 numbers of categories with -1; or (rows, categories): float64
+        distributions with nan.
     models : tuple of Model
     settings : LossSettings
     thresholds : tuple of float
@@ -125,25 +134,33 @@ class Document:
         categories: Sequence[str] = ("yes",),
         row_names: Sequence[str] | None = None,
         logits: Sequence[str] = (),
-        thresholds: Sequence[float] = (0.5,),
+        thresholds: Sequence[float] | None = None,
+        multiclass: bool = False,
     ) -> "Document":
-        """Return a binary or multi-label document from plain arrays.
+        """Return a document from plain arrays.
 
         Parameters
         ----------
         labels : array_like, shape (rows,) or (rows, categories)
-            0, 1, soft labels between, and nan for unlabelled.
-        models : mapping of name to array_like of the labels' shape
-            Scores, each float32 or float64 and kept so.
-        title, categories, row_names, thresholds
+            0, 1, soft labels between, and nan for unlabelled. Of a multi-class task numbers of categories from
+            0, with -1 or nan for unlabelled, or distributions over the categories.
+        models : mapping of name to array_like, shape (rows,) or (rows, categories)
+            Scores, each float32 or float64 and kept so; nan where a model said nothing.
+        title, categories, row_names
             As the attributes.
         logits : sequence of str
             Names of the models whose scores are logits; the others' are probabilities.
+        thresholds : sequence of float, optional
+            As the attribute; without it 0.5, or 0 for a multi-class task: the most probable category is decided for,
+            however probable.
+        multiclass : bool
+            Whether each row has one answer among the categories; otherwise each category is a yes/no question.
 
         Raises
         ------
         DataError
-            ``shape_mismatch``, ``label_out_of_range``, ``probability_out_of_range``, ``name_taken``.
+            ``shape_mismatch``, ``label_out_of_range``, ``labels_no_distribution``, ``probability_out_of_range``,
+            ``probabilities_no_distribution``, ``softmax_undefined``, ``name_taken``.
 
         Examples
         --------
@@ -151,19 +168,18 @@ class Document:
         >>> document.rows, document.task.value, document.models[0].name
         (2, 'binary', 'Guess')
         """
-        truth = _table(labels, len(categories))
-        _check_unit_interval("label_out_of_range", truth)
+        truth = (_answers if multiclass else _questions)(labels, len(categories))
         if row_names is not None and len(row_names) != len(truth):
             raise DataError("shape_mismatch", labels=truth.shape, names=len(row_names))
         block_rows = rows_per_block(len(categories))
         document = cls(
             title=title,
-            task=Task.BINARY if len(categories) == 1 else Task.MULTILABEL,
+            task=Task.MULTICLASS if multiclass else Task.BINARY if len(categories) == 1 else Task.MULTILABEL,
             categories=tuple(categories),
             row_names=None if row_names is None else Column.of(np.array(row_names, dtype=object), block_rows),
-            labels=Column.of(_compact(truth), block_rows),
+            labels=Column.of(truth, block_rows),
             models=(),
-            thresholds=tuple(thresholds),
+            thresholds=tuple(thresholds or ((0.0,) if multiclass else (0.5,))),
         )
         for name, scores in models.items():
             kind = ScoreKind.LOGIT if name in logits else ScoreKind.PROBABILITY
@@ -196,7 +212,7 @@ class Document:
 
     def probabilities_of(self, model: int, elements: Rows) -> Values:
         """Return the probability that a model gave these elements."""
-        return probabilities(self.scores_of(model, elements), self.models[model].kind)
+        return probabilities(self.scores_of(model, elements), self.models[model].kind, self.task)
 
     def decisions_of(self, model: int, elements: Rows) -> NDArray[np.bool_]:
         """Return whether each element's probability reaches its threshold."""
@@ -232,7 +248,7 @@ class Document:
         """Return a document with new scores of some elements by one model, of the model's own kind."""
         values = np.broadcast_to(np.asarray(scores, dtype=np.float64), len(elements))
         changed = self.models[model]
-        _check_scores(changed.kind, values)
+        self._check_scores(changed.kind, values)
         own = values.astype(changed.scores.blocks[0].values.dtype)
         if np.array_equal(own, self.scores_of(model, elements), equal_nan=True):
             return self
@@ -252,7 +268,7 @@ class Document:
         _check_unit_interval("label_out_of_range", labels)
         models = []
         for model, values in zip(self.models, scores, strict=True):
-            _check_scores(model.kind, values)
+            self._check_scores(model.kind, values)
             own = values.astype(model.scores.blocks[0].values.dtype)
             models.append(replace(model, scores=model.scores.inserted(at, own, block_rows)))
         row_names = self._names() if self.row_names is not None or any(names) else None
@@ -302,7 +318,7 @@ class Document:
             values = _table(scores, len(self.categories))
             if values.shape != (self.rows, len(self.categories)):
                 raise DataError("shape_mismatch", labels=(self.rows, len(self.categories)), scores=values.shape)
-            _check_scores(kind, values)
+            self._check_scores(kind, values)
             scores = self._cut_as_labels(values)
         at = len(self.models) if at is None else at
         model = Model(name, kind, scores)
@@ -320,6 +336,12 @@ class Document:
     def without_model(self, model: int) -> "Document":
         """Return a document without one of its models."""
         return replace(self, models=self.models[:model] + self.models[model + 1 :])
+
+    def _check_scores(self, kind: ScoreKind, values: Values) -> None:
+        if self.task is Task.MULTICLASS and values.ndim == 2:
+            (check_logits if kind is ScoreKind.LOGIT else check_probability_rows)(values)
+        elif kind is ScoreKind.PROBABILITY:
+            _check_unit_interval("probability_out_of_range", values)
 
     def _checked_name(self, name: str) -> str:
         name = name.strip()
@@ -404,6 +426,24 @@ def _table(values: ArrayLike, categories: int) -> Values:
     return table
 
 
+def _questions(labels: ArrayLike, categories: int) -> Values:
+    """Return labels of yes/no questions as a Document keeps them, shape (rows, categories)."""
+    truth = _table(labels, categories)
+    _check_unit_interval("label_out_of_range", truth)
+    return _compact(truth)
+
+
+def _answers(labels: ArrayLike, categories: int) -> Values:
+    """Return labels of one answer in many: int32 with -1 for unlabelled, or float64 distributions with nan."""
+    truth = numbers(labels)
+    if truth.ndim == 1:
+        check_categories(truth, categories)
+        return np.where(np.isnan(truth), UNLABELLED, truth).astype(np.int32)
+    distributions = _table(truth, categories).astype(np.float64)
+    check_label_distributions(distributions)
+    return distributions
+
+
 def _compact(labels: Floats) -> Values:
     """Return labels as int8 if all are 0, 1 or missing, else unchanged."""
     missing = np.isnan(labels)
@@ -429,8 +469,3 @@ def _check_unit_interval(code: str, values: Values) -> None:
     if wrong.any():
         first = np.argwhere(wrong)[0]
         raise DataError(code, row=int(first[0]), value=float(values[tuple(first)]))
-
-
-def _check_scores(kind: ScoreKind, values: Values) -> None:
-    if kind is ScoreKind.PROBABILITY:
-        _check_unit_interval("probability_out_of_range", values)

@@ -1,9 +1,10 @@
-"""Numbers from confusion counts, undefined (None) where a denominator is zero; averages over categories."""
+"""Numbers from confusion counts, undefined (None) where a denominator is zero; their averages."""
 
 import math
 from collections.abc import Callable, Sequence
 
 from xentviz.core.counts import Counts
+from xentviz.core.row_counts import Tally
 
 Metric = Callable[[Counts], float | None]
 
@@ -42,6 +43,23 @@ def f1(counts: Counts) -> float | None:
     return _ratio(double, double + counts.false_positives + counts.false_negatives)
 
 
+def f_beta(beta: float) -> Metric:
+    """Return the metric ``(1 + β²) TP / ((1 + β²) TP + β² FN + FP)``, in which recall counts β times as much.
+
+    C. J. van Rijsbergen, *Information Retrieval*, 1979.
+
+    >>> f_beta(2.0)(Counts(2, 1, 1, 2)) == f1(Counts(2, 1, 1, 2))
+    True
+    """
+    square = beta * beta
+
+    def metric(counts: Counts) -> float | None:
+        gained = (1 + square) * counts.true_positives
+        return _ratio(gained, gained + square * counts.false_negatives + counts.false_positives)
+
+    return metric
+
+
 def balanced_accuracy(counts: Counts) -> float | None:
     """Return the mean of recall and specificity."""
     yes, no = recall(counts), specificity(counts)
@@ -58,6 +76,32 @@ def matthews(counts: Counts) -> float | None:
     fn, tn = counts.false_negatives, counts.true_negatives
     product = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
     return (tp * tn - fp * fn) / math.sqrt(product) if product else None
+
+
+def cohen_kappa(counts: Counts) -> float | None:
+    """Return how far decisions agree with labels beyond chance, from -1 to 1 (J. Cohen, 1960).
+
+    >>> cohen_kappa(Counts(15, 5, 10, 20))
+    0.4
+    """
+    tp, fp = counts.true_positives, counts.false_positives
+    fn, tn = counts.false_negatives, counts.true_negatives
+    return _ratio(2 * (tp * tn - fn * fp), (tp + fp) * (fp + tn) + (tp + fn) * (fn + tn))
+
+
+def prevalence(counts: Counts) -> float | None:
+    """Return the share that is yes."""
+    return _ratio(counts.positives, counts.total)
+
+
+def predicted_share(counts: Counts) -> float | None:
+    """Return the share that was said yes."""
+    return _ratio(counts.true_positives + counts.false_positives, counts.total)
+
+
+def hamming_loss(counts: Counts) -> float | None:
+    """Return the share that was said wrongly."""
+    return _ratio(counts.total - counts.correct, counts.total)
 
 
 METRICS: dict[str, Metric] = {
@@ -89,5 +133,31 @@ def weighted(metric: Metric, categories: Sequence[Counts]) -> float | None:
     return math.fsum(value * positives for value, positives in defined) / support if support else None
 
 
-def _ratio(part: int, whole: int) -> float | None:
+def undefined(metric: Metric, categories: Sequence[Counts]) -> int:
+    """Return for how many categories the metric is undefined, and so not in the macro average."""
+    return sum(metric(counts) is None for counts in categories)
+
+
+def samples(metric: Metric, rows: Tally) -> float | None:
+    """Return the mean over the rows where the metric, of a row's own counts, is defined.
+
+    >>> samples(precision, Tally({Counts(1, 0, 0, 1): 3, Counts(0, 1, 0, 1): 1, Counts(0, 0, 1, 1): 5}))
+    0.75
+    """
+    defined = [(value, count) for counts, count in rows.items() if (value := metric(counts)) is not None]
+    total = sum(count for _, count in defined)
+    return math.fsum(value * count for value, count in defined) / total if total else None
+
+
+def subset_accuracy(rows: Tally) -> float | None:
+    """Return the share of rows in which everything was said rightly.
+
+    >>> subset_accuracy(Tally({Counts(1, 0, 0, 1): 3, Counts(0, 1, 0, 1): 1}))
+    0.75
+    """
+    right = sum(count for counts, count in rows.items() if counts.correct == counts.total)
+    return _ratio(right, sum(rows.values()))
+
+
+def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Block, Values
@@ -13,10 +14,8 @@ from xentviz.core.losses import (
     binary_cross_entropy_with_logits,
     categorical_cross_entropy,
     categorical_cross_entropy_with_logits,
-    squared_error,
 )
 from xentviz.core.sorted_scores import SortedScores, sorted_groups, sorted_scores
-from xentviz.core.transforms import softmax
 
 MOST_SOFT_LABELS = 6
 
@@ -92,23 +91,42 @@ class Summary:
         return self._histograms[key]
 
 
+def known_pair(label_block: Block, score_block: Block, task: Task) -> tuple[Floats, Values]:
+    """Return labels as float64 and scores of a block; where a score is missing, so is the label: it is nan."""
+    labels, scores = known_labels(label_block.values), score_block.values
+    missing = np.isnan(scores)
+    if task is Task.MULTICLASS:
+        missing = np.asarray(missing.any(axis=1, keepdims=labels.ndim == 2))
+    return np.where(missing, np.nan, labels), scores
+
+
+def losses(labels: Floats, scores: Values, kind: ScoreKind, task: Task) -> Floats:
+    """Return the losses in nats, of elements, or of rows if the task is multi-class."""
+    logits = kind is ScoreKind.LOGIT
+    if task is Task.MULTICLASS:
+        return (categorical_cross_entropy_with_logits if logits else categorical_cross_entropy)(labels, scores)
+    return (binary_cross_entropy_with_logits if logits else binary_cross_entropy)(labels, scores)
+
+
 def summarize(label_block: Block, score_block: Block, kind: ScoreKind, task: Task) -> Summary:
     """Return the summary of one block of labels with one of scores, as a Document of this task holds them."""
-    scores = score_block.values
-    labels = known_labels(label_block.values)
-    missing = np.isnan(scores)
-    if task is not Task.MULTICLASS:
-        return _of_questions(np.where(missing, np.nan, labels), scores, kind)
-    incomplete = missing.any(axis=1, keepdims=labels.ndim == 2)
-    return _of_answers(np.where(incomplete, np.nan, labels), scores, kind)
+    labels, scores = known_pair(label_block, score_block, task)
+    loss = losses(labels, scores, kind, task)
+    known = ~np.isnan(loss)
+    if task is Task.MULTICLASS:
+        labels, scores, loss = labels[known], scores[known], loss[known]
+        return _of_answers(distributions(labels, scores.shape[1]), probabilities(scores, kind, task), loss)
+    return _of_questions(labels, probabilities(scores, kind, task), loss, known)
 
 
-def _of_questions(labels: Floats, scores: Values, kind: ScoreKind) -> Summary:
-    """Return the summary of yes/no questions; labels and scores of shape (rows, categories)."""
-    logits = kind is ScoreKind.LOGIT
-    loss = (binary_cross_entropy_with_logits if logits else binary_cross_entropy)(labels, scores)
-    p = probabilities(scores, kind)
-    known, infinite = ~np.isnan(loss), np.isinf(loss)
+def distributions(labels: Floats, categories: int) -> Floats:
+    """Return known labels of one answer in many as distributions, shape (rows, categories)."""
+    return labels if labels.ndim == 2 else np.asarray(np.arange(categories) == labels[:, None], dtype=np.float64)
+
+
+def _of_questions(labels: Floats, p: Values, loss: Floats, known: NDArray[np.bool_]) -> Summary:
+    """Return the summary of yes/no questions; everything of shape (rows, categories)."""
+    infinite = np.isinf(loss)
     finite = np.where(known & ~infinite, loss, 0.0)
     yes = labels >= 0.5
     positives, negatives = sorted_scores(p, yes), sorted_scores(p, known & ~yes)
@@ -116,7 +134,7 @@ def _of_questions(labels: Floats, scores: Values, kind: ScoreKind) -> Summary:
         known=known.sum(axis=0),
         infinite=infinite.sum(axis=0),
         loss=_column_sums(finite),
-        squared_error=_column_sums(np.where(known, squared_error(labels, p), 0.0)),
+        squared_error=_column_sums(np.where(known, (p - labels) ** 2, 0.0)),
         infinite_rows=int(infinite.any(axis=1).sum()),
         largest_loss=finite.max(axis=0, initial=0.0),
         soft_labels=_soft_labels(labels),
@@ -127,37 +145,29 @@ def _of_questions(labels: Floats, scores: Values, kind: ScoreKind) -> Summary:
     )
 
 
-def _of_answers(labels: Floats, scores: Values, kind: ScoreKind) -> Summary:
-    """Return the summary of one answer in many; labels (rows,) or (rows, categories), scores (rows, categories)."""
-    logits = kind is ScoreKind.LOGIT
-    loss = (categorical_cross_entropy_with_logits if logits else categorical_cross_entropy)(labels, scores)
-    rows = np.flatnonzero(~np.isnan(loss))
-    loss, p = loss[rows], softmax(scores[rows]) if logits else scores[rows]
-    targets = _distributions(labels[rows], p.shape[1])
-    truth, decided = targets.argmax(axis=1), p.argmax(axis=1)
+def _of_answers(labels: Floats, p: Values, loss: Floats) -> Summary:
+    """Return the summary of rows with one answer in many; labels and p of shape (rows, categories), loss (rows,)."""
+    categories = p.shape[1]
+    truth, decided = labels.argmax(axis=1), p.argmax(axis=1)
+    largest, right = p.max(axis=1), decided == truth
+    # What belongs to a row stands in the column of its true category.
+    true = np.arange(categories) == truth[:, None]
     infinite = np.isinf(loss)
-    table = np.where(np.arange(p.shape[1]) == truth[:, None], np.where(infinite, 0.0, loss)[:, None], 0.0)
-    squared = ((p - targets) ** 2).sum(axis=1)
-    largest, right = p[np.arange(len(p)), decided], decided == truth
-    true = np.arange(p.shape[1]) == truth[:, None]
+    finite = np.where(true & ~infinite[:, None], loss[:, None], 0.0)
+    squared = ((p - labels) ** 2).sum(axis=1)
     return Summary(
         known=true.sum(axis=0),
         infinite=true[infinite].sum(axis=0),
-        loss=_column_sums(table),
+        loss=_column_sums(finite),
         squared_error=_column_sums(np.where(true, squared[:, None], 0.0)),
         infinite_rows=int(infinite.sum()),
-        largest_loss=table.max(axis=0, initial=0.0),
-        soft_labels=_soft_labels(targets),
+        largest_loss=finite.max(axis=0, initial=0.0),
+        soft_labels=_soft_labels(labels),
         positives=sorted_scores(p, true),
         negatives=sorted_scores(p, ~true),
-        hits=sorted_groups(largest[right], decided[right], p.shape[1]),
-        false_alarms=sorted_groups(largest[~right], decided[~right], p.shape[1]),
+        hits=sorted_groups(largest[right], decided[right], categories),
+        false_alarms=sorted_groups(largest[~right], decided[~right], categories),
     )
-
-
-def _distributions(labels: Floats, categories: int) -> Floats:
-    """Return known labels as distributions, shape (rows, categories)."""
-    return labels if labels.ndim == 2 else np.asarray(np.arange(categories) == labels[:, None], dtype=np.float64)
 
 
 def _soft_labels(labels: Floats) -> tuple[frozenset[float], ...]:

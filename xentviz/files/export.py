@@ -1,56 +1,61 @@
 """A document's numbers as plain objects, ready for JSON."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from xentviz.core import metrics
-from xentviz.core.calibration import expected_calibration_error
+from xentviz.core import confusion, metrics
+from xentviz.core.calibration import reliability
 from xentviz.core.columns import Values
+from xentviz.core.comparison import AreaDifference, Interval
 from xentviz.core.counts import Counts
-from xentviz.core.document import Document, Model, known_labels
-from xentviz.core.evaluation import ModelResults, Results
-from xentviz.core.ranking import average_precision, merged, roc_auc
+from xentviz.core.document import Document, Task, known_labels
+from xentviz.core.evaluation import Results
+from xentviz.core.passes import areas_of, compare, confusion_of, tally_of
 
 
 def as_json(file: str, results: Results) -> dict[str, Any]:
     """Return all numbers of a document: undefined ones None, infinite ones the string "inf".
 
-    With several categories a model's counts and the numbers taken from them are those of all
-    elements together (micro); AUC, average precision and ECE are means over the categories.
+    With several categories a model's counts and the numbers taken from them are those of all elements
+    together (micro); AUC, average precision and ECE are means over the categories. Of a multi-class task
+    accuracy, MCC and the confusion matrix (truth in rows, with the undecided beside it) are those of the
+    decisions among all categories, and balanced accuracy is the mean recall. Each model is compared with the first.
     """
     document = results.document
-    unlabelled = sum(
-        int((known_labels(b.values) != known_labels(b.values)).any(axis=1).sum()) for b in document.labels.blocks
-    )
     thresholds = [float(t) for t in document.thresholds]
     return {
         "file": file,
         "task": document.task.value,
         "rows": document.rows,
-        "labelled_rows": document.rows - unlabelled,
+        "labelled_rows": sum(_labelled_rows(block.values) for block in document.labels.blocks),
         "categories": list(document.categories),
         "threshold": thresholds[0] if len(thresholds) == 1 else thresholds,
-        "models": [
-            _model(document, model, numbers) for model, numbers in zip(document.models, results.models, strict=True)
-        ],
+        "models": [_model(results, model) for model in range(len(document.models))],
+        "comparison": [_comparison(document, model) for model in range(1, len(document.models))],
     }
 
 
-def _model(document: Document, model: Model, numbers: ModelResults) -> dict[str, Any]:
+def _labelled_rows(labels: Values) -> int:
+    missing = np.isnan(known_labels(labels))
+    return len(labels) - int((missing if missing.ndim == 1 else missing.any(axis=1)).sum())
+
+
+def _model(results: Results, model: int) -> dict[str, Any]:
+    document, numbers = results.document, results.models[model]
     counts = [numbers.counts(c, document.threshold(c)) for c in range(len(document.categories))]
     per_category = {
-        name: _category(document, model, numbers, c) | _decisions(partial(_of, counts[c]))
+        name: _category(results, model, c) | _decisions(partial(_of, counts[c]))
         for c, name in enumerate(document.categories)
     }
     scale = document.settings.unit.per_nat
     everything = metrics.pooled(counts)
     result: dict[str, Any] = {
-        "name": model.name,
-        "kind": model.kind.value,
+        "name": document.models[model].name,
+        "kind": document.models[model].kind.value,
         "loss": {
             "mean": _number(numbers.mean_loss, scale),
             "sum": _number(numbers.sum_loss, scale),
@@ -68,34 +73,85 @@ def _model(document: Document, model: Model, numbers: ModelResults) -> dict[str,
         },
         "brier": _number(numbers.brier),
     }
+    if document.task is Task.MULTICLASS:
+        result |= _among_all(document, model, counts)
     if len(document.categories) > 1:
-        result["per_category"] = per_category
-        result["micro"] = _decisions(partial(_of, everything))
-        result["macro"] = _decisions(lambda metric: metrics.macro(metric, counts))
-        result["weighted"] = _decisions(lambda metric: metrics.weighted(metric, counts))
+        result |= {"per_category": per_category} | _averages(counts)
+    if document.task is Task.MULTILABEL:
+        result |= _by_rows(document, model, everything)
     return result
 
 
-def _category(document: Document, model: Model, numbers: ModelResults, category: int) -> dict[str, Any]:
-    positives, negatives = merged(numbers.positives(category)), merged(numbers.negatives(category))
-    # By the scores themselves: the probabilities of large logits are all 1, and would tie.
-    ranked_yes, ranked_no = _by_label(document, model, category)
+def _category(results: Results, model: int, category: int) -> dict[str, Any]:
+    numbers, found = results.models[model], areas_of(results, model, category)
+    positives, negatives = numbers.positives(category), numbers.negatives(category)
     return {
-        "mean_loss": _number(numbers.only(category).mean_loss, document.settings.unit.per_nat),
-        "positives": len(positives),
-        "negatives": len(negatives),
-        "roc_auc": _number(roc_auc(ranked_yes, ranked_no)),
-        "average_precision": _number(average_precision(ranked_yes, ranked_no)),
-        "ece": _number(expected_calibration_error(positives, negatives)),
+        "mean_loss": _number(numbers.only(category).mean_loss, results.document.settings.unit.per_nat),
+        "positives": sum(map(len, positives)),
+        "negatives": sum(map(len, negatives)),
+        "roc_auc": _number(found.roc_auc),
+        "average_precision": _number(found.average_precision),
+        "ece": _number(reliability(positives, negatives).expected_error),
     }
 
 
-def _by_label(document: Document, model: Model, category: int) -> tuple[Values, Values]:
-    """Return the scores of the positives and of the negatives of a category, ascending."""
-    labels = np.concatenate([known_labels(block.values[:, category]) for block in document.labels.blocks])
-    scores = model.scores.array()[:, category]
-    known = ~np.isnan(labels) & ~np.isnan(scores)
-    return np.sort(scores[known & (labels >= 0.5)]), np.sort(scores[known & (labels < 0.5)])
+def _averages(counts: Sequence[Counts]) -> dict[str, Any]:
+    return {
+        "micro": _decisions(partial(_of, metrics.pooled(counts))),
+        "macro": _decisions(lambda metric: metrics.macro(metric, counts)),
+        "weighted": _decisions(lambda metric: metrics.weighted(metric, counts)),
+    }
+
+
+def _by_rows(document: Document, model: int, everything: Counts) -> dict[str, Any]:
+    rows = tally_of(document, model)
+    return {
+        "samples": _decisions(lambda metric: metrics.samples(metric, rows)),
+        "subset_accuracy": _number(metrics.subset_accuracy(rows)),
+        "hamming_loss": _number(metrics.hamming_loss(everything)),
+    }
+
+
+def _among_all(document: Document, model: int, counts: Sequence[Counts]) -> dict[str, Any]:
+    matrix = confusion_of(document, model)
+    return {
+        "accuracy": _number(confusion.accuracy(matrix)),
+        "mcc": _number(confusion.matthews(matrix)),
+        "balanced_accuracy": _number(metrics.macro(metrics.recall, counts)),
+        "confusion": matrix[:, :-1].tolist(),
+        "undecided": matrix[:, -1].tolist(),
+    }
+
+
+def _comparison(document: Document, model: int) -> dict[str, Any]:
+    found, scale = compare(document, 0, model), document.settings.unit.per_nat
+    areas = [_area_difference(area) for area in found.areas]
+    return {
+        "first": document.models[0].name,
+        "second": document.models[model].name,
+        "rows": found.difference.rows,
+        "mean_difference": _number(found.difference.mean, scale),
+        "interval": _interval(found.difference.interval, scale),
+        "method": found.difference.method,
+        "first_wins": found.difference.first_wins,
+        "second_wins": found.difference.second_wins,
+        "ties": found.difference.ties,
+        "flips": found.flips,
+        "only_first_right": found.decisions.only_first,
+        "only_second_right": found.decisions.only_second,
+        "mcnemar_p": _number(found.decisions.p_value),
+        "roc_auc": areas[0] if len(areas) == 1 else dict(zip(document.categories, areas, strict=True)),
+    }
+
+
+def _area_difference(area: AreaDifference) -> dict[str, Any]:
+    return {
+        "first": _number(area.first),
+        "second": _number(area.second),
+        "difference": _number(area.difference),
+        "interval": _interval(area.interval),
+        "p": _number(area.p_value),
+    }
 
 
 def _of(counts: Counts, metric: metrics.Metric) -> float | None:
@@ -111,7 +167,13 @@ def _mean(values: list[float | None]) -> float | None:
     return math.fsum(defined) / len(defined) if defined else None
 
 
+def _interval(interval: Interval | None, scale: float = 1.0) -> list[float] | None:
+    return None if interval is None else [end * scale for end in interval]
+
+
 def _number(value: float | None, scale: float = 1.0) -> float | str | None:
     if value is None:
         return None
-    return "inf" if math.isinf(value) else float(value * scale)
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return float(value * scale)

@@ -1,0 +1,187 @@
+"""What needs all rows of a document once again, block by block on all cores: ranks, decisions, two models."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xentviz.core.arguments import Floats
+from xentviz.core.columns import Block, Values
+from xentviz.core.comparison import (
+    AreaDifference,
+    Difference,
+    McNemar,
+    mcnemar,
+    paired_difference,
+    roc_auc_difference,
+)
+from xentviz.core.confusion import NONE, confusion_matrix, decisions
+from xentviz.core.counts import Integers
+from xentviz.core.document import Document, ScoreKind, Task, probabilities
+from xentviz.core.evaluation import Results
+from xentviz.core.parallel import on_all_cores
+from xentviz.core.ranking import Areas, areas
+from xentviz.core.row_counts import Tally, tally
+from xentviz.core.sorted_scores import sorted_scores
+from xentviz.core.summaries import known_pair, losses
+
+Answer = TypeVar("Answer")
+
+
+def areas_of(results: Results, model: int, category: int) -> Areas:
+    """Return the areas under a model's curves for one category against the rest.
+
+    Logits of yes/no questions are ranked as they are: the probabilities of large ones are all 1, and would tie.
+    """
+    document = results.document
+    if document.models[model].kind is ScoreKind.PROBABILITY or document.task is Task.MULTICLASS:
+        found = results.models[model]
+        return areas(found.positives(category), found.negatives(category))
+
+    def ascending(labels: Floats, logits: Values) -> list[Values]:
+        y, z = labels[:, [category]], logits[:, [category]]
+        return [sorted_scores(z, chosen).scores for chosen in (y >= 0.5, y < 0.5)]
+
+    parts = _of_blocks(document, model, ascending)
+    return areas([yes for yes, _ in parts], [no for _, no in parts])
+
+
+def tally_of(document: Document, model: int) -> Tally:
+    """Return how many rows have which confusion counts at the document's thresholds, for samples averages."""
+
+    def counted(labels: Floats, scores: Values) -> Tally:
+        return tally(labels, _decided(document, model, scores))
+
+    return sum(_of_blocks(document, model, counted), Counter())
+
+
+def confusion_of(document: Document, model: int) -> Integers:
+    """Return the confusion matrix of a multi-class document at its threshold, shape (categories, categories + 1)."""
+
+    def counted(labels: Floats, scores: Values) -> Integers:
+        truth, known = _truth(document, labels)
+        return confusion_matrix(np.where(known, truth, NONE), _decided(document, model, scores), scores.shape[1])
+
+    return np.asarray(np.sum(_of_blocks(document, model, counted), axis=0))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two models of one document, where both have scores and there are labels.
+
+    Attributes
+    ----------
+    difference : Difference
+        Of the rows' losses, in nats; with several yes/no questions a row's loss is their mean.
+    flips : int
+        Decisions that differ: of elements, or of rows if the task is multi-class.
+    decisions : McNemar
+        Where only one of them decides rightly.
+    areas : tuple of AreaDifference, one a category
+        Of each category against the rest.
+    """
+
+    difference: Difference
+    flips: int
+    decisions: McNemar
+    areas: tuple[AreaDifference, ...]
+
+
+def compare(document: Document, first: int, second: int) -> Comparison:
+    """Return how the second of two models differs from the first, at the document's thresholds.
+
+    Examples
+    --------
+    >>> document = Document.create([1, 0, 1], {"A": [0.5, 0.5, 0.5], "B": [0.9, 0.1, 0.4]})
+    >>> found = compare(document, 0, 1)
+    >>> round(found.difference.mean, 6), found.difference.second_wins, found.flips
+    (-0.317477, 2, 2)
+    """
+
+    def by_row(labels: Floats, *scores: Values) -> tuple[Values, ...]:
+        truth, known = _truth(document, labels)
+        both = list(zip((first, second), scores, strict=True))
+        decided = [_decided(document, model, s)[known] for model, s in both]
+        loss = [_row_losses(losses(labels, s, document.models[model].kind, document.task)) for model, s in both]
+        return *loss, *(d == truth[known] for d in decided), decided[0] != decided[1]
+
+    columns = zip(*_of_pairs(document, first, second, by_row), strict=True)
+    first_losses, second_losses, first_right, second_right, flips = map(np.concatenate, columns)
+    return Comparison(
+        difference=paired_difference(first_losses, second_losses),
+        flips=int(flips.sum()),
+        decisions=mcnemar(first_right, second_right),
+        areas=tuple(_area_difference(document, first, second, c) for c in range(len(document.categories))),
+    )
+
+
+def _area_difference(document: Document, first: int, second: int, category: int) -> AreaDifference:
+    def ranked(labels: Floats, *scores: Values) -> tuple[Values, ...]:
+        truth, known = _truth(document, labels)
+        if document.task is Task.MULTICLASS:
+            positive, rows = truth == category, known
+        else:
+            positive, rows = truth[:, category], known[:, category]
+        both = zip((first, second), scores, strict=True)
+        return positive[rows], *(_ranking_scores(document, model, s)[rows, category] for model, s in both)
+
+    columns = zip(*_of_pairs(document, first, second, ranked), strict=True)
+    return roc_auc_difference(*map(np.concatenate, columns))
+
+
+def _of_blocks(document: Document, model: int, function: Callable[[Floats, Values], Answer]) -> list[Answer]:
+    """Return what a function makes of the known labels and the scores of each block, on all cores."""
+    blocks = zip(document.labels.blocks, document.models[model].scores.blocks, strict=True)
+    return on_all_cores(lambda pair: function(*known_pair(*pair, document.task)), list(blocks))
+
+
+def _of_pairs(
+    document: Document, first: int, second: int, function: Callable[[Floats, Values, Values], Answer]
+) -> list[Answer]:
+    """Return what a function makes of the labels and both scores of each block; labels only where both are known."""
+
+    def work(blocks: tuple[Block, Block, Block]) -> Answer:
+        of_labels, of_first, of_second = blocks
+        labels, one = known_pair(of_labels, of_first, document.task)
+        known_to_other, other = known_pair(of_labels, of_second, document.task)
+        return function(np.where(np.isnan(known_to_other), np.nan, labels), one, other)
+
+    one, other = document.models[first].scores, document.models[second].scores
+    return on_all_cores(work, list(zip(document.labels.blocks, one.blocks, other.blocks, strict=True)))
+
+
+def _ranking_scores(document: Document, model: int, scores: Values) -> Values:
+    """Return scores by which categories are ranked: logits of yes/no questions as they are."""
+    kind = document.models[model].kind
+    return probabilities(scores, kind, document.task) if document.task is Task.MULTICLASS else scores
+
+
+def _decided(document: Document, model: int, scores: Values) -> Values:
+    """Return whether each element is decided for, or which category each row of a multi-class task is."""
+    p = probabilities(scores, document.models[model].kind, document.task)
+    if document.task is Task.MULTICLASS:
+        return decisions(p, document.threshold(0))
+    thresholds = [document.threshold(c) for c in range(len(document.categories))]
+    return np.asarray(p >= np.array(thresholds, dtype=p.dtype))
+
+
+def _truth(document: Document, labels: Floats) -> tuple[Values, NDArray[np.bool_]]:
+    """Return what decisions should have been, and where that is known."""
+    if document.task is not Task.MULTICLASS:
+        return labels >= 0.5, ~np.isnan(labels)
+    known = ~np.isnan(labels if labels.ndim == 1 else labels[:, 0])
+    truth = labels if labels.ndim == 1 else labels.argmax(axis=1)
+    return np.where(known, truth, NONE).astype(np.int64), known
+
+
+def _row_losses(loss: Floats) -> Floats:
+    """Return the mean of the known losses in each row, nan if there is none."""
+    if loss.ndim == 1:
+        return loss
+    known = ~np.isnan(loss)
+    counts = known.sum(axis=1)
+    sums = np.where(known, loss, 0.0).sum(axis=1)
+    return np.asarray(np.divide(sums, counts, out=np.full(len(loss), np.nan), where=counts > 0))
