@@ -82,9 +82,9 @@ def categorical_cross_entropy(
     >>> categorical_cross_entropy([[0.5, 0.5]], [[0.25, 0.75]])
     array([0.83698822])
     """
-    task = _task(labels, probabilities, smoothing, class_weights)
-    _check_probabilities(task, clip)
-    return task.per_row(lambda p: 0.0 - np.log(p if clip is None else np.clip(p, clip, 1.0 - clip)))
+    rows = _labelled(labels, probabilities, smoothing, class_weights)
+    _check_probabilities(rows, clip)
+    return rows.per_row(lambda p: 0.0 - np.log(p if clip is None else np.clip(p, clip, 1.0 - clip)))
 
 
 def categorical_cross_entropy_gradient(
@@ -111,9 +111,9 @@ def categorical_cross_entropy_gradient(
         slope = 0.0 - weighted(targets, 1.0 / p)
         return slope if clip is None else np.where((p < clip) | (p > 1.0 - clip), 0.0 * targets, slope)
 
-    task = _task(labels, probabilities, smoothing, class_weights)
-    _check_probabilities(task, clip)
-    return task.per_score(gradient)
+    rows = _labelled(labels, probabilities, smoothing, class_weights)
+    _check_probabilities(rows, clip)
+    return rows.per_score(gradient)
 
 
 def categorical_cross_entropy_with_logits(
@@ -161,9 +161,9 @@ def categorical_cross_entropy_with_logits(
     >>> categorical_cross_entropy_with_logits([0, 1], [[40.0, 0.0], [1000.0, -1000.0]])
     array([4.24835426e-18, 2.00000000e+03])
     """
-    task = _task(labels, logits, smoothing, class_weights)
-    _check_logits(task)
-    return task.per_row(lambda z: 0.0 - log_probabilities(z))
+    rows = _labelled(labels, logits, smoothing, class_weights)
+    _check_logits(rows)
+    return rows.per_row(lambda z: 0.0 - log_probabilities(z))
 
 
 def categorical_cross_entropy_with_logits_gradient(
@@ -189,13 +189,13 @@ def categorical_cross_entropy_with_logits_gradient(
         p, complement = with_complements(z)
         return np.asarray(p * (targets.sum(axis=0) - targets) - targets * complement)
 
-    task = _task(labels, logits, smoothing, class_weights)
-    _check_logits(task)
-    return task.per_score(gradient)
+    rows = _labelled(labels, logits, smoothing, class_weights)
+    _check_logits(rows)
+    return rows.per_score(gradient)
 
 
 @dataclass(frozen=True)
-class _Task:
+class _Labelled:
     """Labels and scores of as many rows, and what the labels become before they meet a loss.
 
     Attributes
@@ -266,7 +266,7 @@ class _Task:
         return targets if self.weights is None else np.asarray(targets * self.weights)
 
 
-def _task(labels: ArrayLike, scores: ArrayLike, smoothing: float, class_weights: ArrayLike | None) -> _Task:
+def _labelled(labels: ArrayLike, scores: ArrayLike, smoothing: float, class_weights: ArrayLike | None) -> _Labelled:
     y, s = numbers(labels), numbers(scores)
     rows = rows_of(s)
     check_option("smoothing", smoothing, 1.0)
@@ -278,7 +278,7 @@ def _task(labels: ArrayLike, scores: ArrayLike, smoothing: float, class_weights:
         check_label_distributions(y)
     else:
         raise DataError("shape_mismatch", labels=y.shape, scores=s.shape)
-    return _Task(y, rows, s.shape, smoothing, _class_weights(class_weights, rows.shape[1]))
+    return _Labelled(y, rows, s.shape, smoothing, _class_weights(class_weights, rows.shape[1]))
 
 
 def _class_weights(class_weights: ArrayLike | None, categories: int) -> Floats | None:
@@ -290,24 +290,24 @@ def _class_weights(class_weights: ArrayLike | None, categories: int) -> Floats |
     return weights[:, None]
 
 
-def _check_probabilities(task: _Task, clip: float | None) -> None:
+def _check_probabilities(rows: _Labelled, clip: float | None) -> None:
     if clip is not None:
         check_option("clip", clip, 0.5)
-    if not all_rows(are_distributions, task.scores):
-        check_probability_rows(task.scores)
-        _check_present(task)
+    if not all_rows(are_distributions, rows.scores):
+        check_probability_rows(rows.scores)
+        _check_present(rows)
 
 
-def _check_logits(task: _Task) -> None:
-    if not all_rows(are_finite, task.scores):
-        _check_present(task)
-        check_logits(task.scores)
+def _check_logits(rows: _Labelled) -> None:
+    if not all_rows(are_finite, rows.scores):
+        _check_present(rows)
+        check_logits(rows.scores)
 
 
-def _check_present(task: _Task) -> None:
+def _check_present(rows: _Labelled) -> None:
     """Raise for the first score that is missing from a row with a label."""
-    known = np.asarray(task.labels >= 0 if task.hard else ~np.isnan(task.labels).any(axis=1))
-    refuse_first("score_missing", np.isnan(task.scores) & known[:, None], task.scores)
+    known = np.asarray(rows.labels >= 0 if rows.hard else ~np.isnan(rows.labels).any(axis=1))
+    refuse_first("score_missing", np.isnan(rows.scores) & known[:, None], rows.scores)
 
 
 def _categories_first(rows: Numbers) -> Floats:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, LossReduction, ScoreKind
-from xentviz.core.evaluation import gradients_of, losses_of
+from xentviz.core.elements import gradients_of, losses_of
 from xentviz.session.session import Session
 from xentviz.session.view import Shown, View
 from xentviz.ui.numbers import LOGARITHMS, UNDEFINED, count_text, loss_text, parse_number, score_text

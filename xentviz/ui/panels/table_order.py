@@ -4,7 +4,7 @@ import numpy as np
 
 from xentviz.core.columns import Rows, Values
 from xentviz.core.document import Document
-from xentviz.core.evaluation import gradients_of, losses_of, wrong_of
+from xentviz.core.elements import gradients_of, losses_of, wrong_of
 from xentviz.session.view import Shown, View
 
 

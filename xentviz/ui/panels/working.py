@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from xentviz.core.document import Change, Document, LossReduction, Unit
-from xentviz.core.evaluation import losses_of
+from xentviz.core.elements import losses_of
 from xentviz.core.losses import binary_cross_entropy_gradient
 from xentviz.session.session import Session
 from xentviz.ui.numbers import LOGARITHMS, count_text, loss_text, score_text
