@@ -10,9 +10,6 @@ from xentviz.core.errors import DataError
 from xentviz.core.parallel import on_all_cores, pieces
 from xentviz.core.transforms import sigmoid
 
-Weights = Floats
-"""The weight of the positive part: shape () or (categories,)."""
-
 
 def binary_cross_entropy(
     labels: ArrayLike,
@@ -284,7 +281,7 @@ def weighted(weights: Floats, costs: Floats) -> Floats:
     return np.where((weights == 0.0) & np.isinf(costs), 0.0, product)
 
 
-def smoothed(labels: Floats, smoothing: float) -> Floats:
+def _smoothed(labels: Floats, smoothing: float) -> Floats:
     """Return labels ``y (1 - α) + α / 2``."""
     return labels * (1.0 - smoothing) + smoothing / 2 if smoothing else labels
 
@@ -305,13 +302,14 @@ def _of_elements(
     def work(piece: slice) -> None:
         # Infinite losses and slopes are what is asked for, and overflow to infinity is right.
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            result[piece] = function(smoothed(floats(y[piece]), smoothing), floats(s[piece]))
+            result[piece] = function(_smoothed(floats(y[piece]), smoothing), floats(s[piece]))
 
     on_all_cores(work, pieces(len(y), y[:1].size))
     return out
 
 
-def _weight(pos_weight: ArrayLike, labels: Numbers) -> Weights:
+def _weight(pos_weight: ArrayLike, labels: Numbers) -> Floats:
+    """Return the weight of the positive part, shape () or (categories,)."""
     weight = weights_of(pos_weight)
     if weight.ndim > 1 or (weight.ndim == 1 and weight.shape != labels.shape[-1:]):
         raise DataError("shape_mismatch", labels=labels.shape, weights=weight.shape)

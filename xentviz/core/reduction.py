@@ -113,7 +113,7 @@ def mean_binary_cross_entropy(labels: ArrayLike, probabilities: ArrayLike) -> fl
 
 
 def sum_of(parts: Sequence[float]) -> float:
-    """Return the exactly rounded sum; infinite where it is beyond the largest float, or a part is infinite.
+    """Return the exactly rounded sum; infinite where it is beyond the largest float or a part is infinite, nan of both.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def sum_of(parts: Sequence[float]) -> float:
     """
     try:
         return math.fsum(parts)
-    except OverflowError:
+    except (OverflowError, ValueError):
         return sum(parts)
 
 
@@ -167,7 +167,7 @@ def _sum_of_known(losses: Floats) -> tuple[float, int]:
     flat = losses.reshape(-1)
 
     def part(piece: slice) -> tuple[float, int]:
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             values = flat[piece]
             total = float(values.sum())
             if math.isnan(total):
