@@ -1,10 +1,12 @@
 import mpmath
 import numpy as np
 import pytest
+from exact import LARGEST, ULP, assert_exact, slope
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mpf
 
+from xentviz.core import parallel
 from xentviz.core.errors import DataError
 from xentviz.core.losses import (
     binary_cross_entropy,
@@ -15,14 +17,16 @@ from xentviz.core.losses import (
     squared_error,
     squared_error_gradient,
 )
-from xentviz.core.transforms import logit, sigmoid
+from xentviz.core.transforms import sigmoid
 
 FILM_LABELS, FILM_SCORES = np.array([1.0, 1, 0, 1]), np.array([0.9, 0.95, 0.7, 0.75])
 HAND_LABELS = np.array([1, 0, 1, 0, 0, 0, 0])
 HAND_SCORES = np.array([0.8, 0.33, 0.77, 0.66, 0.55, 0.002, 0.213])
 
-ULP = 2.0**-52
-SMALLEST, LARGEST = mpmath.ldexp(1, -1074), mpf(np.finfo(np.float64).max)
+LARGEST_LOGIT = float(LARGEST)
+MANY = 200_000
+"""Elements of four pieces."""
+
 PROBABILITIES = [5e-324, 1e-310, 2.3e-308, 1e-300, 1e-100, 1e-17, 1e-16, 1e-8, 1e-3, 0.1, 0.3, 0.5 - 2**-54, 0.5]
 PROBABILITIES += [0.5 + 2**-53, 0.7, 0.9, 1 - 1e-3, 1 - 1e-8, 1 - 1e-15, 1 - 1e-16]
 LOGITS = [*np.linspace(-800, 800, 101), -745.2, -708.4, -37.0, -1e-300, 0.0, 1e-17, 36.7, 709.8]
@@ -42,78 +46,11 @@ def log_probabilities(p):
     return mpmath.log(p), mpmath.log1p(-mpf(p))
 
 
-def assert_exact(actual, parts, ulps=4):
-    """Compare with a sum in 50 digits: to a few units in the last place of its largest part."""
-    exact, size = mpmath.fsum(parts), mpmath.fsum(abs(part) for part in parts)
-    if abs(exact) > LARGEST:
-        assert actual == float(mpmath.sign(exact)) * np.inf
-    else:
-        assert abs(mpf(float(actual)) - exact) <= ulps * ULP * size + SMALLEST
-
-
-class TestWorkedExamples:
-    def test_the_film_still_costs_what_it_costs_by_hand(self):
-        losses = binary_cross_entropy(FILM_LABELS, FILM_SCORES)
-        np.testing.assert_allclose(losses, [0.105361, 0.051293, 1.203973, 0.287682], atol=5e-7)
-        assert reduce(losses) == pytest.approx(0.412077, abs=5e-7)
-        assert reduce(losses, "sum") == pytest.approx(1.648309, abs=5e-7)
-
-    def test_the_film_still_pulls_at_probabilities_and_logits_as_by_hand(self):
-        by_p = binary_cross_entropy_gradient(FILM_LABELS, FILM_SCORES) / 4
-        by_z = binary_cross_entropy_with_logits_gradient(FILM_LABELS, logit(FILM_SCORES)) / 4
-        np.testing.assert_allclose(by_p, [-0.277778, -0.263158, 0.833333, -0.333333], atol=5e-7)
-        np.testing.assert_allclose(by_z, [-0.025, -0.0125, 0.175, -0.0625], atol=1e-15)
-
-    def test_seven_rows_by_hand(self):
-        losses = binary_cross_entropy(HAND_LABELS, HAND_SCORES)
-        expected = [0.223144, 0.400478, 0.261365, 1.078810, 0.798508, 0.002002, 0.239527]
-        np.testing.assert_allclose(losses, expected, atol=5e-7)
-        assert reduce(losses) == pytest.approx(0.429119, abs=5e-7)
-
-    def test_seven_rows_whose_scores_are_taken_for_logits(self):
-        losses = binary_cross_entropy_with_logits(HAND_LABELS, HAND_SCORES)
-        expected = [0.371101, 0.871698, 0.380498, 1.076637, 1.005492, 0.694148, 0.805308]
-        np.testing.assert_allclose(losses, expected, atol=5e-7)
-        assert reduce(losses) == pytest.approx(0.743555, abs=5e-7)
-
-    @pytest.mark.parametrize("shape", [(2, 2), (4, 1), (4,)])
-    def test_losses_have_the_shape_of_the_labels(self, shape):
-        losses = binary_cross_entropy(np.reshape([1, 1, 0, 0], shape), np.reshape([0.7, 0.6, 0.3, 0.2], shape))
-        np.testing.assert_allclose(losses, np.reshape([0.356675, 0.510826, 0.356675, 0.223144], shape), atol=5e-7)
-
-    def test_the_puzzle_of_three_answers_is_a_mean_of_yes_or_no_questions(self):
-        assert reduce(binary_cross_entropy([1, 0, 0], [0.8, 0.2, 0.4])) == pytest.approx(0.319038, abs=5e-7)
-
-    def test_an_upset_of_one_in_sixty_four_costs_six_bits(self):
-        win, upset = binary_cross_entropy([1, 0], [63 / 64, 63 / 64]) / np.log(2)
-        assert win == pytest.approx(0.022720, abs=5e-7)
-        assert upset == pytest.approx(6)
-        assert binary_cross_entropy(63 / 64, 63 / 64) == pytest.approx(0.080485, abs=5e-7)
-
-    def test_the_gradient_by_the_logit_is_p_minus_y(self):
-        z = np.linspace(-6, 6, 25)
-        for y in (0.0, 0.3, 1.0):
-            gradient = binary_cross_entropy_with_logits_gradient(np.full(25, y), z)
-            np.testing.assert_allclose(gradient, sigmoid(z) - y, atol=1e-15)
-
-    def test_squared_error_stops_learning_where_it_is_confidently_wrong_and_cross_entropy_does_not(self):
-        z = -10.0
-        p = sigmoid(z)
-        through_sigmoid = squared_error_gradient(1.0, p) * p * (1 - p)
-        assert through_sigmoid == pytest.approx(2 * (p - 1) * p * (1 - p))
-        assert abs(through_sigmoid) < 1e-4
-        assert binary_cross_entropy_with_logits_gradient(1.0, z) == pytest.approx(-1, abs=1e-4)
-
-    def test_the_logarithms_are_not_swapped(self):
-        assert binary_cross_entropy(1, 0.01) == pytest.approx(4.605170, abs=5e-7)  # swapped: .010050
-
-    @pytest.mark.parametrize(("label", "p"), [(1, 0.0), (0, 1.0), (1, 1e-9), (0, 1 - 1e-9)])
-    def test_clipping_limits_a_loss(self, label, p):
-        assert binary_cross_entropy(label, p, clip=1e-7) == pytest.approx(16.1181, abs=5e-5)
-
-    def test_smoothing_of_two_epsilon_turns_zero_and_one_into_epsilon_and_one_minus_epsilon(self):
-        smoothed = binary_cross_entropy([0, 1], [0.3, 0.3], smoothing=0.2)
-        np.testing.assert_allclose(smoothed, binary_cross_entropy([0.1, 0.9], [0.3, 0.3]))
+def refusal(function, *arguments, **options):
+    """Return the code and the details of the error that the call must raise."""
+    with pytest.raises(DataError) as caught:
+        function(*arguments, **options)
+    return caught.value.code, caught.value.details
 
 
 class TestFiftyDigits:
@@ -137,6 +74,20 @@ class TestFiftyDigits:
                 tail = mpmath.log1p(mpmath.exp(-abs(mpf(z))))
                 assert_exact(loss, [yes * (max(-mpf(z), 0) + tail), no * (max(mpf(z), 0) + tail)])
 
+    @given(st.sampled_from(LABELS), st.floats(5e-324, 1 - 1e-16), st.sampled_from(OPTIONS))
+    def test_loss_of_any_probability(self, label, p, options):
+        with mpmath.workdps(50):
+            (yes, no), (log_p, log_rest) = weights(label, **options), log_probabilities(p)
+            assert_exact(binary_cross_entropy(label, p, **options), [-yes * log_p, -no * log_rest], roundings=4)
+
+    @given(st.sampled_from(LABELS), st.floats(-800, 800), st.sampled_from(OPTIONS))
+    def test_loss_of_any_logit(self, label, z, options):
+        loss = binary_cross_entropy_with_logits(label, z, **options)
+        with mpmath.workdps(50):
+            yes, no = weights(label, **options)
+            tail = mpmath.log1p(mpmath.exp(-abs(mpf(z))))
+            assert_exact(loss, [yes * (max(-mpf(z), 0) + tail), no * (max(mpf(z), 0) + tail)], roundings=4)
+
     @pytest.mark.parametrize("options", OPTIONS, ids=str)
     @pytest.mark.parametrize("label", LABELS)
     def test_gradient_by_the_probability(self, label, options):
@@ -153,7 +104,7 @@ class TestFiftyDigits:
         with mpmath.workdps(50):
             yes, no = weights(label, **options)
             for z, gradient in zip(LOGITS, gradients, strict=True):
-                assert_exact(gradient, [-yes / (1 + mpmath.exp(mpf(z))), no / (1 + mpmath.exp(-mpf(z)))], ulps=6)
+                assert_exact(gradient, [-yes / (1 + mpmath.exp(mpf(z))), no / (1 + mpmath.exp(-mpf(z)))])
 
     @pytest.mark.parametrize("label", LABELS)
     def test_squared_error_and_its_gradient(self, label):
@@ -170,11 +121,29 @@ class TestFiftyDigits:
                 assert_exact(gradient, [2 * distance])
 
 
-def slope(function, x, step):
-    """Return the derivative by the finite difference of order four."""
-    near = function(x + step) - function(x - step)
-    far = function(x + 2 * step) - function(x - 2 * step)
-    return (8 * near - far) / (12 * step)
+class TestSmoothing:
+    @pytest.mark.parametrize("smoothing", [0.1, 0.05, 1e-3, 1e-10])
+    @pytest.mark.parametrize("label", [0.0, 0.3, 1.0])
+    def test_keeps_the_digits_of_both_parts(self, label, smoothing):
+        with mpmath.workdps(50):
+            yes = mpf(label) * (1 - mpf(smoothing)) + mpf(smoothing) / 2
+            for p in (1e-300, 0.1, 0.9, 1 - 1e-9, 1 - 1e-16):
+                loss = binary_cross_entropy(label, p, smoothing=smoothing)
+                assert_exact(loss, [-yes * mpmath.log(p), -(1 - yes) * mpmath.log1p(-mpf(p))])
+                gradient = binary_cross_entropy_gradient(label, p, smoothing=smoothing)
+                assert_exact(gradient, [-yes / mpf(p), (1 - yes) / (1 - mpf(p))])
+
+    @pytest.mark.parametrize("smoothing", [0.1, 0.05, 1e-3, 1e-10])
+    @pytest.mark.parametrize("label", [0.0, 0.3, 1.0])
+    def test_keeps_the_digits_of_both_parts_from_logits(self, label, smoothing):
+        with mpmath.workdps(50):
+            yes = mpf(label) * (1 - mpf(smoothing)) + mpf(smoothing) / 2
+            for z in (-800.0, -3.0, 0.0, 6.0, 37.0, 800.0):
+                tail = mpmath.log1p(mpmath.exp(-abs(mpf(z))))
+                loss = binary_cross_entropy_with_logits(label, z, smoothing=smoothing)
+                assert_exact(loss, [yes * (max(-mpf(z), 0) + tail), (1 - yes) * (max(mpf(z), 0) + tail)])
+                gradient = binary_cross_entropy_with_logits_gradient(label, z, smoothing=smoothing)
+                assert_exact(gradient, [-yes / (1 + mpmath.exp(mpf(z))), (1 - yes) / (1 + mpmath.exp(-mpf(z)))])
 
 
 class TestFiniteDifferences:
@@ -205,6 +174,18 @@ class TestFiniteDifferences:
 
 
 class TestEdges:
+    @pytest.mark.parametrize(("label", "p"), [(1, 0.0), (0, 1.0), (1, 1e-9), (0, 1 - 1e-9)])
+    def test_clipping_limits_a_loss(self, label, p):
+        assert binary_cross_entropy(label, p, clip=1e-7) == pytest.approx(16.1181, abs=5e-5)
+
+    @pytest.mark.parametrize("clip", [1e-20, 1e-17, 1e-15, 1e-12])
+    def test_clipping_is_as_exact_above_as_below(self, clip):
+        assert binary_cross_entropy(0, 1.0, clip=clip) == pytest.approx(-np.log(clip), rel=4 * ULP)
+        assert binary_cross_entropy(1, 0.0, clip=clip) == pytest.approx(-np.log(clip), rel=4 * ULP)
+
+    def test_the_gradient_at_a_subnormal_probability_does_not_overflow_early(self):
+        assert binary_cross_entropy_gradient(1e-5, 1e-310) == pytest.approx(-1e305, rel=1e-10)
+
     @pytest.mark.parametrize(
         ("label", "p", "loss", "gradient"),
         [
@@ -233,6 +214,12 @@ class TestEdges:
             (0.25, np.inf, np.inf, 0.75),
             (0.25, -np.inf, np.inf, -0.25),
             (1, -1e300, 1e300, -1.0),
+            (1, -1e308, 1e308, -1.0),
+            (0, -1e308, 0.0, 0.0),
+            (1, 1e308, 0.0, 0.0),
+            (0, LARGEST_LOGIT, LARGEST_LOGIT, 1.0),
+            (0.5, LARGEST_LOGIT, LARGEST_LOGIT / 2, 0.5),
+            (0.25, -LARGEST_LOGIT, LARGEST_LOGIT / 4, -0.25),
             (np.nan, 0.0, np.nan, np.nan),
             (np.nan, np.inf, np.nan, np.nan),
             (np.nan, np.nan, np.nan, np.nan),
@@ -261,11 +248,60 @@ class TestEdges:
         np.testing.assert_allclose(gradient, [0, -5, 5, 0])
 
 
+WEIGHTED = [
+    binary_cross_entropy,
+    binary_cross_entropy_gradient,
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_gradient,
+]
 PROBABILITY_FUNCTIONS = [binary_cross_entropy, binary_cross_entropy_gradient, squared_error, squared_error_gradient]
 LOGIT_FUNCTIONS = [binary_cross_entropy_with_logits, binary_cross_entropy_with_logits_gradient]
 
 
+class TestPositiveWeights:
+    def test_may_be_as_many_as_there_are_elements_in_one_long_row(self):
+        losses = binary_cross_entropy(np.ones(MANY), np.full(MANY, 0.5), pos_weight=np.arange(MANY))
+        np.testing.assert_allclose(losses, np.arange(MANY) * np.log(2))
+
+    @pytest.mark.parametrize("function", WEIGHTED)
+    @pytest.mark.parametrize("shape", [(2,), (5, 2), (3, 4, 2), (0, 2), (70_000, 2)])
+    def test_of_each_category_stand_for_the_last_axis(self, function, shape):
+        rng = np.random.default_rng(51)
+        labels, p = rng.random(shape), rng.random(shape)
+        both = function(labels, p, pos_weight=[3.0, 0.5])
+        for category, weight in enumerate([3.0, 0.5]):
+            alone = function(labels[..., category], p[..., category], pos_weight=weight)
+            np.testing.assert_array_equal(both[..., category], alone)
+
+    @pytest.mark.parametrize("function", WEIGHTED)
+    @pytest.mark.parametrize("shape", [(1,), (3,), (2, 1), (4, 2), (1, 2)])
+    def test_of_another_shape_are_refused(self, function, shape):
+        expected = ("shape_mismatch", {"labels": (4, 2), "weights": shape})
+        assert refusal(function, np.ones((4, 2)), np.full((4, 2), 0.5), pos_weight=np.ones(shape)) == expected
+
+    @pytest.mark.parametrize("function", WEIGHTED)
+    def test_of_each_category_do_not_fit_a_single_label(self, function):
+        assert refusal(function, 1.0, 0.5, pos_weight=[1.0])[0] == "shape_mismatch"
+
+    @pytest.mark.parametrize("function", WEIGHTED)
+    @pytest.mark.parametrize("wrong", [-1e-9, -np.inf, np.inf, np.nan])
+    def test_that_are_negative_or_not_finite_are_refused_by_place_and_value(self, function, wrong):
+        code, details = refusal(function, [[1, 1]], [[0.5, 0.5]], pos_weight=[1, wrong])
+        assert (code, details["index"]) == ("weight_out_of_range", (1,))
+        np.testing.assert_equal(details["value"], wrong)
+        assert refusal(function, [1], [0.5], pos_weight=wrong)[1]["index"] == ()
+
+    @pytest.mark.parametrize("function", WEIGHTED)
+    def test_that_are_not_numbers_are_refused(self, function):
+        assert refusal(function, [1], [0.5], pos_weight="heavy")[0] == "not_numbers"
+
+
 class TestInput:
+    @pytest.mark.parametrize("value", ["0.1", None, [0.1, 0.2]], ids=str)
+    def test_an_option_that_is_not_a_number_is_refused(self, value):
+        code, details = refusal(binary_cross_entropy, [1, 0], [0.5, 0.5], smoothing=value)
+        assert (code, details["option"]) == ("option_out_of_range", "smoothing")
+
     @pytest.mark.parametrize("function", PROBABILITY_FUNCTIONS + LOGIT_FUNCTIONS)
     def test_float32_is_computed_in_float64(self, function):
         scores = HAND_SCORES.astype(np.float32)
@@ -315,28 +351,67 @@ class TestInput:
             assert caught.value.code == "option_out_of_range"
             assert caught.value.details["option"] == option
 
+    @pytest.mark.parametrize("value", [-0.1, 1.1, np.nan, np.inf])
+    def test_with_a_smoothing_out_of_range_is_refused_for_logits_too(self, value):
+        for function in LOGIT_FUNCTIONS:
+            code, details = refusal(function, [1], [0.5], smoothing=value)
+            assert (code, details["option"]) == ("option_out_of_range", "smoothing")
 
-class TestReduce:
-    LOSSES = ((1.0, np.nan), (3.0, 5.0))
+    @pytest.mark.parametrize("function", PROBABILITY_FUNCTIONS + LOGIT_FUNCTIONS)
+    @pytest.mark.parametrize("wrong", [["yes"], [None], [1j], [[1], [0, 1]], "1"], ids=str)
+    def test_that_is_not_numbers_is_refused(self, function, wrong):
+        assert refusal(function, wrong, [0.5])[0] == "not_numbers"
+        assert refusal(function, [1], wrong)[0] == "not_numbers"
 
-    @pytest.mark.parametrize(("how", "expected"), [("mean", 3.0), ("sum", 9.0)])
-    def test_unknown_losses_are_left_out(self, how, expected):
-        assert reduce(self.LOSSES, how) == expected
+    @pytest.mark.parametrize("function", PROBABILITY_FUNCTIONS + LOGIT_FUNCTIONS)
+    def test_that_lacks_the_score_of_a_labelled_element_is_refused_by_its_place(self, function):
+        code, details = refusal(function, [[np.nan, 1], [0, 0]], [[np.nan, 1.0], [np.nan, np.nan]])
+        assert (code, details["index"]) == ("score_missing", (1, 0))
+        assert np.isnan(details["value"])
 
-    def test_none_leaves_the_losses_as_they_are(self):
-        np.testing.assert_array_equal(reduce(self.LOSSES, "none"), self.LOSSES)
+    @pytest.mark.parametrize("function", PROBABILITY_FUNCTIONS + LOGIT_FUNCTIONS)
+    @pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int64", "float16"])
+    def test_may_be_of_any_kind_of_number(self, function, dtype):
+        labels, scores = np.array([0, 1, 1, 0]), np.array([0, 0, 1, 1])
+        np.testing.assert_array_equal(
+            function(labels.astype(dtype), scores.astype(dtype)), function(labels.astype(float), scores.astype(float))
+        )
 
-    def test_no_losses_have_no_mean_and_the_sum_zero(self):
-        assert np.isnan(reduce([np.nan]))
-        assert reduce([np.nan], "sum") == 0
+    @pytest.mark.parametrize("function", PROBABILITY_FUNCTIONS + LOGIT_FUNCTIONS)
+    @pytest.mark.parametrize("shape", [(), (0,), (0, 3), (3, 0), (2, 3, 4)])
+    def test_of_any_shape_gives_that_shape(self, function, shape):
+        assert function(np.ones(shape), np.full(shape, 0.25)).shape == shape
 
-    def test_an_infinite_loss_makes_the_mean_infinite(self):
-        assert reduce([1.0, np.inf]) == np.inf
 
-    def test_another_reduction_is_refused(self):
-        with pytest.raises(DataError) as caught:
-            reduce([1.0], "median")
-        assert caught.value.code == "reduction_unknown"
+@pytest.mark.parametrize("cores", [1, 3])
+class TestManyElements:
+    @pytest.fixture(autouse=True)
+    def _some_cores(self, cores, monkeypatch):
+        monkeypatch.setattr(parallel, "cores", lambda: cores)
+
+    @pytest.mark.parametrize("function", PROBABILITY_FUNCTIONS + LOGIT_FUNCTIONS)
+    def test_are_each_what_they_are_alone(self, function):
+        rng = np.random.default_rng(52)
+        labels, scores = rng.integers(0, 2, MANY + 1).astype(float), rng.random(MANY + 1)
+        labels[::5], labels[1::50] = rng.random(len(labels[::5])), np.nan
+        some = slice(None, None, 997)
+        alone = [function(*pair) for pair in zip(labels[some], scores[some], strict=True)]
+        np.testing.assert_array_equal(function(labels, scores)[some], alone)
+
+    @pytest.mark.parametrize("function", PROBABILITY_FUNCTIONS + LOGIT_FUNCTIONS)
+    @pytest.mark.parametrize("places", [(0,), (MANY - 1,), (150_000, MANY - 1), (65_536, 65_535)], ids=str)
+    def test_are_searched_for_the_first_fault(self, function, places):
+        labels, scores, first = np.zeros(MANY), np.full(MANY, 0.5), min(places)
+        labels[[1, 2]] = np.nan
+        scores[2] = np.nan
+        scores[list(places)] = np.nan
+        code, details = refusal(function, labels, scores)
+        assert (code, details["index"]) == ("score_missing", (first,))
+        if function in PROBABILITY_FUNCTIONS:
+            scores[list(places)] = 1.5
+            assert refusal(function, labels, scores) == ("probability_out_of_range", {"index": (first,), "value": 1.5})
+        labels[list(places)] = -1
+        assert refusal(function, labels, scores) == ("label_out_of_range", {"index": (first,), "value": -1.0})
 
 
 shares = st.floats(0, 1)
@@ -349,6 +424,20 @@ class TestProperties:
         y, p = np.array(rows).T
         assert (binary_cross_entropy(y, p) >= 0).all()
         assert (squared_error(y, p) >= 0).all()
+
+    @given(st.sampled_from(HARD), shares)
+    def test_a_hard_label_costs_nothing_only_where_the_answer_is_certain_and_right(self, y, p):
+        assert (binary_cross_entropy(y, p) == 0) == (p == y)
+
+    @given(st.floats(1e-9, 1 - 1e-9), shares)
+    def test_a_soft_label_always_costs_something(self, y, p):
+        assert binary_cross_entropy(y, p) > 0
+
+    @given(shares, st.floats(-745, 745), st.sampled_from(OPTIONS))
+    def test_a_logit_always_costs_something_until_no_number_is_small_enough(self, y, z, options):
+        # Half the smallest number is exp(-745.13).
+        assert binary_cross_entropy_with_logits(y, z, **options) > 0
+        assert binary_cross_entropy_with_logits(1, 746) == 0
 
     @given(shares, st.integers(0, 2**20))
     def test_yes_and_no_may_be_swapped(self, label, part):

@@ -1,6 +1,7 @@
 """What callers may hand over: numbers, of matching shapes, within their ranges; and if not, the first fault."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,13 +29,14 @@ def numbers(values: ArrayLike) -> Numbers:
     except ValueError:  # a ragged list
         raise DataError("not_numbers", kind="ragged") from None
     if array.dtype.kind not in "fiub":
-        raise DataError("not_numbers", kind=array.dtype.name)
+        raise DataError("not_numbers", kind=array.dtype.type.__name__)
     return array
 
 
 def floats(values: Numbers) -> Floats:
-    """Return numbers as float64, the same array if they are."""
-    return values.astype(np.float64, copy=False)
+    """Return numbers as float64, the same array if they are; what is beyond its range becomes infinite."""
+    with np.errstate(over="ignore"):
+        return values.astype(np.float64, copy=False)
 
 
 def same_shape(labels: ArrayLike, scores: ArrayLike) -> tuple[Numbers, Numbers]:
@@ -58,10 +60,10 @@ def check_elements(labels: Numbers, scores: Numbers, *, probabilities: bool) -> 
         return fitting and (not probabilities or within_unit_interval(s[piece]))
 
     if not all(on_all_cores(acceptable, pieces(len(y), y[:1].size))):
-        refuse_first("label_out_of_range", (labels < 0) | (labels > 1), labels)
+        refuse_first("label_out_of_range", (labels < 0) | (labels > 1), value=labels)
         if probabilities:
-            refuse_first("probability_out_of_range", (scores < 0) | (scores > 1), scores)
-        refuse_first("score_missing", np.isnan(scores) & ~np.isnan(labels), scores)
+            refuse_first("probability_out_of_range", (scores < 0) | (scores > 1), value=scores)
+        refuse_first("score_missing", np.isnan(scores) & ~np.isnan(labels), value=scores)
 
 
 def within_unit_interval(values: Numbers) -> bool:
@@ -79,23 +81,25 @@ def complete(labels: Numbers, scores: Numbers) -> bool:
     return not (np.isnan(scores) & ~np.isnan(labels)).any()
 
 
-def refuse_first(code: str, wrong: NDArray[np.bool_], values: Numbers, **details: str) -> None:
-    """Raise the code with the index and value of the first that is wrong, if any is."""
+def refuse_first(code: str, wrong: NDArray[np.bool_], **details: Numbers | str) -> None:
+    """Raise the code with the index of the first that is wrong, if any; of arrays in the details what stands there."""
     if np.any(wrong):
         index = tuple(int(i) for i in np.unravel_index(int(np.argmax(wrong)), np.shape(wrong)))
-        raise DataError(code, index=index, value=float(values[index]), **details)
+        there = {name: d if isinstance(d, str) else float(d[index]) for name, d in details.items()}
+        raise DataError(code, index=index, **there)
 
 
-def check_option(name: str, value: float, largest: float) -> None:
-    """Raise ``option_out_of_range`` unless the value is from 0 to the largest, and finite."""
-    if not 0 <= value <= largest or value == np.inf:
+def check_option(name: str, value: Any, largest: float) -> None:
+    """Raise ``option_out_of_range`` unless the value is a number from 0 to the largest, and finite."""
+    numeric = isinstance(value, int | float | np.integer | np.floating)
+    if not numeric or not 0 <= value <= largest or value == np.inf:
         raise DataError("option_out_of_range", option=name, value=value)
 
 
 def weights_of(values: ArrayLike) -> Floats:
     """Return weights as float64; one that is negative or not finite raises ``weight_out_of_range``."""
     weights = floats(numbers(values))
-    refuse_first("weight_out_of_range", ~((weights >= 0) & (weights < np.inf)), weights)
+    refuse_first("weight_out_of_range", ~((weights >= 0) & (weights < np.inf)), value=weights)
     return weights
 
 
@@ -104,32 +108,36 @@ def check_categories(labels: Numbers, categories: int) -> None:
     wrong = (labels < UNLABELLED) | (labels >= categories)
     if labels.dtype.kind == "f":
         wrong |= (labels != np.floor(labels)) & ~np.isnan(labels)
-    refuse_first("label_out_of_range", wrong, labels)
+    refuse_first("label_out_of_range", wrong, value=labels)
 
 
-def check_label_distributions(labels: Numbers) -> None:
-    """Raise ``label_out_of_range`` or ``labels_no_distribution`` for the first fault in rows of labels."""
-    if not all_rows(are_distributions, labels):
-        refuse_first("label_out_of_range", (labels < 0) | (labels > 1), labels)
-        check_distributions("labels_no_distribution", labels)
+def rows_of(values: Numbers) -> Numbers:
+    """Return values of shape (..., categories) as (rows, categories); there is at least one category."""
+    if values.ndim == 0 or values.shape[-1] == 0:
+        raise DataError("shape_mismatch", scores=values.shape)
+    return values.reshape(-1, values.shape[-1])
 
 
-def check_probability_rows(rows: Numbers) -> None:
-    """Raise ``probability_out_of_range`` or ``probabilities_no_distribution`` for the first fault; nan passes."""
-    if not all_rows(are_distributions, rows):
-        refuse_first("probability_out_of_range", (rows < 0) | (rows > 1), rows)
-        check_distributions("probabilities_no_distribution", rows)
+def check_distributions(values: Numbers, out_of_range: str, no_distribution: str) -> None:
+    """Raise a code for the first number outside [0, 1], or for the first of the rows, along the last axis, whose sum is
+    not 1, with the sum and how far off it is. A row with a nan is unknown and passes.
+    """
+    if not all_rows(are_distributions, values):
+        refuse_first(out_of_range, (values < 0) | (values > 1), value=values)
+        sums = np.asarray(values.sum(axis=-1, dtype=np.float64))
+        refuse_first(no_distribution, np.abs(sums - 1.0) > SUM_TOLERANCE, sum=sums, off=sums - 1.0)
 
 
-def rows_of(scores: Numbers) -> Numbers:
-    """Return scores of shape (..., categories) as (rows, categories); there is at least one category."""
-    if scores.ndim == 0 or scores.shape[-1] == 0:
-        raise DataError("shape_mismatch", scores=scores.shape)
-    return scores.reshape(-1, scores.shape[-1])
+def check_logits(values: Numbers) -> None:
+    """Raise ``softmax_undefined`` for the first row, along the last axis, of -inf alone or with more than one inf."""
+    if not all_rows(are_finite, values):
+        undefined = (values == -np.inf).all(axis=-1) | ((values == np.inf).sum(axis=-1) > 1)
+        refuse_first("softmax_undefined", undefined)
 
 
-def all_rows(fine: Callable[[Numbers], bool], rows: Numbers) -> bool:
-    """Return whether every piece of the rows, shape (rows, categories), is fine."""
+def all_rows(fine: Callable[[Numbers], bool], values: Numbers) -> bool:
+    """Return whether every piece of the rows is fine."""
+    rows = rows_of(values)
     return all(on_all_cores(lambda piece: fine(rows[piece]), pieces(*rows.shape)))
 
 
@@ -137,33 +145,14 @@ def are_distributions(rows: Numbers) -> bool:
     """Return whether no row has a nan, a number outside [0, 1], or a sum other than 1."""
     if not rows.size:
         return True
-    sums = rows @ np.ones(rows.shape[1])
-    return bool(rows.min() >= 0 and rows.max() <= 1 and np.abs(sums - 1.0).max() <= SUM_TOLERANCE)
+    if not (rows.min() >= 0 and rows.max() <= 1):
+        return False
+    return bool(np.abs(rows @ np.ones(rows.shape[1]) - 1.0).max() <= SUM_TOLERANCE)
 
 
 def are_finite(rows: Numbers) -> bool:
     """Return whether no row has a nan or an infinity."""
     return not rows.size or bool(rows.min() > -np.inf and rows.max() < np.inf)
-
-
-def check_distributions(code: str, rows: Numbers) -> None:
-    """Raise the code with the first row that does not sum to 1, its sum, and how far off that is.
-
-    A row with a nan is unknown and passes.
-    """
-    sums = rows.sum(axis=1, dtype=np.float64)
-    wrong = np.abs(sums - 1.0) > SUM_TOLERANCE
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        raise DataError(code, index=(row,), sum=float(sums[row]), off=float(sums[row] - 1.0))
-
-
-def check_logits(rows: Numbers) -> None:
-    """Raise ``softmax_undefined`` for the first row of -inf alone, or with more than one inf."""
-    if not all_rows(are_finite, rows):
-        wrong = (rows == -np.inf).all(axis=1) | ((rows == np.inf).sum(axis=1) > 1)
-        if wrong.any():
-            raise DataError("softmax_undefined", index=(int(np.argmax(wrong)),))
 
 
 def same_rows(**columns: ArrayLike) -> list[Numbers]:
@@ -179,5 +168,5 @@ def known_losses(**columns: ArrayLike) -> list[Floats]:
     """Return columns of losses as float64 if they are of the same rows, or raise; also ``loss_negative``."""
     losses = [floats(column) for column in same_rows(**columns)]
     for name, column in zip(columns, losses, strict=True):
-        refuse_first("loss_negative", column < 0, column, argument=name)
+        refuse_first("loss_negative", column < 0, value=column, argument=name)
     return losses

@@ -1,5 +1,6 @@
 """The losses of yes/no answers, each with its gradient: per element, in nats, float64."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -30,10 +31,10 @@ def binary_cross_entropy(
     smoothing : float
         α from 0 to 1: labels become ``y (1 - α) + α / 2``.
     pos_weight : float, or array_like of shape (categories,)
-        w ≥ 0, the weight of the positive part; several stand for the last axis.
+        w ≥ 0, the weight of the positive part; several are one for each place along the last axis.
     clip : float, optional
-        ε from 0 to 1/2: p is limited to ``[ε, 1 - ε]``. Without it a certain and wrong
-        prediction costs infinity.
+        ε from 0 to 1/2: p is limited to ``[ε, 1 - ε]``, so that a certain and right one costs ε too. Without
+        it a certain and wrong prediction costs infinity.
 
     Returns
     -------
@@ -60,14 +61,11 @@ def binary_cross_entropy(
     array([0.10536052, 1.2039728 ,        inf])
     """
 
-    def loss(y: Floats, p: Floats) -> Floats:
-        p = p if clip is None else np.clip(p, clip, 1.0 - clip)
-        return weighted(weight * y, 0.0 - np.log(p)) + weighted(1.0 - y, 0.0 - np.log1p(-p))
+    def loss(yes: Floats, no: Floats, p: Floats) -> Floats:
+        return weighted(yes, limited(0.0 - np.log(p), clip)) + weighted(no, limited(0.0 - np.log1p(-p), clip))
 
-    y, p = same_shape(labels, probabilities)
-    weight = _weight(pos_weight, y)
-    _check_clip(clip)
-    return _of_elements(loss, y, p, smoothing)
+    check_clip(clip)
+    return _of_elements(loss, labels, probabilities, smoothing, pos_weight)
 
 
 def binary_cross_entropy_gradient(
@@ -89,14 +87,11 @@ def binary_cross_entropy_gradient(
     array([-1.11111111,  3.33333333])
     """
 
-    def gradient(y: Floats, p: Floats) -> Floats:
-        slope = weighted(1.0 - y, 1.0 / (1.0 - p)) - weighted(weight * y, 1.0 / p)
-        return slope if clip is None else np.where((p < clip) | (p > 1.0 - clip), 0.0 * y, slope)
+    def gradient(yes: Floats, no: Floats, p: Floats) -> Floats:
+        return held(quotient(no, 1.0 - p) - quotient(yes, p), p, clip)
 
-    y, p = same_shape(labels, probabilities)
-    weight = _weight(pos_weight, y)
-    _check_clip(clip)
-    return _of_elements(gradient, y, p, smoothing)
+    check_clip(clip)
+    return _of_elements(gradient, labels, probabilities, smoothing, pos_weight)
 
 
 def binary_cross_entropy_with_logits(
@@ -140,14 +135,11 @@ def binary_cross_entropy_with_logits(
     array([1.26928011e-01, 1.92874985e-22, 1.00000000e+03])
     """
 
-    def loss(y: Floats, z: Floats) -> Floats:
+    def loss(yes: Floats, no: Floats, z: Floats) -> Floats:
         tail = np.log1p(np.exp(-np.abs(z)))
-        yes, no = np.maximum(-z, 0.0) + tail, np.maximum(z, 0.0) + tail
-        return weighted(weight * y, yes) + weighted(1.0 - y, no)
+        return weighted(yes, np.maximum(-z, 0.0) + tail) + weighted(no, np.maximum(z, 0.0) + tail)
 
-    y, z = same_shape(labels, logits)
-    weight = _weight(pos_weight, y)
-    return _of_elements(loss, y, z, smoothing, probabilities=False)
+    return _of_elements(loss, labels, logits, smoothing, pos_weight, probabilities=False)
 
 
 def binary_cross_entropy_with_logits_gradient(
@@ -164,12 +156,10 @@ def binary_cross_entropy_with_logits_gradient(
     array([-0.5,  1. ])
     """
 
-    def gradient(y: Floats, z: Floats) -> Floats:
-        return (1.0 - y) * sigmoid(z) - weight * y * sigmoid(-z)
+    def gradient(yes: Floats, no: Floats, z: Floats) -> Floats:
+        return no * sigmoid(z) - yes * sigmoid(-z)
 
-    y, z = same_shape(labels, logits)
-    weight = _weight(pos_weight, y)
-    return _of_elements(gradient, y, z, smoothing, probabilities=False)
+    return _of_elements(gradient, labels, logits, smoothing, pos_weight, probabilities=False)
 
 
 def binary_focal_loss(
@@ -209,13 +199,15 @@ def binary_focal_loss(
     array([1.05360516e-03, 1.86509393e+00])
     """
 
-    def loss(y: Floats, p: Floats) -> Floats:
-        entropy = weighted(y, 0.0 - np.log(p)) + weighted(1.0 - y, 0.0 - np.log1p(-p))
-        return weighted(_balance(y, alpha) * _miss(y, p) ** gamma, entropy)
+    def loss(yes: Floats, no: Floats, p: Floats) -> Floats:
+        entropy = weighted(yes, 0.0 - np.log(p)) + weighted(no, 0.0 - np.log1p(-p))
+        miss = yes * (1.0 - p) + no * p
+        # An infinite entropy is never a hit: its factor is above 0, even where the power is too small to tell.
+        focused = np.where(np.isinf(entropy), np.inf, miss**gamma * entropy)
+        return weighted(_balance(yes, no, alpha), focused)
 
-    y, p = same_shape(labels, probabilities)
     _check_focus(gamma, alpha)
-    return _of_elements(loss, y, p)
+    return _of_elements(loss, labels, probabilities)
 
 
 def binary_focal_loss_gradient(
@@ -232,19 +224,18 @@ def binary_focal_loss_gradient(
     array([-1.19314718,  0.        ])
     """
 
-    def gradient(y: Floats, p: Floats) -> Floats:
-        miss = _miss(y, p)
-        entropy = weighted(y, 0.0 - np.log(p)) + weighted(1.0 - y, 0.0 - np.log1p(-p))
-        slope = weighted(1.0 - y, 1.0 / (1.0 - p)) - weighted(y, 1.0 / p)
+    def gradient(yes: Floats, no: Floats, p: Floats) -> Floats:
+        miss = yes * (1.0 - p) + no * p
+        entropy = weighted(yes, 0.0 - np.log(p)) + weighted(no, 0.0 - np.log1p(-p))
+        slope = quotient(no, 1.0 - p) - quotient(yes, p)
         # γ = 0 has no first part; for other γ it goes to 0 with the cross-entropy, whatever its power does.
-        bend = weighted(entropy, gamma * miss ** (gamma - 1.0)) if gamma else 0.0 * y
-        steep = weighted(miss**gamma, slope)
+        bend = weighted(entropy, gamma * miss ** (gamma - 1.0)) if gamma else 0.0 * yes
         # 1/p outgrows ln p where both are infinite.
-        return weighted(_balance(y, alpha), np.where(np.isinf(steep), steep, weighted(1.0 - 2.0 * y, bend) + steep))
+        total = np.where(np.isinf(slope), slope, (no - yes) * bend + miss**gamma * slope)
+        return weighted(_balance(yes, no, alpha), total)
 
-    y, p = same_shape(labels, probabilities)
     _check_focus(gamma, alpha)
-    return _of_elements(gradient, y, p)
+    return _of_elements(gradient, labels, probabilities)
 
 
 def squared_error(labels: ArrayLike, probabilities: ArrayLike) -> Floats:
@@ -258,7 +249,7 @@ def squared_error(labels: ArrayLike, probabilities: ArrayLike) -> Floats:
     >>> squared_error([1, 0], [0.9, 0.5])
     array([0.01, 0.25])
     """
-    return _of_elements(lambda y, p: (p - y) ** 2, *same_shape(labels, probabilities))
+    return _of_elements(lambda yes, _no, p: (p - yes) ** 2, labels, probabilities)
 
 
 def squared_error_gradient(labels: ArrayLike, probabilities: ArrayLike) -> Floats:
@@ -269,11 +260,14 @@ def squared_error_gradient(labels: ArrayLike, probabilities: ArrayLike) -> Float
     >>> squared_error_gradient([1, 0], [0.75, 0.5])
     array([-0.5,  1. ])
     """
-    return _of_elements(lambda y, p: 2.0 * (p - y), *same_shape(labels, probabilities))
+    return _of_elements(lambda yes, _no, p: 2.0 * (p - yes), labels, probabilities)
 
 
 def weighted(weights: Floats, costs: Floats) -> Floats:
-    """Return ``weights · costs`` with 0 · inf = 0, as what never happens costs nothing."""
+    """Return ``weights · costs`` with 0 · inf = 0, as what never happens costs nothing.
+
+    The caller lets NumPy's remark about 0 · inf pass; nan stays nan.
+    """
     product = weights * costs
     # A choice per element costs more than all logarithms when nothing tells the processor which way it goes.
     if np.isfinite(costs.sum()):
@@ -281,44 +275,74 @@ def weighted(weights: Floats, costs: Floats) -> Floats:
     return np.where((weights == 0.0) & np.isinf(costs), 0.0, product)
 
 
-def _smoothed(labels: Floats, smoothing: float) -> Floats:
-    """Return labels ``y (1 - α) + α / 2``."""
-    return labels * (1.0 - smoothing) + smoothing / 2 if smoothing else labels
+def quotient(weights: Floats, values: Floats) -> Floats:
+    """Return ``weights / values`` with 0 / 0 = 0; a reciprocal of the values might overflow where this does not."""
+    result = weights / values
+    if np.isfinite(result.sum()):
+        return result
+    return np.where((weights == 0.0) & (values == 0.0), 0.0, result)
+
+
+def limited(costs: Floats, clip: float | None) -> Floats:
+    """Return ``-ln p`` as of p limited to ``[ε, 1 - ε]``; of 1 - ε itself floats have too few."""
+    if clip is None:
+        return costs
+    return np.clip(costs, -math.log1p(-clip), -math.log(clip) if clip else np.inf)
+
+
+def held(slopes: Floats, probabilities: Floats, clip: float | None) -> Floats:
+    """Return slopes with 0 where the clip holds p fast."""
+    if clip is None:
+        return slopes
+    fast = (probabilities < clip) | (1.0 - probabilities < clip)
+    return np.where(fast & ~np.isnan(slopes), 0.0, slopes)
+
+
+def check_clip(clip: float | None) -> None:
+    """Raise ``option_out_of_range`` unless the clip is None or from 0 to 1/2."""
+    if clip is not None:
+        check_option("clip", clip, 0.5)
 
 
 def _of_elements(
-    function: Callable[[Floats, Floats], Floats],
-    labels: Numbers,
-    scores: Numbers,
+    function: Callable[[Floats, Floats, Floats], Floats],
+    labels: ArrayLike,
+    scores: ArrayLike,
     smoothing: float = 0.0,
+    pos_weight: ArrayLike = 1.0,
     probabilities: bool = True,
 ) -> Floats:
-    """Return the function of each label and score, worked out piece by piece on all cores."""
+    """Return a function of the weights of yes and of no, and of the scores, piece by piece on all cores."""
+    y, s = same_shape(labels, scores)
+    weight = _weight(pos_weight, y)
     check_option("smoothing", smoothing, 1.0)
-    check_elements(labels, scores, probabilities=probabilities)
-    out = np.empty(labels.shape)
-    y, s, result = np.atleast_1d(labels, scores, out)
+    check_elements(y, s, probabilities=probabilities)
+    out = np.empty(y.shape)
+    y, s, result = np.atleast_1d(y, s, out)
+    weights = np.broadcast_to(weight, y.shape)
 
     def work(piece: slice) -> None:
         # Infinite losses and slopes are what is asked for, and overflow to infinity is right.
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            result[piece] = function(_smoothed(floats(y[piece]), smoothing), floats(s[piece]))
+        with np.errstate(all="ignore"):
+            yes = floats(y[piece])
+            # The smoothed no is not taken off the smoothed yes, which has too few digits for it.
+            no = _smoothed(1.0 - yes, smoothing)
+            result[piece] = function(weights[piece] * _smoothed(yes, smoothing), no, floats(s[piece]))
 
     on_all_cores(work, pieces(len(y), y[:1].size))
     return out
 
 
+def _smoothed(share: Floats, smoothing: float) -> Floats:
+    return share * (1.0 - smoothing) + smoothing / 2 if smoothing else share
+
+
 def _weight(pos_weight: ArrayLike, labels: Numbers) -> Floats:
-    """Return the weight of the positive part, shape () or (categories,)."""
+    """Return the weight of the positive part, shape () or that of the labels' last axis."""
     weight = weights_of(pos_weight)
     if weight.ndim > 1 or (weight.ndim == 1 and weight.shape != labels.shape[-1:]):
         raise DataError("shape_mismatch", labels=labels.shape, weights=weight.shape)
     return weight
-
-
-def _check_clip(clip: float | None) -> None:
-    if clip is not None:
-        check_option("clip", clip, 0.5)
 
 
 def _check_focus(gamma: float, alpha: float | None) -> None:
@@ -327,10 +351,5 @@ def _check_focus(gamma: float, alpha: float | None) -> None:
         check_option("alpha", alpha, 1.0)
 
 
-def _miss(labels: Floats, probabilities: Floats) -> Floats:
-    """Return the probability of what is not true."""
-    return labels * (1.0 - probabilities) + (1.0 - labels) * probabilities
-
-
-def _balance(labels: Floats, alpha: float | None) -> Floats:
-    return np.ones_like(labels) if alpha is None else alpha * labels + (1.0 - alpha) * (1.0 - labels)
+def _balance(yes: Floats, no: Floats, alpha: float | None) -> Floats:
+    return np.ones_like(yes) if alpha is None else alpha * yes + (1.0 - alpha) * no

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from xentviz.core.arguments import Floats, floats, numbers
 from xentviz.core.binary_losses import weighted
 from xentviz.core.columns import Rows, Values
+from xentviz.core.errors import DataError
 from xentviz.core.losses import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_gradient,
@@ -127,6 +128,11 @@ def reliability(positives: Blocks, negatives: Blocks, edges: Floats | None = Non
     edges : ndarray of float64, shape (bins + 1,), ascending from 0 to 1
         15 bins of equal width without it; see :func:`equal_width` and :func:`equal_count`.
 
+    Raises
+    ------
+    DataError
+        ``probability_out_of_range``.
+
     Notes
     -----
     Edges are rounded to the scores' own precision, as thresholds are, so that a float32 score of 0.7 is in
@@ -138,6 +144,8 @@ def reliability(positives: Blocks, negatives: Blocks, edges: Floats | None = Non
     >>> found.counts, found.observed, found.expected_error
     (array([2, 1]), array([0.5, 1. ]), 0.3)
     """
+    if not all(block[0] >= 0 and block[-1] <= 1 for block in (*positives, *negatives) if len(block)):
+        raise DataError("probability_out_of_range")
     edges = equal_width() if edges is None else edges
     yes, no = _binned(positives, edges, 1.0), _binned(negatives, edges, 0.0)
     return Reliability(

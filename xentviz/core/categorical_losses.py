@@ -13,17 +13,16 @@ from xentviz.core.arguments import (
     are_distributions,
     are_finite,
     check_categories,
-    check_label_distributions,
+    check_distributions,
     check_logits,
     check_option,
-    check_probability_rows,
     floats,
     numbers,
     refuse_first,
     rows_of,
     weights_of,
 )
-from xentviz.core.binary_losses import weighted
+from xentviz.core.binary_losses import check_clip, held, limited, quotient, weighted
 from xentviz.core.errors import DataError
 from xentviz.core.parallel import on_all_cores, pieces
 from xentviz.core.transforms import log_probabilities, with_complements
@@ -50,7 +49,7 @@ def categorical_cross_entropy(
     smoothing : float
         α from 0 to 1: labels become ``y (1 - α) + α / categories``.
     class_weights : array_like, shape (categories,), optional
-        w ≥ 0.
+        w ≥ 0; what smoothing gives to a category is weighted too.
     clip : float, optional
         ε from 0 to 1/2: p is limited to ``[ε, 1 - ε]``. Without it a certain and wrong
         prediction costs infinity.
@@ -82,9 +81,9 @@ def categorical_cross_entropy(
     >>> categorical_cross_entropy([[0.5, 0.5]], [[0.25, 0.75]])
     array([0.83698822])
     """
-    rows = _labelled(labels, probabilities, smoothing, class_weights)
-    _check_probabilities(rows, clip)
-    return rows.per_row(lambda p: 0.0 - np.log(p if clip is None else np.clip(p, clip, 1.0 - clip)))
+    rows = _labelled(labels, probabilities, smoothing, class_weights, probabilities=True)
+    check_clip(clip)
+    return rows.per_row(lambda p: limited(0.0 - np.log(p), clip))
 
 
 def categorical_cross_entropy_gradient(
@@ -108,11 +107,10 @@ def categorical_cross_entropy_gradient(
     """
 
     def gradient(targets: Floats, p: Floats) -> Floats:
-        slope = 0.0 - weighted(targets, 1.0 / p)
-        return slope if clip is None else np.where((p < clip) | (p > 1.0 - clip), 0.0 * targets, slope)
+        return held(0.0 - quotient(targets, p), p, clip)
 
-    rows = _labelled(labels, probabilities, smoothing, class_weights)
-    _check_probabilities(rows, clip)
+    rows = _labelled(labels, probabilities, smoothing, class_weights, probabilities=True)
+    check_clip(clip)
     return rows.per_score(gradient)
 
 
@@ -161,8 +159,7 @@ def categorical_cross_entropy_with_logits(
     >>> categorical_cross_entropy_with_logits([0, 1], [[40.0, 0.0], [1000.0, -1000.0]])
     array([4.24835426e-18, 2.00000000e+03])
     """
-    rows = _labelled(labels, logits, smoothing, class_weights)
-    _check_logits(rows)
+    rows = _labelled(labels, logits, smoothing, class_weights, probabilities=False)
     return rows.per_row(lambda z: 0.0 - log_probabilities(z))
 
 
@@ -187,10 +184,9 @@ def categorical_cross_entropy_with_logits_gradient(
 
     def gradient(targets: Floats, z: Floats) -> Floats:
         p, complement = with_complements(z)
-        return np.asarray(p * (targets.sum(axis=0) - targets) - targets * complement)
+        return np.asarray(p * _others(targets) - targets * complement)
 
-    rows = _labelled(labels, logits, smoothing, class_weights)
-    _check_logits(rows)
+    rows = _labelled(labels, logits, smoothing, class_weights, probabilities=False)
     return rows.per_score(gradient)
 
 
@@ -224,7 +220,7 @@ class _Labelled:
         out = np.empty(len(self.scores))
 
         def work(piece: slice) -> None:
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            with np.errstate(all="ignore"):
                 costs = cost(_categories_first(self.scores[piece]))
                 out[piece] = self._picked(piece, costs) if self._picks else self._summed(piece, costs)
 
@@ -236,7 +232,7 @@ class _Labelled:
         out = np.empty(self.scores.shape)
 
         def work(piece: slice) -> None:
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            with np.errstate(all="ignore"):
                 out[piece] = function(self._targets(piece), _categories_first(self.scores[piece])).T
 
         on_all_cores(work, pieces(*self.scores.shape))
@@ -260,25 +256,38 @@ class _Labelled:
     def _targets(self, piece: slice) -> Floats:
         """Return the weighted, smoothed labels, shape (categories, rows)."""
         y = self.labels[piece]
-        targets = _one_hot(y, self.shape[-1]) if self.hard else _categories_first(y)
+        targets = _one_hot(y, self.shape[-1]) if self.hard else _all_or_nothing(_categories_first(y))
         if self.smoothing:
             targets = targets * (1.0 - self.smoothing) + self.smoothing / self.shape[-1]
         return targets if self.weights is None else np.asarray(targets * self.weights)
 
 
-def _labelled(labels: ArrayLike, scores: ArrayLike, smoothing: float, class_weights: ArrayLike | None) -> _Labelled:
+def _labelled(
+    labels: ArrayLike,
+    scores: ArrayLike,
+    smoothing: float,
+    class_weights: ArrayLike | None,
+    probabilities: bool,
+) -> _Labelled:
+    """Return labels and scores as rows, or raise for the first fault, by its place in what was given."""
     y, s = numbers(labels), numbers(scores)
-    rows = rows_of(s)
+    categories = rows_of(s).shape[1]
     check_option("smoothing", smoothing, 1.0)
     if y.shape == s.shape[:-1]:
-        y = y.reshape(-1)
-        check_categories(y, rows.shape[1])
+        check_categories(y, categories)
     elif y.shape == s.shape:
-        y = y.reshape(rows.shape)
-        check_label_distributions(y)
+        check_distributions(y, "label_out_of_range", "labels_no_distribution")
     else:
         raise DataError("shape_mismatch", labels=y.shape, scores=s.shape)
-    return _Labelled(y, rows, s.shape, smoothing, _class_weights(class_weights, rows.shape[1]))
+    if not all_rows(are_distributions if probabilities else are_finite, s):
+        if probabilities:
+            check_distributions(s, "probability_out_of_range", "probabilities_no_distribution")
+        known = np.asarray(y >= 0 if y.ndim < s.ndim else ~np.isnan(y).any(axis=-1))
+        refuse_first("score_missing", np.isnan(s) & known[..., None], value=s)
+        if not probabilities:
+            check_logits(s)
+    y = y.reshape(-1) if y.ndim < s.ndim else rows_of(y)
+    return _Labelled(y, rows_of(s), s.shape, smoothing, _class_weights(class_weights, categories))
 
 
 def _class_weights(class_weights: ArrayLike | None, categories: int) -> Floats | None:
@@ -290,24 +299,18 @@ def _class_weights(class_weights: ArrayLike | None, categories: int) -> Floats |
     return weights[:, None]
 
 
-def _check_probabilities(rows: _Labelled, clip: float | None) -> None:
-    if clip is not None:
-        check_option("clip", clip, 0.5)
-    if not all_rows(are_distributions, rows.scores):
-        check_probability_rows(rows.scores)
-        _check_present(rows)
+def _others(targets: Floats) -> Floats:
+    """Return for each target the sum of the others in its column, with the digits that the largest would cost it."""
+    largest = targets.max(axis=0)
+    at_top = targets == largest
+    rest = np.where(at_top, 0.0, targets).sum(axis=0) + (at_top.sum(axis=0) - 1) * largest
+    return np.asarray(np.where(at_top, rest, targets.sum(axis=0) - targets))
 
 
-def _check_logits(rows: _Labelled) -> None:
-    if not all_rows(are_finite, rows.scores):
-        _check_present(rows)
-        check_logits(rows.scores)
-
-
-def _check_present(rows: _Labelled) -> None:
-    """Raise for the first score that is missing from a row with a label."""
-    known = np.asarray(rows.labels >= 0 if rows.hard else ~np.isnan(rows.labels).any(axis=1))
-    refuse_first("score_missing", np.isnan(rows.scores) & known[:, None], rows.scores)
+def _all_or_nothing(targets: Floats) -> Floats:
+    """Return targets with nan in the whole column where there is one in it."""
+    sums = targets.sum(axis=0)
+    return np.where(np.isnan(sums), np.nan, targets) if np.isnan(sums).any() else targets
 
 
 def _categories_first(rows: Numbers) -> Floats:

@@ -12,12 +12,12 @@ from xentviz.core.arguments import (
     UNLABELLED,
     Floats,
     check_categories,
-    check_label_distributions,
+    check_distributions,
     check_logits,
-    check_probability_rows,
     numbers,
 )
 from xentviz.core.columns import Block, Column, Rows, Values, rows_per_block
+from xentviz.core.confusion import decisions
 from xentviz.core.errors import DataError
 from xentviz.core.transforms import sigmoid, softmax
 
@@ -159,8 +159,9 @@ class Document:
         Raises
         ------
         DataError
-            ``shape_mismatch``, ``label_out_of_range``, ``labels_no_distribution``, ``probability_out_of_range``,
-            ``probabilities_no_distribution``, ``softmax_undefined``, ``name_taken``.
+            ``shape_mismatch``, ``not_numbers``, ``label_out_of_range``, ``labels_no_distribution``,
+            ``probability_out_of_range``, ``probabilities_no_distribution``, ``softmax_undefined``,
+            ``threshold_out_of_range``, ``name_taken``.
 
         Examples
         --------
@@ -179,7 +180,7 @@ class Document:
             row_names=None if row_names is None else Column.of(np.array(row_names, dtype=object), block_rows),
             labels=Column.of(truth, block_rows),
             models=(),
-            thresholds=tuple(thresholds or ((0.0,) if multiclass else (0.5,))),
+            thresholds=_thresholds(thresholds or [0.0 if multiclass else 0.5], len(categories)),
         )
         for name, scores in models.items():
             kind = ScoreKind.LOGIT if name in logits else ScoreKind.PROBABILITY
@@ -203,22 +204,35 @@ class Document:
     # Reading elements
 
     def labels_of(self, elements: Rows) -> Floats:
-        """Return the labels of these elements, nan where there is none."""
-        return self._elements_of(self.labels.take(elements // len(self.categories), known_labels), elements)
+        """Return the labels of these elements, nan where there is none; of a multi-class task as yes or no."""
+        labels = self.labels.take(elements // len(self.categories), known_labels)
+        if labels.ndim == 1:
+            return np.where(np.isnan(labels), np.nan, labels == elements % len(self.categories))
+        return self._elements_of(labels, elements)
 
     def scores_of(self, model: int, elements: Rows) -> Values:
         """Return what a model said of these elements, in its scores' own kind and precision."""
-        return self._elements_of(self.models[model].scores.take(elements // len(self.categories)), elements)
+        return self._elements_of(self._rows_of(model, elements), elements)
 
     def probabilities_of(self, model: int, elements: Rows) -> Values:
         """Return the probability that a model gave these elements."""
-        return probabilities(self.scores_of(model, elements), self.models[model].kind, self.task)
+        kind = self.models[model].kind
+        if self.task is not Task.MULTICLASS:
+            return probabilities(self.scores_of(model, elements), kind, self.task)
+        return self._elements_of(probabilities(self._rows_of(model, elements), kind, self.task), elements)
 
     def decisions_of(self, model: int, elements: Rows) -> NDArray[np.bool_]:
-        """Return whether each element's probability reaches its threshold."""
+        """Return which of these elements are decided for: by their thresholds, of a multi-class row at most one."""
+        categories = elements % len(self.categories)
+        if self.task is Task.MULTICLASS:
+            p = probabilities(self._rows_of(model, elements), self.models[model].kind, self.task)
+            return np.asarray(decisions(p, self.threshold(0)) == categories)
         p = self.probabilities_of(model, elements)
         thresholds = np.array([self.threshold(c) for c in range(len(self.categories))], dtype=p.dtype)
-        return np.asarray(p >= thresholds[elements % len(self.categories)])
+        return np.asarray(p >= thresholds[categories])
+
+    def _rows_of(self, model: int, elements: Rows) -> Values:
+        return self.models[model].scores.take(elements // len(self.categories))
 
     def name_of(self, row: int) -> str:
         """Return the name given to a row, empty if none was."""
@@ -339,7 +353,10 @@ class Document:
 
     def _check_scores(self, kind: ScoreKind, values: Values) -> None:
         if self.task is Task.MULTICLASS and values.ndim == 2:
-            (check_logits if kind is ScoreKind.LOGIT else check_probability_rows)(values)
+            if kind is ScoreKind.LOGIT:
+                check_logits(values)
+            else:
+                check_distributions(values, "probability_out_of_range", "probabilities_no_distribution")
         elif kind is ScoreKind.PROBABILITY:
             _check_unit_interval("probability_out_of_range", values)
 
@@ -363,8 +380,7 @@ class Document:
 
     def with_threshold(self, threshold: float, category: int = 0) -> "Document":
         """Return a document with a new threshold from 0 to 1: of one category, or of all if they share one."""
-        if not 0 <= threshold <= 1:
-            raise DataError("threshold_out_of_range", value=threshold)
+        _check_threshold(threshold)
         at = category if len(self.thresholds) > 1 else 0
         return replace(self, thresholds=(*self.thresholds[:at], threshold, *self.thresholds[at + 1 :]))
 
@@ -416,7 +432,7 @@ def changes(before: Document, after: Document) -> Change:
 
 def _table(values: ArrayLike, categories: int) -> Values:
     """Return values of shape (rows, categories) as float32 or float64."""
-    table = np.asarray(values)
+    table: Values = numbers(values)
     if table.dtype not in (np.float32, np.float64):
         table = table.astype(np.float64)
     if table.ndim == 1 and categories == 1:
@@ -440,8 +456,21 @@ def _answers(labels: ArrayLike, categories: int) -> Values:
         check_categories(truth, categories)
         return np.where(np.isnan(truth), UNLABELLED, truth).astype(np.int32)
     distributions = _table(truth, categories).astype(np.float64)
-    check_label_distributions(distributions)
+    check_distributions(distributions, "label_out_of_range", "labels_no_distribution")
     return distributions
+
+
+def _thresholds(thresholds: Sequence[float], categories: int) -> tuple[float, ...]:
+    if len(thresholds) not in (1, categories):
+        raise DataError("shape_mismatch", thresholds=len(thresholds), categories=categories)
+    for threshold in thresholds:
+        _check_threshold(threshold)
+    return tuple(thresholds)
+
+
+def _check_threshold(threshold: float) -> None:
+    if not 0 <= threshold <= 1:
+        raise DataError("threshold_out_of_range", value=threshold)
 
 
 def _compact(labels: Floats) -> Values:

@@ -72,7 +72,7 @@ class ModelResults:
 
     @cached_property
     def brier(self) -> float | None:
-        """The mean squared error of the probabilities."""
+        """The mean squared error of the probabilities; of a row with one answer in many, summed over its categories."""
         total = sum_of([float(part) for s in self.summaries for part in s.squared_error])
         return total / self.known if self.known else None
 

@@ -9,6 +9,10 @@ from xentviz.core.arguments import Floats, check_distributions, floats, numbers,
 from xentviz.core.binary_losses import weighted
 from xentviz.core.errors import DataError
 
+NEARNESS = 0.02
+NEAR = [0.0, 0.0] + [(-1.0) ** k / (k * (k - 1)) for k in range(2, 11)]
+"""Coefficients of ``(1 + r) ln(1 + r) - r`` in powers of r; what is left out is below 1e-17 of it."""
+
 
 def self_information(probabilities: ArrayLike, *, base: float = math.e) -> Floats:
     """Return the surprise ``-log p`` of events of these probabilities.
@@ -42,9 +46,9 @@ def self_information(probabilities: ArrayLike, *, base: float = math.e) -> Float
     array([6.        , 0.02272008])
     """
     p = numbers(probabilities)
-    refuse_first("probability_out_of_range", (p < 0) | (p > 1), p)
-    refuse_first("score_missing", np.isnan(p), p)
-    with np.errstate(divide="ignore"):
+    refuse_first("probability_out_of_range", (p < 0) | (p > 1), value=p)
+    refuse_first("score_missing", np.isnan(p), value=p)
+    with np.errstate(all="ignore"):
         return np.asarray((0.0 - np.log(floats(p))) / _nats(base))
 
 
@@ -80,8 +84,8 @@ def entropy(distribution: ArrayLike, *, base: float = math.e) -> Floats:
     >>> entropy([[0.5, 0.5], [1.0, 0.0]])
     array([0.69314718, 0.        ])
     """
-    p = _distributions(distribution)
-    return _mean_surprise(p, p, base)
+    p, surprise = _shares(distribution)
+    return _mean(p, surprise, base)
 
 
 def cross_entropy(truth: ArrayLike, model: ArrayLike, *, base: float = math.e) -> Floats:
@@ -108,8 +112,10 @@ def cross_entropy(truth: ArrayLike, model: ArrayLike, *, base: float = math.e) -
     >>> cross_entropy([1, 0, 0], [0.8, 0.1, 0.1])
     array(0.22314355)
     """
-    p, q = _pair(truth, model)
-    return _mean_surprise(p, q, base)
+    truth, model = same_shape(truth, model)
+    p, _ = _shares(truth)
+    _, surprise = _shares(model)
+    return _mean(p, surprise, base)
 
 
 def kl_divergence(truth: ArrayLike, model: ArrayLike, *, base: float = math.e) -> Floats:
@@ -119,8 +125,9 @@ def kl_divergence(truth: ArrayLike, model: ArrayLike, *, base: float = math.e) -
 
     Notes
     -----
-    ``H(p, q) - H(p)`` cancels where q is near p; there ``log(p / q)`` is taken as ``log1p((p - q) / q)``, whose
-    numerator is exact. Elsewhere it is ``log p - log q``, which does not overflow as the quotient may.
+    Each term is ``p log(p / q) - (p - q)``, and the sum of ``p - q`` is added: no term is negative, so none cancels
+    another. Within a term p and q would cancel where they are near; there it is ``q (r²/2 - r³/6 + r⁴/12 - …)`` with
+    ``r = (p - q) / q``.
 
     References
     ----------
@@ -131,36 +138,44 @@ def kl_divergence(truth: ArrayLike, model: ArrayLike, *, base: float = math.e) -
     >>> kl_divergence([0.5, 0.5], [0.9, 0.1])
     array(0.51082562)
     """
-    p, q = _pair(truth, model)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        near = np.log1p((p - q) / q)
-        ratio = np.where(np.abs(p - q) <= q / 2, near, np.log(p) - np.log(q))
-        divergence = np.where(p == 0.0, 0.0, p * ratio).sum(axis=-1)
+    truth, model = same_shape(truth, model)
+    (p, _), (q, _) = _shares(truth), _shares(model)
+    with np.errstate(all="ignore"):
+        r = (p - q) / q
+        far = np.where(p == 0.0, q, p * _log_ratio(p, q) - (p - q))
+        near = q * np.polynomial.Polynomial(NEAR)(r)
+        terms = np.where(np.abs(r) < NEARNESS, near, far)
+        divergence = np.where(p == q, 0.0, terms).sum(axis=-1) + (p - q).sum(axis=-1)
+    # Below 0 only by what the sums of p and q are off.
     return np.asarray(np.maximum(divergence, 0.0) / _nats(base))
 
 
-def _mean_surprise(p: Floats, q: Floats, base: float) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(weighted(p, 0.0 - np.log(q)).sum(axis=-1) / _nats(base))
+def _mean(p: Floats, surprise: Floats, base: float) -> Floats:
+    with np.errstate(all="ignore"):
+        return np.asarray(weighted(p, surprise).sum(axis=-1) / _nats(base))
 
 
-def _pair(truth: ArrayLike, model: ArrayLike) -> tuple[Floats, Floats]:
-    p, q = same_shape(truth, model)
-    return _distributions(p), _distributions(q)
-
-
-def _distributions(values: ArrayLike) -> Floats:
-    """Return probabilities, or counts divided by their sum, along the last axis."""
+def _shares(values: ArrayLike) -> tuple[Floats, Floats]:
+    """Return probabilities, or counts divided by their sum, along the last axis; and ``-ln`` of them."""
     given = floats(numbers(values))
-    rows = rows_of(given)
-    counts = bool((rows == np.floor(rows)).all())
-    refuse_first("probability_out_of_range", (given < 0) | (given > 1) & (not counts) | np.isinf(given), given)
-    refuse_first("score_missing", np.isnan(given), given)
-    sums = rows.sum(axis=1, keepdims=True)
-    if counts and sums.all():
-        rows = rows / sums
-    check_distributions("no_distribution", rows)
-    return np.asarray(rows.reshape(given.shape))
+    counts = bool((rows_of(given) == np.floor(rows_of(given))).all())
+    outside = (given < 0) | np.isinf(given) if counts else (given < 0) | (given > 1)
+    refuse_first("probability_out_of_range", outside, value=given)
+    refuse_first("score_missing", np.isnan(given), value=given)
+    with np.errstate(all="ignore"):
+        sums = given.sum(axis=-1, keepdims=True)
+        wholes = np.where(sums > 0.0, sums, 1.0) if counts else np.ones_like(sums)
+        shares = given / wholes
+        check_distributions(shares, "probability_out_of_range", "no_distribution")
+        return shares, _log_ratio(np.broadcast_to(wholes, given.shape), given)
+
+
+def _log_ratio(part: Floats, whole: Floats) -> Floats:
+    """Return ``ln(part / whole)`` with all digits: near 1, and where the quotient leaves the normal numbers."""
+    ratio = part / whole
+    normal = (ratio >= np.finfo(np.float64).smallest_normal) & (ratio < np.inf)
+    far = np.where(normal, np.log(ratio), np.log(part) - np.log(whole))
+    return np.where(np.abs(part - whole) <= whole / 2, np.log1p((part - whole) / whole), far)
 
 
 def _nats(base: float) -> float:

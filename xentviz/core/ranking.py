@@ -10,6 +10,7 @@ import numpy as np
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
+from xentviz.core.errors import DataError
 from xentviz.core.parallel import on_all_cores, pieces
 
 Blocks = Sequence[Values]
@@ -67,12 +68,17 @@ def curve(positives: Blocks, negatives: Blocks) -> Curve:
     Parameters
     ----------
     positives, negatives : sequence of ndarray, each ascending
-        Scores of the positive and of the negative elements: probabilities or logits, without nan.
+        Scores of the positive and of the negative elements: probabilities or logits.
 
     Returns
     -------
     Curve
         The ROC curve is recall over false_positive_rate, from (0, 0); the other is precision over recall.
+
+    Raises
+    ------
+    DataError
+        ``score_missing`` for a nan.
 
     Examples
     --------
@@ -193,6 +199,9 @@ def _below_curves(part: _Part) -> tuple[int, float]:
 
 def _by_ranges(positives: Blocks, negatives: Blocks, function: Callable[[_Part], Answer]) -> list[Answer]:
     """Return what a function makes of each range of scores, the highest first."""
+    positives, negatives = positives or [np.empty(0)], negatives or [np.empty(0)]
+    if any(len(block) and np.isnan(block[-1]) for block in (*positives, *negatives)):
+        raise DataError("score_missing")
     cuts = _cuts([*positives, *negatives])
     yes, no = _cut(positives, cuts), _cut(negatives, cuts)
     yes_above, no_above = _above(yes), _above(no)

@@ -33,7 +33,8 @@ def reduce(
         w ≥ 0; each loss is multiplied by its own.
     weighted_mean : bool
         Whether the mean is ``Σ w l / Σ w``, as scikit-learn and PyTorch's CrossEntropyLoss have it,
-        instead of ``Σ w l / N``, as Keras and PyTorch's binary losses do.
+        instead of ``Σ w l / N``, as Keras and PyTorch's binary losses do. It is about the weights given here: losses
+        that already have class weights in them do not tell what those were.
 
     Returns
     -------
@@ -61,15 +62,17 @@ def reduce(
         with np.errstate(invalid="ignore", over="ignore"):
             values = weighted(weighting, values)
     if how == "none":
-        return values
+        return values.copy()
     total, known = _sum_of_known(values)
     if how == "sum":
         return total
     if how != "mean":
         raise DataError("reduction_unknown", value=how)
-    divisor: float = known
-    if weighting is not None and weighted_mean:
-        divisor, _ = _sum_of_known(np.where(np.isnan(values), np.nan, weighting))
+    counted = np.where(np.isnan(values), np.nan, weighting) if weighting is not None and weighted_mean else None
+    divisor = float(known) if counted is None else _sum_of_known(counted)[0]
+    if math.isinf(total) or math.isinf(divisor):  # which the mean of such large numbers need not be
+        total = _sum_of_known(values / HUGE)[0]
+        divisor = divisor / HUGE if counted is None else _sum_of_known(counted / HUGE)[0]
     return total / divisor if divisor else math.nan
 
 
@@ -122,14 +125,19 @@ def sum_of(parts: Sequence[float]) -> float:
     """
     try:
         return math.fsum(parts)
-    except (OverflowError, ValueError):
-        return sum(parts)
+    except OverflowError:
+        return math.fsum(part / HUGE for part in parts) * HUGE
+    except ValueError:  # of both infinities
+        return math.nan
 
 
 def power_of_two(value: float) -> float:
-    """Return the largest power of two up to a value: to divide by it is exact, and sums can no longer overflow."""
+    """Return the largest power of two up to a positive value: to divide by it is exact, and sums do not overflow."""
     return math.ldexp(1.0, math.frexp(value)[1] - 1)
 
+
+HUGE = 2.0**64
+"""By which numbers are divided whose sum is beyond the largest float, and multiplied again."""
 
 LEAST_MEAN = 2e-3
 """Below this mean loss the products' error of 2e-16 an element is more than 1e-13 of it."""

@@ -92,8 +92,12 @@ class Summary:
 
 
 def known_pair(label_block: Block, score_block: Block, task: Task) -> tuple[Floats, Values]:
-    """Return labels as float64 and scores of a block; where a score is missing, so is the label: it is nan."""
-    labels, scores = known_labels(label_block.values), score_block.values
+    """Return labels as float64 and scores of a block, with no label where there is no score."""
+    return without_unscored(known_labels(label_block.values), score_block.values, task)
+
+
+def without_unscored(labels: Floats, scores: Values, task: Task) -> tuple[Floats, Values]:
+    """Return labels and scores with a label of nan where a score is missing, in the row if the task is multi-class."""
     missing = np.isnan(scores)
     if task is Task.MULTICLASS:
         missing = np.asarray(missing.any(axis=1, keepdims=labels.ndim == 2))

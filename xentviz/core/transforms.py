@@ -76,7 +76,7 @@ def softmax(logits: ArrayLike) -> Floats:
     Returns
     -------
     ndarray of float64, same shape
-        Between 0 and 1; each row sums to 1.
+        Between 0 and 1; each row sums to 1. A nan makes its row nan.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def softmax_jacobian(logits: ArrayLike) -> Floats:
     """
     z = numbers(logits)
     p = softmax(z)
-    jacobian = -p[..., :, None] * p[..., None, :]
+    jacobian = 0.0 - p[..., :, None] * p[..., None, :]
     diagonal = np.arange(p.shape[-1])
     jacobian[..., diagonal, diagonal] = p * _of_rows(lambda rows: with_complements(rows)[1], z)
     return np.asarray(jacobian)
@@ -158,7 +158,7 @@ def by_the_largest(logits: Floats) -> tuple[Floats, Floats, Floats]:
     rest : ndarray, shape (rows,)
     """
     largest = logits.max(axis=0)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         gaps = logits - largest
         # What the subtraction rounded away (D. E. Knuth's TwoSum); exp makes a relative error of it.
         shift = gaps - logits
@@ -191,7 +191,7 @@ def _of_rows(function: Callable[[Floats], Floats], logits: ArrayLike) -> Floats:
     """Return what a function of logits, categories first, gives for logits with the categories last."""
     z = numbers(logits)
     rows = rows_of(z)
-    check_logits(rows)
+    check_logits(z)
     out = np.empty(rows.shape)
 
     def work(piece: slice) -> None:

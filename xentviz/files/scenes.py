@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import numpy as np
+
 from xentviz.core.document import Document
 from xentviz.core.errors import DataError
 from xentviz.files.opened import Opened
@@ -32,7 +34,7 @@ def read_scene(folder: Path, name: str) -> Opened:
     scene = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     models = scene["models"]
     document = Document.create(
-        scene["labels"],
+        np.array(scene["labels"], dtype=np.float64),  # null becomes nan
         {model["name"]: model["scores"] for model in models},
         title=scene["title"],
         categories=scene["categories"],
