@@ -96,6 +96,171 @@ class TestCreate:
         assert details.items() <= caught.value.details.items()
 
 
+NAMES = ("a", "b", "c")
+
+
+def answered(labels, models=None, **options):
+    """Return a multi-class document of three categories."""
+    return Document.create(labels, models or {}, categories=NAMES, multiclass=True, **options)
+
+
+class TestCreateWithOneAnswerInMany:
+    SCORES = ((0.5, 0.25, 0.25), (0.0, 1.0, 0.0))
+
+    def test_labels_are_numbers_of_categories_and_minus_one_means_unlabelled(self):
+        document = answered([2, 0, -1])
+        assert document.task is Task.MULTICLASS
+        assert document.labels.array().dtype == np.int32
+        assert document.labels.array().tolist() == [2, 0, -1]
+        assert (document.rows, document.elements) == (3, 9)
+
+    @pytest.mark.parametrize(
+        "labels",
+        [
+            [2.0, np.nan, 0.0],
+            np.array([2, -1, 0], dtype=np.int8),
+            np.array([2, np.nan, 0], dtype=np.float32),
+            np.array([2, -1, 0], dtype=np.int64),
+        ],
+    )
+    def test_labels_of_every_kind_of_number_are_kept_alike(self, labels):
+        kept = answered(labels).labels.array()
+        assert kept.dtype == np.int32
+        assert kept.tolist() == [2, -1, 0]
+
+    @pytest.mark.parametrize("kind", [np.uint8, np.bool_])
+    def test_labels_without_a_sign_are_kept_alike(self, kind):
+        assert answered(np.array([1, 0], dtype=kind)).labels.array().tolist() == [1, 0]
+
+    @pytest.mark.parametrize("kind", [np.int64, np.float32, np.float64])
+    def test_distributions_are_float64_and_nan_means_unlabelled(self, kind):
+        labels = np.array([[1, 0, 0], [0, 0, 1]], dtype=kind)
+        kept = answered(labels).labels.array()
+        assert kept.dtype == np.float64
+        assert kept.tolist() == labels.tolist()
+        unlabelled = answered([[0.5, 0.25, 0.25], [np.nan] * 3]).labels.array()
+        np.testing.assert_array_equal(unlabelled, [[0.5, 0.25, 0.25], [np.nan] * 3])
+
+    def test_without_thresholds_the_most_probable_is_decided_for_however_probable(self):
+        assert answered([0]).thresholds == (0.0,)
+        assert answered([0], thresholds=(0.6,)).thresholds == (0.6,)
+
+    @pytest.mark.parametrize("kind", [np.float32, np.float64])
+    def test_probabilities_keep_their_precision_and_may_be_missing_in_a_row(self, kind):
+        scores = np.array([*self.SCORES, (np.nan, np.nan, np.nan), (0.5, np.nan, 0.5)], dtype=kind)
+        document = answered([0, 1, 2, -1], {"A": scores})
+        assert document.models[0].scores.array().dtype == kind
+        np.testing.assert_array_equal(document.models[0].scores.array(), scores)
+
+    def test_probabilities_kept_with_few_digits_need_not_sum_exactly(self):
+        assert answered([0], {"A": [[0.333, 0.333, 0.333]]}).models[0].scores.array().sum() == pytest.approx(0.999)
+        halves = np.array([[0.1, 0.2, 0.7]], dtype=np.float16)
+        assert answered([0], {"A": halves}).models[0].scores.array().dtype == np.float64
+
+    def test_logits_may_be_infinite_where_their_softmax_is_still_defined(self):
+        logits = [[-np.inf, 0.0, 1.0], [np.inf, 0.0, 1.0], [-np.inf, -np.inf, -5.0], [np.nan] * 3]
+        document = answered([0, 1, 2, 0], {"Z": logits}, logits=["Z"])
+        np.testing.assert_array_equal(document.models[0].scores.array(), logits)
+
+    def test_one_category_alone_is_always_the_answer(self):
+        document = Document.create([0, -1], {"A": [1.0, 1.0]}, multiclass=True)
+        assert (document.task, document.categories) == (Task.MULTICLASS, ("yes",))
+
+    def test_what_is_held_cannot_be_changed_from_outside(self):
+        for labels in (np.array([0, 1], dtype=np.int32), np.array([[1.0, 0, 0], [0, 1, 0]])):
+            kept = answered(labels).labels
+            labels[0] = labels[1]
+            assert kept.array()[0].tolist() != labels[0].tolist()
+            assert not kept.blocks[0].values.flags.writeable
+
+    @pytest.mark.usefixtures("four_rows_a_block")
+    def test_a_model_is_cut_as_the_labels_are(self):
+        document = answered(np.arange(5) % 3, {"A": np.full((5, 3), 1 / 3)})
+        document = document.without_rows(rows(1)).with_model("Z", ScoreKind.LOGIT, np.arange(12.0).reshape(4, 3))
+        for column in columns_of(document):
+            np.testing.assert_array_equal(column.starts, document.labels.starts)
+        assert document.models[1].scores.array().tolist() == np.arange(12.0).reshape(4, 3).tolist()
+
+    @pytest.mark.parametrize(
+        ("labels", "models", "options", "code", "details"),
+        [
+            ([0, 3], {}, {}, "label_out_of_range", {"index": (1,), "value": 3.0}),
+            ([0, -2], {}, {}, "label_out_of_range", {"index": (1,), "value": -2.0}),
+            ([0, 0.5], {}, {}, "label_out_of_range", {"index": (1,), "value": 0.5}),
+            ([0, np.inf], {}, {}, "label_out_of_range", {"index": (1,), "value": np.inf}),
+            ([[0, 1.5, -0.5]], {}, {}, "label_out_of_range", {"index": (0, 1), "value": 1.5}),
+            ([[1, 0, 0], [0.5, 0.25, 0]], {}, {}, "labels_no_distribution", {"index": (1,), "sum": 0.75, "off": -0.25}),
+            ([[1, 0]], {}, {}, "shape_mismatch", {}),
+            ([[[1, 0, 0]]], {}, {}, "shape_mismatch", {}),
+            (["a", "b"], {}, {}, "not_numbers", {}),
+            ([0, 1], {"A": SCORES[:1]}, {}, "shape_mismatch", {"labels": (2, 3), "scores": (1, 3)}),
+            ([0, 1], {"A": [0.5, 0.5]}, {}, "shape_mismatch", {"scores": (2,)}),
+            ([0, 1], {"A": [SCORES[0], (0.5, 0.25, 0)]}, {}, "probabilities_no_distribution", {"index": (1,)}),
+            ([-1, 1], {"A": [(0.5, 0.25, 0), SCORES[1]]}, {}, "probabilities_no_distribution", {"index": (0,)}),
+            ([0, 1], {"A": [SCORES[0], (1.5, -0.5, 0)]}, {}, "probability_out_of_range", {"index": (1, 0)}),
+            ([0, 1], {"Z": [SCORES[0], [-np.inf] * 3]}, {"logits": ["Z"]}, "softmax_undefined", {"index": (1,)}),
+            ([0, 1], {"Z": [[np.inf, 0, np.inf], SCORES[0]]}, {"logits": ["Z"]}, "softmax_undefined", {"index": (0,)}),
+            ([0, 1], {}, {"row_names": ["only one"]}, "shape_mismatch", {"labels": (2,), "names": 1}),
+            ([0, 1], {"A": SCORES, " A ": SCORES}, {}, "name_taken", {"name": "A"}),
+        ],
+    )
+    def test_refuses_what_cannot_be_used(self, labels, models, options, code, details):
+        with pytest.raises(DataError) as caught:
+            answered(labels, models, **options)
+        assert caught.value.code == code
+        assert details.items() <= caught.value.details.items()
+
+    def test_a_model_added_later_must_be_a_distribution_too(self):
+        document = answered([0, 1])
+        for kind, scores, code in (
+            (ScoreKind.PROBABILITY, np.full((2, 3), 0.5), "probabilities_no_distribution"),
+            (ScoreKind.LOGIT, np.full((2, 3), -np.inf), "softmax_undefined"),
+        ):
+            with pytest.raises(DataError, match=code):
+                document.with_model("A", kind, scores)
+        assert document.with_model("A", ScoreKind.LOGIT, np.full((2, 3), 0.5)).models[0].name == "A"
+
+
+class TestReadingOneAnswerInMany:
+    P = ((0.5, 0.25, 0.25), (0.25, 0.5, 0.25), (0.29, 0.42, 0.29), (0.4, 0.4, 0.2), (np.nan, 0.5, 0.5))
+    EVERY = np.arange(15)
+
+    def document(self, **options):
+        with np.errstate(divide="ignore"):
+            models = {"P": self.P, "Z": np.log(np.array(self.P)) + 7, "F": np.array(self.P, dtype=np.float32)}
+        return answered([0, 2, -1, 1, 2], models, logits=["Z"], **options)
+
+    def test_an_answer_is_yes_to_its_category_and_no_to_the_others(self):
+        found = self.document().labels_of(self.EVERY).reshape(5, 3)
+        np.testing.assert_array_equal(found, [[1, 0, 0], [0, 0, 1], [np.nan] * 3, [0, 1, 0], [0, 0, 1]])
+
+    def test_a_distribution_gives_each_category_its_share(self):
+        document = answered([[0.5, 0.25, 0.25], [np.nan] * 3])
+        np.testing.assert_array_equal(document.labels_of(rows(5, 1, 0)), [np.nan, 0.25, 0.5])
+
+    def test_probabilities_are_those_of_the_whole_row(self):
+        document = self.document()
+        np.testing.assert_array_equal(document.probabilities_of(0, self.EVERY).reshape(5, 3), self.P)
+        found = document.probabilities_of(1, self.EVERY).reshape(5, 3)
+        np.testing.assert_allclose(found[:4], self.P[:4], rtol=1e-14)
+        assert np.isnan(found[4]).all()
+
+    @pytest.mark.parametrize("model", [0, 2])
+    @pytest.mark.parametrize(
+        ("threshold", "decided"),
+        [(0.0, (0, 1, 1, 0, None)), (0.42, (0, 1, 1, None, None)), (0.5, (0, 1, None, None, None)), (0.6, (None,) * 5)],
+    )
+    def test_one_category_of_a_row_is_decided_for_or_none(self, threshold, decided, model):
+        found = self.document(thresholds=(threshold,)).decisions_of(model, self.EVERY).reshape(5, 3)
+        assert found.tolist() == [[c == answer for c in range(3)] for answer in decided]
+
+    def test_elements_may_be_asked_for_in_any_order(self):
+        document = self.document()
+        for of in (document.probabilities_of, document.decisions_of):
+            np.testing.assert_array_equal(of(1, self.EVERY[::-1]), of(1, self.EVERY)[::-1])
+        np.testing.assert_array_equal(document.labels_of(rows(11, 0, 6)), [0, 1, np.nan])
+
+
 class TestReading:
     def test_elements_are_numbered_row_by_row(self):
         document = Document.create(
@@ -156,6 +321,13 @@ class TestEdits:
         beside_soft = document.with_labels(rows(1), 0.5)
         assert np.isnan(beside_soft.labels.blocks[0].values[0, 0])
         assert np.isnan(beside_soft.labels_of(rows(0))[0])
+
+    def test_what_is_there_already_is_no_edit(self):
+        document = dozen().with_labels(rows(3), np.nan).with_scores(0, rows(4), np.nan)
+        assert document.with_labels(rows(0, 1, 3), [1, 0, np.nan]) is document
+        assert document.with_scores(0, rows(0, 4), [0.04, np.nan]) is document
+        as_float32 = document.with_scores(1, rows(2), 0.7)
+        assert as_float32.with_scores(1, rows(2), 0.7) is as_float32
 
     def test_many_elements_are_edited_at_once_across_blocks(self):
         document = dozen().with_scores(0, rows(0, 5, 11), [0.1, 0.2, 0.3]).with_labels(rows(1, 10), [0.5, np.nan])
@@ -293,6 +465,26 @@ class TestThresholds:
     def several(self):
         return Document.create([[1, 0, 1]], {}, categories=("a", "b", "c"), thresholds=(0.4,))
 
+    @pytest.mark.parametrize("thresholds", [(0.0,), (1.0,), (0.0, 0.5, 1.0)])
+    def test_there_is_one_or_one_for_each_category(self, thresholds):
+        document = Document.create([[1, 0, 1]], {}, categories=NAMES, thresholds=thresholds)
+        assert document.thresholds == thresholds
+        assert [document.threshold(c) for c in range(3)] == list(thresholds * (3 // len(thresholds)))
+
+    @pytest.mark.parametrize(
+        ("thresholds", "code"),
+        [
+            ((0.5, 0.5), "shape_mismatch"),
+            ((1.5,), "threshold_out_of_range"),
+            ((0.5, -0.1, 0.5), "threshold_out_of_range"),
+            ((np.nan,), "threshold_out_of_range"),
+        ],
+    )
+    def test_others_are_refused(self, thresholds, code):
+        with pytest.raises(DataError) as caught:
+            Document.create([[1, 0, 1]], {}, categories=NAMES, thresholds=thresholds)
+        assert caught.value.code == code
+
     def test_one_threshold_is_for_all_categories(self):
         document = self.several().with_threshold(0.6, category=2)
         assert [document.threshold(c) for c in range(3)] == [0.6, 0.6, 0.6]
@@ -343,3 +535,38 @@ def test_a_nat_is_worth_so_many_bits_and_bans():
     assert Unit.NATS.per_nat == 1
     assert Unit.BITS.per_nat == pytest.approx(1.442695, abs=5e-7)
     assert Unit.BANS.per_nat == pytest.approx(0.434294, abs=5e-7)
+
+
+@pytest.mark.parametrize("thresholds", [np.array([0.0]), np.array([0.2, 0.3])])
+def test_thresholds_may_be_an_array(thresholds):
+    names = "ab"[: len(thresholds)]
+    document = Document.create(np.zeros((1, len(names))), {}, categories=names, thresholds=thresholds)
+    assert document.thresholds == tuple(thresholds)
+
+
+def test_rows_of_one_answer_in_many_are_duplicated():
+    document = Document.create([0, 2], {"A": np.eye(3)[:2]}, categories=("a", "b", "c"), multiclass=True)
+    assert document.with_rows_duplicated(np.array([1])).labels.array().tolist() == [0, 2, 2]
+
+
+class TestOneAnswerInMany:
+    def test_one_score_of_a_distribution_cannot_be_changed_alone(self):
+        document = Document.create([0], {"A": [[0.5, 0.5]]}, categories=("a", "b"), multiclass=True)
+        with pytest.raises(DataError) as caught:
+            document.with_scores(0, np.array([0]), 0.9)
+        assert caught.value.code == "probabilities_no_distribution"
+        assert document.with_scores(0, np.arange(2), [0.9, 0.1]).models[0].scores.array().tolist() == [[0.9, 0.1]]
+
+    def test_has_one_threshold(self):
+        names = ("a", "b")
+        document = Document.create([0], {}, categories=names, multiclass=True)
+        assert document.with_thresholds_apart() is document
+        with pytest.raises(DataError) as caught:
+            Document.create([0], {}, categories=names, multiclass=True, thresholds=[0.5, 0.5])
+        assert caught.value.code == "shape_mismatch"
+
+
+def test_two_categories_of_one_name_are_refused():
+    with pytest.raises(DataError) as caught:
+        Document.create([[0, 1]], {}, categories=("a", "a"))
+    assert (caught.value.code, caught.value.details) == ("category_twice", {"categories": ["a", "a"]})

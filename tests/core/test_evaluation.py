@@ -1,13 +1,19 @@
 import math
+from dataclasses import replace
+from functools import cache, partial
 
 import numpy as np
 import pytest
-from sklearn.metrics import brier_score_loss, confusion_matrix, log_loss
+from scipy.special import xlogy
+from sklearn.metrics import brier_score_loss, confusion_matrix, log_loss, roc_auc_score
 
-from xentviz.core import columns, evaluation
-from xentviz.core.document import Document, ScoreKind
+from xentviz.core import columns, confusion, evaluation
+from xentviz.core.document import Document, ScoreKind, Task
 from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import evaluate
+from xentviz.core.ranking import areas
+
+THRESHOLDS = (0, 0.29, 0.5, 0.57, 0.58, 1)
 
 
 def mixed(rows=500, categories=2, seed=1):
@@ -21,6 +27,26 @@ def mixed(rows=500, categories=2, seed=1):
     return Document.create(labels, models, categories=[f"c{i}" for i in range(categories)], logits=["Z"])
 
 
+def mixed_answers(rows=500, categories=3, seed=1, soft=False):
+    """Return a multi-class document with everything that can occur: ties, missing labels and scores, infinity."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(-1, categories, rows)
+    if soft:
+        labels = rng.multinomial(4, np.full(categories, 1 / categories), rows) / 4
+        labels[rng.random(rows) < 0.1] = np.nan
+    shares = rng.dirichlet(np.full(categories, 0.5), rows)
+    probabilities = np.array([rng.multinomial(100, share) for share in shares]) / 100
+    logits = np.round(rng.normal(0, 4, (rows, categories)))
+    logits[rng.random(rows) < 0.2, 0] = -np.inf
+    logits[rng.random(rows) < 0.1, 1] = np.inf
+    for scores in (probabilities, logits):
+        scores[rng.random(rows) < 0.1] = np.nan
+        scores[rng.random(rows) < 0.1, -1] = np.nan
+    models = {"P": probabilities, "Z": logits, "F": probabilities.astype(np.float32)}
+    names = [f"c{i}" for i in range(categories)]
+    return Document.create(labels, models, categories=names, logits=["Z"], multiclass=True)
+
+
 def assert_same_numbers(results, expected):
     """Compare all that results say: counts exactly, sums of losses to the order of their addition."""
     edges = np.linspace(0, 1, 21)
@@ -30,10 +56,13 @@ def assert_same_numbers(results, expected):
 
 
 def counted(model, edges):
+    categories = model.categories
     return (
         [model.known, model.infinite, model.infinite_rows, model.largest_loss, model.soft_labels],
-        [model.counts(c, t) for c in range(model.categories) for t in (0, 0.29, 0.5, 0.57, 1)],
-        [part.tolist() for part in model.histogram(edges, range(model.categories))],
+        [model.counts(c, t) for c in range(categories) for t in THRESHOLDS],
+        [np.sort(np.concatenate(model.positives(c))).tolist() for c in range(categories)],
+        [np.sort(np.concatenate(model.negatives(c))).tolist() for c in range(categories)],
+        [part.tolist() for part in model.histogram(edges, range(categories))],
     )
 
 
@@ -99,13 +128,163 @@ class TestNumbers:
     def test_a_document_without_models_has_results_without_models(self):
         assert evaluate(Document.create([1, 0], {})).models == ()
 
+    def test_the_extent_is_from_the_least_to_the_most_probable_that_has_a_label(self):
+        document = Document.create(
+            [[1, 0], [1, np.nan], [0, 1], [0, 1]],
+            {
+                "A": [[0.4, 0.2], [0.3, 0.01], [np.nan, 0.9], [0.35, 0.8]],
+                "Z": [[0.0, 9.0], [-1.0, 0.0], [1.0, np.nan], [2.0, -0.5]],
+            },
+            categories=("a", "b"),
+            logits=["Z"],
+        )
+        a, z = evaluate(document).models
+        assert a.extent() == (0.2, 0.9)
+        assert (a.only(0).extent(), a.only(1).extent()) == ((0.3, 0.4), (0.2, 0.9))
+        assert z.extent() == pytest.approx((1 / (1 + math.e), 1 / (1 + math.exp(-9))))
+
+    def test_without_scores_there_is_no_extent(self):
+        assert evaluate(Document.create([np.nan], {"A": [0.5]})).models[0].extent() is None
+
+
+def answers_of(document):
+    """Return the labels as distributions, nan where there is none."""
+    labels = document.labels.array()
+    if labels.ndim == 2:
+        return labels
+    certain = np.eye(len(document.categories))[labels]
+    certain[labels < 0] = np.nan
+    return certain
+
+
+def probabilities_of(document, model):
+    """Return what each row's probabilities are by definition, row by row."""
+    scores = document.models[model].scores.array()
+    if document.models[model].kind is ScoreKind.PROBABILITY:
+        return scores
+    found = np.full(scores.shape, np.nan)
+    for row in np.flatnonzero(~np.isnan(scores).any(axis=1)):
+        powers = [1.0 if z == scores[row].max() else math.exp(z - scores[row].max()) for z in scores[row]]
+        found[row] = np.array(powers) / math.fsum(powers)
+    return found
+
+
+class TestOneAnswerInMany:
+    @pytest.mark.parametrize("logits", [False, True])
+    @pytest.mark.parametrize("categories", [2, 5])
+    def test_agrees_with_scikit_learn(self, logits, categories):
+        rng = np.random.default_rng(categories)
+        labels, p = rng.integers(0, categories, 1000), rng.dirichlet(np.ones(categories), 1000)
+        scores = np.log(p) + rng.normal(0, 5, (1000, 1)) if logits else p
+        names = [str(c) for c in range(categories)]
+        kinds = ["A"] if logits else []
+        model = evaluate(
+            Document.create(labels, {"A": scores}, categories=names, logits=kinds, multiclass=True)
+        ).models[0]
+        assert model.known == 1000
+        assert model.mean_loss == pytest.approx(log_loss(labels, p), rel=1e-12)
+        brier = brier_score_loss(np.eye(categories)[labels], p, scale_by_half=False)
+        assert model.brier == pytest.approx(brier, rel=1e-12)
+        for c in range(categories):
+            found = areas(model.positives(c), model.negatives(c))
+            assert found.roc_auc == pytest.approx(roc_auc_score(labels == c, p[:, c]), rel=1e-12)
+            of_one = labels == c
+            mean = log_loss(labels[of_one], p[of_one], labels=range(categories))
+            assert model.only(c).mean_loss == pytest.approx(mean, rel=1e-12)
+
+    @pytest.mark.parametrize("soft", [False, True])
+    @pytest.mark.parametrize("model", [0, 1, 2])
+    def test_is_what_the_definitions_say_of_each_row(self, model, soft):
+        document = mixed_answers(soft=soft)
+        found, y, p = evaluate(document).models[model], answers_of(document), probabilities_of(document, model)
+        known = ~np.isnan(y).any(axis=1) & ~np.isnan(p).any(axis=1)
+        y, p = y[known], p[known].astype(np.float64)
+        loss = -xlogy(y, p).sum(axis=1)
+        finite = loss[np.isfinite(loss)]
+        assert 0 < len(finite) < len(loss)
+        assert (found.known, found.infinite, found.infinite_rows) == (len(loss), *[len(loss) - len(finite)] * 2)
+        assert found.mean_loss == found.sum_loss == math.inf
+        assert found.finite_sum == pytest.approx(math.fsum(finite), rel=1e-12)
+        assert found.finite_mean == pytest.approx(finite.mean(), rel=1e-12)
+        assert found.largest_loss == pytest.approx(finite.max(), rel=1e-12)
+        assert found.brier == pytest.approx(((p - y) ** 2).sum(axis=1).mean(), rel=1e-12)
+        assert found.soft_labels == ((0.25, 0.5, 0.75) if soft else ())
+
+    @pytest.mark.parametrize("soft", [False, True])
+    def test_scores_of_a_category_and_of_the_rest_are_one_against_the_others(self, soft):
+        document = mixed_answers(soft=soft)
+        for model, found in enumerate(evaluate(document).models):
+            y, p = answers_of(document), probabilities_of(document, model)
+            known = ~np.isnan(y).any(axis=1) & ~np.isnan(p).any(axis=1)
+            truth, p = y[known].argmax(axis=1), p[known]
+            for c in range(3):
+                of_c, of_others = found.positives(c), found.negatives(c)
+                np.testing.assert_allclose(np.concatenate(of_c), np.sort(p[truth == c, c]), rtol=1e-14)
+                np.testing.assert_allclose(np.concatenate(of_others), np.sort(p[truth != c, c]), rtol=1e-14)
+
+    @pytest.mark.parametrize("soft", [False, True])
+    @pytest.mark.parametrize("threshold", THRESHOLDS)
+    def test_counts_are_those_of_the_decisions_among_all_categories(self, threshold, soft):
+        document = mixed_answers(soft=soft)
+        for model, found in enumerate(evaluate(document).models):
+            y, p = answers_of(document), probabilities_of(document, model)
+            known = ~np.isnan(y).any(axis=1) & ~np.isnan(p).any(axis=1)
+            truth, decided = y[known].argmax(axis=1), confusion.decisions(p[known], threshold)
+            expected = confusion.one_vs_rest(confusion.confusion_matrix(truth, decided, 3))
+            assert tuple(found.counts(c, threshold) for c in range(3)) == expected
+
+    def test_by_hand(self):
+        document = Document.create(
+            [0, 2, 1, -1],
+            {"A": [[0.5, 0.25, 0.25], [0.6, 0.0, 0.4], [0.2, 0.2, 0.6], [1, 0, 0]]},
+            categories=("a", "b", "c"),
+            multiclass=True,
+        )
+        model = evaluate(document).models[0]
+        assert model.mean_loss == pytest.approx((math.log(2) + math.log(2.5) + math.log(5)) / 3)
+        assert model.brier == pytest.approx((0.25 + 0.125 + 0.36 + 0.36 + 0.04 + 0.64 + 0.36) / 3)
+        assert [model.only(c).mean_loss for c in range(3)] == pytest.approx([math.log(2), math.log(5), math.log(2.5)])
+        of_a = [model.counts(0, threshold) for threshold in (0, 0.55, 0.65)]
+        assert [(n.true_positives, n.false_positives, n.false_negatives, n.true_negatives) for n in of_a] == [
+            (1, 1, 0, 1),
+            (0, 1, 1, 1),
+            (0, 0, 1, 2),
+        ]
+
+    def test_a_category_without_rows_has_no_mean(self):
+        document = Document.create([0, 0], {"A": [[0.5, 0.5]] * 2}, categories=("a", "b"), multiclass=True)
+        model = evaluate(document).models[0]
+        assert model.only(1).mean_loss is model.only(1).brier is None
+        assert model.counts(1, 0).positives == 0
+
+    @pytest.mark.parametrize("labels", [[], [-1, -1], np.full((2, 2), np.nan)])
+    def test_nothing_labelled_leaves_every_mean_undefined(self, labels):
+        scores = np.full((len(labels), 2), 0.5)
+        document = Document.create(labels, {"A": scores}, categories=("a", "b"), multiclass=True)
+        model = evaluate(document).models[0]
+        assert (model.mean_loss, model.finite_mean, model.brier, model.extent()) == (None,) * 4
+        assert (model.known, model.sum_loss, model.largest_loss) == (0, 0, 0)
+
+    def test_logits_keep_losses_that_probabilities_cannot_tell(self):
+        logits = [[0.0, 40.0], [1000.0, -1000.0]]
+        document = Document.create([1, 1], {"Z": logits}, categories=("a", "b"), logits=["Z"], multiclass=True)
+        model = evaluate(document).models[0]
+        assert model.only(1).largest_loss == 2000
+        assert model.infinite == 0
+        document = document.without_rows(np.array([1]))
+        assert evaluate(document).models[0].mean_loss == pytest.approx(math.exp(-40), rel=1e-14)
+
+
+KINDS_OF_DOCUMENT = [mixed, mixed_answers, partial(mixed_answers, soft=True)]
+
 
 class TestBlocks:
+    @pytest.mark.parametrize("document", KINDS_OF_DOCUMENT)
     @pytest.mark.parametrize("block_bytes", [8, 7 * 16, 100 * 16])
-    def test_block_by_block_is_the_same_as_whole(self, monkeypatch, block_bytes):
-        whole = evaluate(mixed())
+    def test_block_by_block_is_the_same_as_whole(self, monkeypatch, block_bytes, document):
+        whole = evaluate(document())
         monkeypatch.setattr(columns, "BLOCK_BYTES", block_bytes)
-        in_blocks = evaluate(mixed())
+        in_blocks = evaluate(document())
         assert len(in_blocks.models[0].summaries) > 1 == len(whole.models[0].summaries)
         assert_same_numbers(in_blocks, whole)
 
@@ -125,6 +304,38 @@ class TestBlocks:
         before = mixed(60)
         after = edit(before)
         assert_same_numbers(evaluate(after, evaluate(before)), evaluate(after))
+
+    @pytest.mark.usefixtures("four_rows_a_block")
+    @pytest.mark.parametrize("soft", [False, True])
+    @pytest.mark.parametrize(
+        "edit",
+        [
+            lambda d: d.without_rows(np.arange(3, 40)),
+            lambda d: d.without_model(1),
+            lambda d: d.with_threshold(0.9),
+            lambda d: d.with_model("new", ScoreKind.PROBABILITY, np.full((d.rows, 3), 1 / 3)),
+        ],
+    )
+    def test_so_it_is_with_one_answer_in_many(self, edit, soft):
+        before = mixed_answers(60, soft=soft)
+        after = edit(before)
+        assert_same_numbers(evaluate(after, evaluate(before)), evaluate(after))
+
+    def test_answers_in_untouched_blocks_are_not_summarized_again(self, monkeypatch):
+        monkeypatch.setattr(columns, "BLOCK_BYTES", 4 * 3 * 8)
+        before = mixed_answers(12)
+        old = evaluate(before)
+        new = evaluate(before.without_rows(np.array([5])), old)
+        for after, earlier in zip(new.models, old.models, strict=True):
+            kept = [a is b for a, b in zip(after.summaries, earlier.summaries, strict=True)]
+            assert kept == [True, False, True]
+
+    def test_the_same_blocks_are_evaluated_anew_as_another_task(self):
+        document = Document.create([[1, 0]], {"A": [[0.25, 0.75]]}, categories=("a", "b"))
+        old = evaluate(document)
+        answer = replace(document, task=Task.MULTICLASS)
+        assert evaluate(answer, old).models[0].sum_loss == pytest.approx(math.log(4))
+        assert old.models[0].sum_loss == pytest.approx(2 * math.log(4))
 
     @pytest.mark.usefixtures("four_rows_a_block")
     def test_summaries_of_untouched_blocks_are_not_made_again(self):
@@ -154,6 +365,58 @@ class TestBlocks:
         assert len(results.by_blocks) == 3
 
 
+MILLION = 10**6
+
+
+@cache
+def million(name):
+    """Return a million labels, their probabilities, and the exactly rounded mean of losses taken one by one."""
+    rng = np.random.default_rng(11)
+    labels, scores = rng.integers(0, 2, MILLION), rng.random(MILLION)
+    if name == "tiny":
+        labels, scores = np.zeros(MILLION), 1e-12 * scores
+    elif name == "of all sizes":  # from 1e-300 to 690
+        scores = 10.0 ** (-300 * scores)
+    pairs = zip(labels.tolist(), scores.tolist(), strict=True)
+    return labels, scores, math.fsum(-math.log(p) if y else -math.log1p(-p) for y, p in pairs) / MILLION
+
+
+def loss_of(answer, logits):
+    """Return the loss of one row of three logits, by the one function that loses no digits of it."""
+    own, *others = logits[answer], *logits[:answer], *logits[answer + 1 :]
+    first, second = sorted((z - own for z in others), reverse=True)
+    if first <= 0:
+        return math.log1p(math.exp(first) + math.exp(second))
+    return first + math.log1p(math.exp(-first) + math.exp(second - first))
+
+
+@cache
+def many_answers():
+    """Return truths, logits of all sizes, and the exactly rounded mean of losses taken one by one."""
+    rng = np.random.default_rng(12)
+    rows = 200_000
+    labels, logits = rng.integers(0, 3, rows), rng.normal(0, 1, (rows, 3)) * 10.0 ** rng.uniform(-2, 3, (rows, 1))
+    losses = (loss_of(answer, row) for answer, row in zip(labels.tolist(), logits.tolist(), strict=True))
+    return labels, logits, math.fsum(losses) / rows
+
+
+class TestPrecision:
+    @pytest.fixture(autouse=True, params=[999, 2**16, MILLION], ids="{} numbers a block".format)
+    def _cut(self, request, monkeypatch):
+        monkeypatch.setattr(columns, "BLOCK_BYTES", 8 * request.param)
+
+    @pytest.mark.parametrize("losses", ["usual", "tiny", "of all sizes"])
+    def test_of_a_mean_over_a_million_rows_is_fourteen_digits_however_they_are_cut(self, losses):
+        labels, scores, mean = million(losses)
+        model = evaluate(Document.create(labels, {"A": scores})).models[0]
+        assert model.mean_loss == pytest.approx(mean, rel=1e-14)
+
+    def test_of_a_mean_of_one_answer_in_many_is_too(self):
+        labels, logits, mean = many_answers()
+        document = Document.create(labels, {"Z": logits}, categories=("a", "b", "c"), logits=["Z"], multiclass=True)
+        assert evaluate(document).models[0].mean_loss == pytest.approx(mean, rel=1e-14)
+
+
 class TestCounts:
     @pytest.mark.parametrize("kind", [np.float32, np.float64])
     def test_agree_with_scikit_learn_at_every_kind_of_threshold(self, kind):
@@ -171,7 +434,7 @@ class TestCounts:
         document = mixed()
         elements = np.arange(document.elements)
         labels = document.labels_of(elements)
-        for threshold in (0.0, 0.29, 0.5, 0.57, 0.58, 1.0):
+        for threshold in THRESHOLDS:
             document = document.with_threshold(threshold)
             for index, model in enumerate(evaluate(document).models):
                 known = ~np.isnan(labels) & ~np.isnan(document.scores_of(index, elements))
@@ -198,6 +461,13 @@ class TestHistogram:
             assert positives.sum() + negatives.sum() == model.known
             one_by_one = [model.histogram(self.EDGES, range(c, c + 1))[0] for c in range(2)]
             np.testing.assert_array_equal(sum(one_by_one), positives)
+
+    def test_what_was_counted_once_is_not_counted_again(self):
+        model = evaluate(mixed()).models[0]
+        first, again = (model.histogram(self.EDGES.copy(), range(2))[0] for _ in range(2))
+        assert again.base is first.base
+        one, other = (model.histogram(self.EDGES, range(c, c + 1))[0] for c in range(2))
+        assert one.tolist() != other.tolist()
 
     def test_bins_are_closed_below_and_the_last_one_above_too(self):
         scores = [0.0, 0.1, 0.3, np.nextafter(0.3, 0), 0.9, 1.0]
@@ -245,3 +515,8 @@ class TestStopping:
         shares = []
         evaluate(Document.create(np.ones(32), {"A": np.full(32, 0.5), "B": np.zeros(32)}), report=shares.append)
         assert shares == [0, 0.25, 0.5, 0.75]
+
+
+def test_losses_beyond_the_largest_float_sum_to_infinity_without_a_warning():
+    document = Document.create([0, 0], {"Z": [1e308, 1.5e308]}, logits=["Z"])
+    assert evaluate(document).models[0].sum_loss == np.inf

@@ -8,8 +8,10 @@ from sklearn import metrics as peer
 
 from xentviz import files
 from xentviz.core.calibration import expected_calibration_error
+from xentviz.core.confusion import NONE
 from xentviz.core.document import Document, LossSettings, Unit
 from xentviz.core.evaluation import evaluate
+from xentviz.core.passes import compare
 from xentviz.files.export import as_json
 from xentviz.paths import resource
 
@@ -168,6 +170,239 @@ class TestMultiLabel:
         assert model["per_category"]["none"]["roc_auc"] is None
         assert model["roc_auc"] == model["per_category"]["a"]["roc_auc"]
         assert model["macro"]["recall"] == model["per_category"]["a"]["recall"]
+
+    def test_averages_over_rows_are_those_of_scikit_learn(self, model):
+        for name, of in (("precision", peer.precision_score), ("recall", peer.recall_score), ("f1", peer.f1_score)):
+            expected = of(self.LABELS, self.DECISIONS, average="samples", zero_division=np.nan)
+            assert model["samples"][name] == pytest.approx(expected, rel=1e-12)
+        assert set(model["samples"]) == set(DECISIONS)
+        right = (self.LABELS == self.DECISIONS).mean(axis=1)
+        assert model["samples"]["accuracy"] == pytest.approx(right.mean(), rel=1e-12)
+        assert model["subset_accuracy"] == pytest.approx(peer.accuracy_score(self.LABELS, self.DECISIONS), rel=1e-12)
+        assert model["hamming_loss"] == pytest.approx(peer.hamming_loss(self.LABELS, self.DECISIONS), rel=1e-12)
+
+    def test_brier_and_ece_are_means_over_elements_and_over_categories(self, model):
+        assert model["brier"] == pytest.approx(peer.brier_score_loss(self.LABELS.ravel(), self.SCORES.ravel()))
+        pairs = zip(self.LABELS.T, self.SCORES.T, strict=True)
+        errors = [expected_calibration_error(scores[labels == 1], scores[labels == 0]) for labels, scores in pairs]
+        assert [numbers["ece"] for numbers in model["per_category"].values()] == pytest.approx(errors)
+        assert model["ece"] == pytest.approx(np.mean(errors))
+
+    def test_rows_are_judged_by_what_is_known_of_them(self):
+        labels = [[1, 0, np.nan], [np.nan, 1, 1], [np.nan, np.nan, np.nan]]
+        document = Document.create(labels, {"A": [[0.9, 0.9, 0.9]] * 3}, categories=self.NAMES)
+        (model,) = exported(document)["models"]
+        assert model["samples"]["precision"] == 0.75
+        assert model["subset_accuracy"] == 0.5
+        assert model["hamming_loss"] == 0.25
+
+    def test_of_no_rows_everything_is_undefined(self):
+        document = Document.create(np.empty((0, 3)), {"A": np.empty((0, 3))}, categories=self.NAMES)
+        (model,) = exported(document)["models"]
+        assert set(model["samples"].values()) == {None}
+        assert (model["subset_accuracy"], model["hamming_loss"], model["ece"]) == (None, None, None)
+        assert {name for name, value in model["per_category"]["a"].items() if value is not None} == {
+            "positives",
+            "negatives",
+        }
+
+
+class TestMultiClass:
+    RNG = np.random.default_rng(6)
+    NAMES = ("a", "b", "c", "d")
+    LABELS = RNG.choice(4, 500, p=[0.4, 0.3, 0.2, 0.1])
+    SCORES = RNG.standard_gamma(1.0 + 3.0 * np.eye(4)[LABELS])
+    SCORES /= SCORES.sum(axis=1, keepdims=True)
+    LOGITS = np.log(SCORES) + RNG.normal(0, 3, (500, 1))
+
+    def document(self, **options):
+        models = {"P": self.SCORES, "Z": self.LOGITS}
+        options = {"categories": self.NAMES, "logits": ["Z"], "multiclass": True} | options
+        return Document.create(self.LABELS, models, **options)
+
+    @pytest.fixture(params=[0, 1], ids=["probabilities", "logits"])
+    def model(self, request):
+        return exported(self.document())["models"][request.param]
+
+    def test_the_document_says_what_it_is(self):
+        numbers = exported(self.document())
+        models, comparison = numbers.pop("models"), numbers.pop("comparison")
+        assert numbers == {
+            "file": "file.csv",
+            "task": "multiclass",
+            "rows": 500,
+            "labelled_rows": 500,
+            "categories": list(self.NAMES),
+            "threshold": 0.0,
+        }
+        assert [(model["name"], model["kind"]) for model in models] == [("P", "probability"), ("Z", "logit")]
+        assert [part["second"] for part in comparison] == ["Z"]
+
+    def test_the_loss_and_the_brier_score_are_those_of_scikit_learn(self, model):
+        mean = peer.log_loss(self.LABELS, self.SCORES)
+        assert model["loss"]["mean"] == pytest.approx(mean, rel=1e-12)
+        assert model["loss"]["sum"] == pytest.approx(500 * mean, rel=1e-12)
+        brier = peer.brier_score_loss(np.eye(4)[self.LABELS], self.SCORES, scale_by_half=False)
+        assert model["brier"] == pytest.approx(brier, rel=1e-12)
+
+    def test_decisions_among_all_categories_are_those_of_scikit_learn(self, model):
+        decided = self.SCORES.argmax(axis=1)
+        assert model["confusion"] == peer.confusion_matrix(self.LABELS, decided).tolist()
+        assert model["undecided"] == [0, 0, 0, 0]
+        expected = {
+            "accuracy": peer.accuracy_score(self.LABELS, decided),
+            "mcc": peer.matthews_corrcoef(self.LABELS, decided),
+            "balanced_accuracy": peer.balanced_accuracy_score(self.LABELS, decided),
+        }
+        assert {name: model[name] for name in expected} == pytest.approx(expected, rel=1e-12)
+
+    @pytest.mark.parametrize("average", ["micro", "macro", "weighted"])
+    def test_averages_are_those_of_scikit_learn(self, model, average):
+        decided = self.SCORES.argmax(axis=1)
+        for name, of in (("precision", peer.precision_score), ("recall", peer.recall_score), ("f1", peer.f1_score)):
+            expected = of(self.LABELS, decided, average=average)
+            assert model[average][name] == pytest.approx(expected, rel=1e-12)
+
+    def test_each_category_is_one_against_the_rest(self, model):
+        decided = self.SCORES.argmax(axis=1)
+        for c, numbers in enumerate(model["per_category"].values()):
+            of_one = np.equal(self.LABELS, c)
+            assert_decisions(numbers, of_one.astype(int), (decided == c).astype(int))
+            assert (numbers["positives"], numbers["negatives"]) == (of_one.sum(), (~of_one).sum())
+            mean = peer.log_loss(self.LABELS[of_one], self.SCORES[of_one], labels=range(4))
+            assert numbers["mean_loss"] == pytest.approx(mean, rel=1e-12)
+            error = expected_calibration_error(self.SCORES[of_one, c], self.SCORES[~of_one, c])
+            assert numbers["ece"] == pytest.approx(error, rel=1e-9)
+
+    def test_ranking_numbers_are_means_over_one_against_the_rest(self, model):
+        area = peer.roc_auc_score(self.LABELS, self.SCORES, multi_class="ovr", average="macro")
+        assert model["roc_auc"] == pytest.approx(area, rel=1e-12)
+        precision = peer.average_precision_score(np.eye(4)[self.LABELS], self.SCORES, average="macro")
+        assert model["average_precision"] == pytest.approx(precision, rel=1e-12)
+
+    def test_below_the_threshold_rows_are_undecided(self):
+        (model, _) = exported(self.document(thresholds=(0.6,)))["models"]
+        decided = np.where(self.SCORES.max(axis=1) >= 0.6, self.SCORES.argmax(axis=1), NONE)
+        matrix = peer.confusion_matrix(self.LABELS, decided, labels=[0, 1, 2, 3, NONE])
+        assert model["confusion"] == matrix[:4, :4].tolist()
+        assert model["undecided"] == matrix[:4, 4].tolist()
+        assert sum(model["undecided"]) > 0
+        assert model["accuracy"] == pytest.approx(peer.accuracy_score(self.LABELS, decided), rel=1e-12)
+        assert model["mcc"] == pytest.approx(peer.matthews_corrcoef(self.LABELS, decided), rel=1e-12)
+        recall = peer.recall_score(self.LABELS, decided, labels=range(4), average="macro")
+        assert model["balanced_accuracy"] == pytest.approx(recall, rel=1e-12)
+
+    def test_there_are_no_averages_over_rows(self, model):
+        assert not {"samples", "subset_accuracy", "hamming_loss"} & set(model)
+
+    def test_of_distributions_rows_without_all_of_one_are_not_labelled(self):
+        labels = [[0.5, 0.5, 0], [np.nan] * 3, [0, 0, 1]]
+        document = Document.create(labels, {}, categories=("a", "b", "c"), multiclass=True)
+        assert exported(document)["labelled_rows"] == 2
+        document = Document.create([0, -1, 2, np.nan], {}, categories=("a", "b", "c"), multiclass=True)
+        assert exported(document)["labelled_rows"] == 2
+
+    def test_what_is_undefined_is_null_and_infinity_is_inf(self):
+        scores = [[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]]
+        document = Document.create([1, 1], {"A": scores}, categories=("a", "b", "c"), multiclass=True)
+        (model,) = exported(document)["models"]
+        assert model["loss"] == {"mean": "inf", "sum": "inf", "unit": "nats", "infinite_rows": 1}
+        assert [numbers["mean_loss"] for numbers in model["per_category"].values()] == [None, "inf", None]
+        assert (model["accuracy"], model["balanced_accuracy"], model["mcc"], model["roc_auc"]) == (0, 0, None, None)
+        assert model["confusion"] == [[0, 0, 0], [2, 0, 0], [0, 0, 0]]
+
+    def test_of_no_rows_everything_is_undefined_but_counts_and_sums(self):
+        document = Document.create([], {"A": np.empty((0, 2))}, categories=("a", "b"), multiclass=True)
+        (model,) = exported(document)["models"]
+        assert model["loss"] == {"mean": None, "sum": 0, "unit": "nats", "infinite_rows": 0}
+        assert (model["confusion"], model["undecided"]) == ([[0, 0], [0, 0]], [0, 0])
+        assert {model[name] for name in (*DECISIONS, "roc_auc", "average_precision", "brier", "ece")} == {None}
+
+
+def log_losses(labels, scores):
+    return -np.log(np.where(labels == 1, scores, 1 - scores))
+
+
+class TestComparison:
+    RNG = np.random.default_rng(8)
+    LABELS = RNG.integers(0, 2, 1200)
+    SCORES = np.clip(LABELS * 0.2 + RNG.random((3, 1200)) * 0.8, 0.01, 0.99)
+
+    def document(self, **options):
+        return Document.create(self.LABELS, dict(zip("ABC", self.SCORES, strict=True)), **options)
+
+    def test_of_one_model_is_none(self):
+        assert exported(Document.create([1], {"A": [0.5]}))["comparison"] == []
+
+    def test_each_model_is_compared_with_the_first(self):
+        numbers = exported(self.document())["comparison"]
+        assert [(part["first"], part["second"]) for part in numbers] == [("A", "B"), ("A", "C")]
+        for part, second in zip(numbers, self.SCORES[1:], strict=True):
+            difference = log_losses(self.LABELS, second) - log_losses(self.LABELS, self.SCORES[0])
+            half = 1.959963984540054 * difference.std(ddof=1) / math.sqrt(1200)
+            assert (part["rows"], part["method"]) == (1200, "normal")
+            assert part["mean_difference"] == pytest.approx(difference.mean(), rel=1e-9)
+            assert part["interval"] == pytest.approx([difference.mean() - half, difference.mean() + half], rel=1e-9)
+            assert part["first_wins"] == (difference > 0).sum()
+            assert part["second_wins"] == (difference < 0).sum()
+            assert part["ties"] == (difference == 0).sum()
+
+    def test_decisions_are_compared_at_the_threshold(self):
+        (part, _) = exported(self.document(thresholds=(0.45,)))["comparison"]
+        one, other = self.SCORES[:2] >= 0.45
+        right, other_right = one == self.LABELS, other == self.LABELS
+        assert part["flips"] == (one != other).sum()
+        assert part["only_first_right"] == (right & ~other_right).sum()
+        assert part["only_second_right"] == (other_right & ~right).sum()
+        tossed, fewer = part["flips"], min(part["only_first_right"], part["only_second_right"])
+        tail = sum(math.comb(tossed, k) for k in range(fewer + 1))
+        assert part["mcnemar_p"] == pytest.approx(min(1, 2 * tail / 2**tossed), rel=1e-12)
+
+    def test_areas_of_one_question_are_one_difference(self):
+        (part, _) = exported(self.document())["comparison"]
+        areas = [peer.roc_auc_score(self.LABELS, scores) for scores in self.SCORES[:2]]
+        assert (part["roc_auc"]["first"], part["roc_auc"]["second"]) == pytest.approx(areas, rel=1e-12)
+        assert part["roc_auc"]["difference"] == pytest.approx(areas[1] - areas[0], rel=1e-9)
+        low, high = part["roc_auc"]["interval"]
+        assert low < part["roc_auc"]["difference"] < high
+        assert (part["roc_auc"]["p"] < 0.05) == (not low <= 0 <= high)
+
+    @pytest.mark.parametrize("multiclass", [False, True])
+    def test_areas_of_several_categories_go_by_their_names(self, multiclass):
+        rng = np.random.default_rng(9)
+        labels = rng.integers(0, 2, 60) if multiclass else rng.integers(0, 2, (60, 2))
+        models = {name: rng.dirichlet([1, 1], 60) for name in ("A", "B")}
+        document = Document.create(labels, models, categories=("no", "yes"), multiclass=multiclass)
+        (part,) = exported(document)["comparison"]
+        found = compare(document, 0, 1)
+        assert list(part["roc_auc"]) == ["no", "yes"]
+        for c, (area, numbers) in enumerate(zip(found.areas, part["roc_auc"].values(), strict=True)):
+            truth = labels == c if multiclass else labels[:, c]
+            assert numbers["second"] == pytest.approx(peer.roc_auc_score(truth, models["B"][:, c]), rel=1e-12)
+            assert (numbers["p"], numbers["interval"]) == (area.p_value, list(area.interval))
+        assert (part["method"], part["interval"]) == ("bootstrap", list(found.difference.interval))
+
+    @pytest.mark.parametrize(("unit", "per_nat"), [(Unit.BITS, 1 / math.log(2)), (Unit.BANS, 1 / math.log(10))])
+    def test_differences_are_in_the_unit_of_the_document_and_areas_have_none(self, unit, per_nat):
+        document = self.document()
+        (nats, _) = exported(document)["comparison"]
+        (part, _) = exported(document.with_settings(LossSettings(unit)))["comparison"]
+        assert part["mean_difference"] == pytest.approx(nats["mean_difference"] * per_nat, rel=1e-12)
+        assert part["interval"] == pytest.approx([end * per_nat for end in nats["interval"]], rel=1e-12)
+        assert part["roc_auc"] == nats["roc_auc"]
+
+    @pytest.mark.parametrize(("worse", "mean"), [("A", "-inf"), ("B", "inf")])
+    def test_an_infinite_difference_is_the_string_inf(self, worse, mean):
+        models = {"A": [0.5, 0.5], "B": [0.5, 0.5]} | {worse: [0.0, 0.5]}
+        (part,) = exported(Document.create([1, 0], models))["comparison"]
+        assert (part["mean_difference"], part["interval"], part["method"]) == (mean, None, None)
+
+    def test_without_rows_in_common_everything_is_null_but_counts(self):
+        (part,) = exported(Document.create([1, 0], {"A": [0.5, np.nan], "B": [np.nan, 0.5]}))["comparison"]
+        undefined = {name for name, value in part.items() if value is None}
+        assert undefined == {"mean_difference", "interval", "method", "mcnemar_p"}
+        assert set(part["roc_auc"].values()) == {None}
+        assert (part["rows"], part["ties"], part["flips"]) == (0, 0, 0)
 
 
 def columns_of(name):

@@ -34,7 +34,7 @@ class Reliability:
     Attributes
     ----------
     edges : ndarray of float64, shape (bins + 1,)
-        Bin b is [edges[b], edges[b + 1]); the last one is closed.
+        Bin b is [edges[b], edges[b + 1]), of edges in the scores' own precision; the last one is closed.
     counts, positives : ndarray of int64, shape (bins,)
         Elements in each bin, and the positive ones among them.
     score_sums, square_sums : ndarray of float64, shape (bins,)
@@ -172,9 +172,10 @@ def equal_count(positives: Blocks, negatives: Blocks, bins: int = DEFAULT_BINS) 
     >>> equal_count([np.array([0.5, 0.9])], [np.array([0.1, 0.2])], bins=2)
     array([0. , 0.5, 1. ])
     """
-    scores = np.sort(np.concatenate([*positives, *negatives]))
+    scores = np.sort(np.concatenate([np.empty(0), *positives, *negatives]))
     inner = scores[[len(scores) * b // bins for b in range(1, bins)]] if len(scores) else scores
-    return np.unique(np.concatenate([[0.0], inner, [1.0]]))
+    # Below the smallest score no bin would have any.
+    return np.unique(np.concatenate([[0.0], inner[inner > scores[:1]], [1.0]]))
 
 
 def expected_calibration_error(positives: Values, negatives: Values, bins: int = DEFAULT_BINS) -> float | None:
@@ -244,12 +245,14 @@ def best_temperature(labels: ArrayLike, logits: ArrayLike) -> float | None:
     categorical = z.ndim > 1
     loss = categorical_cross_entropy_with_logits(y, z) if categorical else binary_cross_entropy_with_logits(y, z)
     y, z = y[np.isfinite(loss)], z[np.isfinite(loss)]
+    if categorical:
+        z = _below_the_largest(z)
     gradient = (
         categorical_cross_entropy_with_logits_gradient if categorical else binary_cross_entropy_with_logits_gradient
     )
 
     def pull(piece: slice, coldness: float) -> float:
-        with np.errstate(invalid="ignore"):
+        with np.errstate(all="ignore"):
             return float(weighted(gradient(y[piece], coldness * z[piece]), z[piece]).sum())
 
     def slope(coldness: float) -> float:
@@ -266,6 +269,12 @@ def best_temperature(labels: ArrayLike, logits: ArrayLike) -> float | None:
     return float(1.0 / scipy.optimize.brentq(slope, hot, cold, xtol=1e-300, rtol=1e-15))
 
 
+def _below_the_largest(rows: Floats) -> Floats:
+    """Return logits less the largest of their row, which no softmax can tell, and none overflows or loses digits by."""
+    largest = rows.max(axis=1, keepdims=True, initial=-np.inf)
+    return rows - np.where(np.isfinite(largest), largest, 0.0)
+
+
 def _binned(blocks: Blocks, edges: Floats, label: float) -> Floats:
     """Return, for each bin, how many scores lie in it, their sum, and that of their squared errors; shape (3, bins)."""
     parts = on_all_cores(lambda block: _binned_block(block, edges, label), blocks)
@@ -275,9 +284,11 @@ def _binned(blocks: Blocks, edges: Floats, label: float) -> Floats:
 def _binned_block(block: Values, edges: Floats, label: float) -> Floats:
     starts = np.searchsorted(block, edges[:-1].astype(block.dtype))
     counts = np.diff(starts, append=len(block))
-    # One more score, so that a bin may be empty at the end; reduceat gives an empty one its neighbour.
-    scores = np.append(block, 0.0).astype(np.float64)
-    sums = np.add.reduceat([scores, (scores - label) ** 2], starts, axis=1)
+    # One place more, so that a bin may be empty at the end; reduceat gives an empty one its neighbour.
+    both = np.zeros((2, len(block) + 1))
+    both[0, :-1] = block
+    both[1, :-1] = (both[0, :-1] - label) ** 2
+    sums = np.add.reduceat(both, starts, axis=1)
     return np.concatenate([counts[None], np.where(counts > 0, sums, 0.0)])
 
 

@@ -58,7 +58,7 @@ def confusion_matrix(truth: Rows, decided: Rows, categories: int) -> Integers:
     """
     known = truth != NONE
     columns = np.where(decided == NONE, categories, decided)
-    cells = truth[known] * (categories + 1) + columns[known]
+    cells = truth[known].astype(np.int64) * (categories + 1) + columns[known]
     return np.bincount(cells, minlength=categories * (categories + 1)).reshape(categories, categories + 1)
 
 
@@ -120,17 +120,18 @@ def top_k_accuracy(truth: Rows, probabilities: Values, k: int) -> float | None:
     Parameters
     ----------
     truth : ndarray of integers, shape (rows,)
-        Rows of unknown truth (-1) are left out.
+        Rows of unknown truth (-1) or with a nan among their scores are left out.
     probabilities : ndarray, shape (rows, categories)
         Probabilities or logits; of equal ones the first counts as the more probable.
     k : int
+        From 1 to the number of categories.
 
     Examples
     --------
     >>> top_k_accuracy(np.array([2, 0]), np.array([[0.5, 0.3, 0.2], [0.4, 0.4, 0.2]]), k=1)
     0.5
     """
-    known = truth != NONE
+    known = (truth != NONE) & ~np.isnan(probabilities).any(axis=1)
     truth, p = truth[known], probabilities[known]
     own = p[np.arange(len(p)), truth][:, None]
     before = (p > own) | ((p == own) & (np.arange(p.shape[1]) < truth[:, None]))

@@ -151,8 +151,8 @@ class Document:
         logits : sequence of str
             Names of the models whose scores are logits; the others' are probabilities.
         thresholds : sequence of float, optional
-            As the attribute; without it 0.5, or 0 for a multi-class task: the most probable category is decided for,
-            however probable.
+            As the attribute; without it 0.5. A multi-class task has one: below it the most probable category is not
+            decided for. Without it that is 0.
         multiclass : bool
             Whether each row has one answer among the categories; otherwise each category is a yes/no question.
 
@@ -161,7 +161,7 @@ class Document:
         DataError
             ``shape_mismatch``, ``not_numbers``, ``label_out_of_range``, ``labels_no_distribution``,
             ``probability_out_of_range``, ``probabilities_no_distribution``, ``softmax_undefined``,
-            ``threshold_out_of_range``, ``name_taken``.
+            ``threshold_out_of_range``, ``category_twice``, ``name_taken``.
 
         Examples
         --------
@@ -169,6 +169,8 @@ class Document:
         >>> document.rows, document.task.value, document.models[0].name
         (2, 'binary', 'Guess')
         """
+        if len(set(categories)) < len(categories):
+            raise DataError("category_twice", categories=list(categories))
         truth = (_answers if multiclass else _questions)(labels, len(categories))
         if row_names is not None and len(row_names) != len(truth):
             raise DataError("shape_mismatch", labels=truth.shape, names=len(row_names))
@@ -180,7 +182,7 @@ class Document:
             row_names=None if row_names is None else Column.of(np.array(row_names, dtype=object), block_rows),
             labels=Column.of(truth, block_rows),
             models=(),
-            thresholds=_thresholds(thresholds or [0.0 if multiclass else 0.5], len(categories)),
+            thresholds=_thresholds(thresholds, len(categories), multiclass),
         )
         for name, scores in models.items():
             kind = ScoreKind.LOGIT if name in logits else ScoreKind.PROBABILITY
@@ -262,7 +264,8 @@ class Document:
         """Return a document with new scores of some elements by one model, of the model's own kind."""
         values = np.broadcast_to(np.asarray(scores, dtype=np.float64), len(elements))
         changed = self.models[model]
-        self._check_scores(changed.kind, values)
+        if changed.kind is ScoreKind.PROBABILITY:
+            _check_unit_interval("probability_out_of_range", values)
         own = values.astype(changed.scores.blocks[0].values.dtype)
         if np.array_equal(own, self.scores_of(model, elements), equal_nan=True):
             return self
@@ -272,14 +275,17 @@ class Document:
             block[local, categories[here]] = values[here]
             return block
 
-        return self._with_model_at(model, replace(changed, scores=changed.scores.edited(rows, edit)))
+        edited = changed.scores.edited(rows, edit)
+        self._check_scores(changed.kind, edited.take(rows))
+        return self._with_model_at(model, replace(changed, scores=edited))
 
     # Rows
 
     def with_rows(self, at: int, labels: Values, scores: Sequence[Values], names: Sequence[str]) -> "Document":
-        """Return a document with rows inserted before row ``at``; arrays of shape (new rows, categories)."""
+        """Return a document with rows inserted before row ``at``; labels and scores as for :meth:`create`."""
         block_rows = rows_per_block(len(self.categories))
-        _check_unit_interval("label_out_of_range", labels)
+        multiclass = self.task is Task.MULTICLASS
+        truth = (_answers if multiclass else _questions)(labels, len(self.categories))
         models = []
         for model, values in zip(self.models, scores, strict=True):
             self._check_scores(model.kind, values)
@@ -288,7 +294,7 @@ class Document:
         row_names = self._names() if self.row_names is not None or any(names) else None
         if row_names is not None:
             row_names = row_names.inserted(at, np.array(names, dtype=object), block_rows)
-        new_labels = _inserted_labels(self.labels, at, labels, block_rows)
+        new_labels = (Column.inserted if multiclass else _inserted_labels)(self.labels, at, truth, block_rows)
         return replace(self, labels=new_labels, models=tuple(models), row_names=row_names)
 
     def with_rows_duplicated(self, rows: Rows) -> "Document":
@@ -352,7 +358,7 @@ class Document:
         return replace(self, models=self.models[:model] + self.models[model + 1 :])
 
     def _check_scores(self, kind: ScoreKind, values: Values) -> None:
-        if self.task is Task.MULTICLASS and values.ndim == 2:
+        if self.task is Task.MULTICLASS:
             if kind is ScoreKind.LOGIT:
                 check_logits(values)
             else:
@@ -385,7 +391,9 @@ class Document:
         return replace(self, thresholds=(*self.thresholds[:at], threshold, *self.thresholds[at + 1 :]))
 
     def with_thresholds_apart(self) -> "Document":
-        """Return a document with a threshold for each category, all as they stand."""
+        """Return a document with a threshold for each category, all as they stand; a multi-class one keeps its own."""
+        if self.task is Task.MULTICLASS:
+            return self
         return replace(self, thresholds=tuple(self.threshold(c) for c in range(len(self.categories))))
 
     def with_threshold_shared(self, category: int = 0) -> "Document":
@@ -460,8 +468,10 @@ def _answers(labels: ArrayLike, categories: int) -> Values:
     return distributions
 
 
-def _thresholds(thresholds: Sequence[float], categories: int) -> tuple[float, ...]:
-    if len(thresholds) not in (1, categories):
+def _thresholds(thresholds: Sequence[float] | None, categories: int, multiclass: bool) -> tuple[float, ...]:
+    if thresholds is None:
+        return (0.0,) if multiclass else (0.5,)
+    if len(thresholds) not in (1, 1 if multiclass else categories):
         raise DataError("shape_mismatch", thresholds=len(thresholds), categories=categories)
     for threshold in thresholds:
         _check_threshold(threshold)
@@ -481,9 +491,8 @@ def _compact(labels: Floats) -> Values:
     return np.where(missing, UNLABELLED, labels).astype(np.int8)
 
 
-def _inserted_labels(column: Column, at: int, labels: Values, block_rows: int) -> Column:
+def _inserted_labels(column: Column, at: int, new: Values, block_rows: int) -> Column:
     """Return the column with labels inserted; a block that gains a soft label becomes float."""
-    new = _compact(np.asarray(labels, dtype=np.float64))
     i = min(int(np.searchsorted(column.starts, at, side="right")) - 1, len(column.blocks) - 1)
     kinds = {new.dtype.kind, column.blocks[i].values.dtype.kind}
     if kinds == {"i"}:

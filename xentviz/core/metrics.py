@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
+from xentviz.core.arguments import check_option
 from xentviz.core.counts import Counts
 from xentviz.core.row_counts import Tally
 
@@ -44,13 +45,14 @@ def f1(counts: Counts) -> float | None:
 
 
 def f_beta(beta: float) -> Metric:
-    """Return the metric ``(1 + β²) TP / ((1 + β²) TP + β² FN + FP)``, in which recall counts β times as much.
+    """Return the metric ``(1 + β²) TP / ((1 + β²) TP + β² FN + FP)``, in which recall counts β ≥ 0 times as much.
 
     C. J. van Rijsbergen, *Information Retrieval*, 1979.
 
     >>> f_beta(2.0)(Counts(2, 1, 1, 2)) == f1(Counts(2, 1, 1, 2))
     True
     """
+    check_option("beta", beta, math.inf)
     square = beta * beta
 
     def metric(counts: Counts) -> float | None:

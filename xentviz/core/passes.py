@@ -35,6 +35,7 @@ def areas_of(results: Results, model: int, category: int) -> Areas:
     """Return the areas under a model's curves for one category against the rest.
 
     Logits of yes/no questions are ranked as they are: the probabilities of large ones are all 1, and would tie.
+    Those of one answer in many are ranked by their softmax, where they do.
     """
     document = results.document
     if document.models[model].kind is ScoreKind.PROBABILITY or document.task is Task.MULTICLASS:
@@ -79,7 +80,8 @@ class Comparison:
     flips : int
         Decisions that differ: of elements, or of rows if the task is multi-class.
     decisions : McNemar
-        Where only one of them decides rightly.
+        Where only one of them decides rightly. With several yes/no questions its p-value takes them for independent,
+        which the questions about one row hardly are.
     areas : tuple of AreaDifference, one a category
         Of each category against the rest.
     """
@@ -172,7 +174,8 @@ def _truth(document: Document, labels: Floats) -> tuple[Values, NDArray[np.bool_
     """Return what decisions should have been, and where that is known."""
     if document.task is not Task.MULTICLASS:
         return labels >= 0.5, ~np.isnan(labels)
-    known = ~np.isnan(labels if labels.ndim == 1 else labels[:, 0])
+    missing = np.isnan(labels)
+    known = np.asarray(~(missing if labels.ndim == 1 else missing.any(axis=1)))
     truth = labels if labels.ndim == 1 else labels.argmax(axis=1)
     return np.where(known, truth, NONE).astype(np.int64), known
 

@@ -199,7 +199,7 @@ def _below_curves(part: _Part) -> tuple[int, float]:
 
 def _by_ranges(positives: Blocks, negatives: Blocks, function: Callable[[_Part], Answer]) -> list[Answer]:
     """Return what a function makes of each range of scores, the highest first."""
-    positives, negatives = positives or [np.empty(0)], negatives or [np.empty(0)]
+    positives, negatives = _floats(positives), _floats(negatives)
     if any(len(block) and np.isnan(block[-1]) for block in (*positives, *negatives)):
         raise DataError("score_missing")
     cuts = _cuts([*positives, *negatives])
@@ -212,6 +212,11 @@ def _by_ranges(positives: Blocks, negatives: Blocks, function: Callable[[_Part],
         return function(_Part(below_zero, *counted, yes_above[place], no_above[place]))
 
     return on_all_cores(work, range(len(cuts), -1, -1))
+
+
+def _floats(blocks: Blocks) -> Blocks:
+    """Return blocks of floats, at least one."""
+    return [block if block.dtype.kind == "f" else block.astype(np.float64) for block in blocks] or [np.empty(0)]
 
 
 def _cuts(blocks: Blocks) -> Values:
@@ -236,8 +241,8 @@ def _above(ranges: list[list[Values]]) -> list[int]:
 def _counted(yes: list[Values], no: list[Values], below_zero: bool) -> tuple[Values, Rows, Rows]:
     """Return the bits of each distinct score, falling, and how many positives and how many scores reach it."""
     scores = np.concatenate([*yes, *no])
-    # Without the sign the bits of floats are in the floats' order, and leave room for the label.
-    keys = np.abs(scores, out=scores).view(f"u{scores.itemsize}")
+    # Without the sign, which is shifted out, the bits of floats are in the floats' order and leave room for the label.
+    keys = scores.view(f"u{scores.itemsize}")
     keys <<= 1
     keys[: sum(map(len, yes))] |= 1
     keys.sort()

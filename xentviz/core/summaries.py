@@ -191,4 +191,5 @@ def _few(soft: Floats) -> frozenset[float]:
 
 def _column_sums(values: Floats) -> Floats:
     # NumPy adds pairwise, and so exactly enough, only along contiguous memory.
-    return np.asarray(np.ascontiguousarray(values.T).sum(axis=1))
+    with np.errstate(over="ignore"):
+        return np.asarray(np.ascontiguousarray(values.T).sum(axis=1))

@@ -59,7 +59,7 @@ def logit(probabilities: ArrayLike) -> Floats:
     array([      -inf, 0.        , 1.09861229])
     """
     p = floats(numbers(probabilities))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         outer = np.log(p) - np.log1p(-p)
         inner = np.log1p((2.0 * p - 1.0) / (1.0 - p))
     return np.asarray(np.where(np.abs(p - 0.5) <= 0.25, inner, outer))
