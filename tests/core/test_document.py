@@ -570,3 +570,8 @@ def test_two_categories_of_one_name_are_refused():
     with pytest.raises(DataError) as caught:
         Document.create([[0, 1]], {}, categories=("a", "a"))
     assert (caught.value.code, caught.value.details) == ("category_twice", {"categories": ["a", "a"]})
+
+
+def test_a_logit_may_become_any_number():
+    document = Document.create([1], {"Z": [0.5]}, logits=["Z"]).with_scores(0, np.array([0]), -40.0)
+    assert document.models[0].scores.array().tolist() == [[-40.0]]

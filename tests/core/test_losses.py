@@ -25,7 +25,7 @@ HAND_SCORES = np.array([0.8, 0.33, 0.77, 0.66, 0.55, 0.002, 0.213])
 
 LARGEST_LOGIT = float(LARGEST)
 MANY = 200_000
-"""Elements of four pieces."""
+"""Elements of more than one piece."""
 
 PROBABILITIES = [5e-324, 1e-310, 2.3e-308, 1e-300, 1e-100, 1e-17, 1e-16, 1e-8, 1e-3, 0.1, 0.3, 0.5 - 2**-54, 0.5]
 PROBABILITIES += [0.5 + 2**-53, 0.7, 0.9, 1 - 1e-3, 1 - 1e-8, 1 - 1e-15, 1 - 1e-16]
@@ -399,7 +399,7 @@ class TestManyElements:
         np.testing.assert_array_equal(function(labels, scores)[some], alone)
 
     @pytest.mark.parametrize("function", PROBABILITY_FUNCTIONS + LOGIT_FUNCTIONS)
-    @pytest.mark.parametrize("places", [(0,), (MANY - 1,), (150_000, MANY - 1), (65_536, 65_535)], ids=str)
+    @pytest.mark.parametrize("places", [(0,), (MANY - 1,), (150_000, MANY - 1), (131_072, 131_071)], ids=str)
     def test_are_searched_for_the_first_fault(self, function, places):
         labels, scores, first = np.zeros(MANY), np.full(MANY, 0.5), min(places)
         labels[[1, 2]] = np.nan

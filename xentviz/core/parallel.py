@@ -8,7 +8,7 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
-PIECE = 1 << 16
+PIECE = 1 << 17
 """Elements worked on at a time: few enough to stay in a core's cache, enough to make threads worth their while."""
 
 
@@ -45,8 +45,8 @@ def pieces(rows: int, row_size: int = 1) -> list[slice]:
 
     Examples
     --------
-    >>> pieces(100_000)
-    [slice(0, 65536, None), slice(65536, 131072, None)]
+    >>> pieces(200_000)
+    [slice(0, 131072, None), slice(131072, 262144, None)]
     """
     step = max(1, PIECE // max(1, row_size))
     return [slice(start, start + step) for start in range(0, max(1, rows), step)]
