@@ -54,6 +54,11 @@ class Difference:
     ties: int
 
     @property
+    def win_shares(self) -> tuple[float, float] | None:
+        """The shares of the rows with the lower loss under the first, and under the second; None of no rows."""
+        return (self.first_wins / self.rows, self.second_wins / self.rows) if self.rows else None
+
+    @property
     def settled(self) -> bool:
         """Whether the interval leaves 0 out: so large a difference is hardly luck."""
         return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
@@ -99,6 +104,8 @@ def paired_difference(first: ArrayLike, second: ArrayLike) -> Difference:
     (3, -0.5, (-1.0, 0.0))
     >>> difference.first_wins, difference.second_wins, difference.ties, difference.settled
     (0, 2, 1, False)
+    >>> difference.win_shares
+    (0.0, 0.6666666666666666)
     """
     one, other = known_losses(first=first, second=second)
     # Equal losses are left at 0: infinity less infinity would be unknown.

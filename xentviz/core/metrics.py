@@ -20,17 +20,29 @@ def accuracy(counts: Counts) -> float | None:
 
 
 def precision(counts: Counts) -> float | None:
-    """Return the share of those said yes that are yes."""
+    """Return the share of those said yes that are yes.
+
+    >>> precision(Counts(3, 1, 2, 4))
+    0.75
+    """
     return _ratio(counts.true_positives, counts.true_positives + counts.false_positives)
 
 
 def recall(counts: Counts) -> float | None:
-    """Return the share of those that are yes that were said yes."""
+    """Return the share of those that are yes that were said yes.
+
+    >>> recall(Counts(3, 1, 2, 4))
+    0.6
+    """
     return _ratio(counts.true_positives, counts.positives)
 
 
 def specificity(counts: Counts) -> float | None:
-    """Return the share of those that are no that were said no."""
+    """Return the share of those that are no that were said no.
+
+    >>> specificity(Counts(3, 1, 2, 4))
+    0.8
+    """
     return _ratio(counts.true_negatives, counts.true_negatives + counts.false_positives)
 
 
@@ -63,7 +75,11 @@ def f_beta(beta: float) -> Metric:
 
 
 def balanced_accuracy(counts: Counts) -> float | None:
-    """Return the mean of recall and specificity."""
+    """Return the mean of recall and specificity.
+
+    >>> balanced_accuracy(Counts(3, 1, 2, 4))
+    0.7
+    """
     yes, no = recall(counts), specificity(counts)
     return None if yes is None or no is None else (yes + no) / 2
 
@@ -92,17 +108,29 @@ def cohen_kappa(counts: Counts) -> float | None:
 
 
 def prevalence(counts: Counts) -> float | None:
-    """Return the share that is yes."""
+    """Return the share that is yes.
+
+    >>> prevalence(Counts(3, 1, 2, 4))
+    0.5
+    """
     return _ratio(counts.positives, counts.total)
 
 
 def predicted_share(counts: Counts) -> float | None:
-    """Return the share that was said yes."""
+    """Return the share that was said yes.
+
+    >>> predicted_share(Counts(3, 1, 2, 4))
+    0.4
+    """
     return _ratio(counts.true_positives + counts.false_positives, counts.total)
 
 
 def hamming_loss(counts: Counts) -> float | None:
-    """Return the share that was said wrongly."""
+    """Return the share that was said wrongly.
+
+    >>> hamming_loss(Counts(3, 1, 2, 4))
+    0.3
+    """
     return _ratio(counts.total - counts.correct, counts.total)
 
 
@@ -118,25 +146,41 @@ METRICS: dict[str, Metric] = {
 
 
 def pooled(categories: Sequence[Counts]) -> Counts:
-    """Return the counts of all categories together, which micro averages are taken from."""
+    """Return the counts of all categories together, which micro averages are taken from.
+
+    >>> pooled([Counts(3, 1, 2, 4), Counts(1, 1, 0, 0)])
+    Counts(true_positives=4, false_positives=2, false_negatives=2, true_negatives=4)
+    """
     return sum(categories, Counts(0, 0, 0, 0))
 
 
 def macro(metric: Metric, categories: Sequence[Counts]) -> float | None:
-    """Return the mean over the categories where the metric is defined."""
+    """Return the mean over the categories where the metric is defined.
+
+    >>> macro(precision, [Counts(3, 1, 2, 4), Counts(1, 3, 0, 0), Counts(0, 0, 1, 1)])
+    0.5
+    """
     defined = [value for counts in categories if (value := metric(counts)) is not None]
     return math.fsum(defined) / len(defined) if defined else None
 
 
 def weighted(metric: Metric, categories: Sequence[Counts]) -> float | None:
-    """Return the mean over the defined categories, weighted by how many of each are yes."""
+    """Return the mean over the defined categories, weighted by how many of each are yes.
+
+    >>> weighted(precision, [Counts(3, 1, 0, 4), Counts(1, 3, 0, 0)])
+    0.625
+    """
     defined = [(value, counts.positives) for counts in categories if (value := metric(counts)) is not None]
     support = sum(positives for _, positives in defined)
     return math.fsum(value * positives for value, positives in defined) / support if support else None
 
 
 def undefined(metric: Metric, categories: Sequence[Counts]) -> int:
-    """Return for how many categories the metric is undefined, and so not in the macro average."""
+    """Return for how many categories the metric is undefined, and so not in the macro average.
+
+    >>> undefined(precision, [Counts(3, 1, 2, 4), Counts(0, 0, 1, 1)])
+    1
+    """
     return sum(metric(counts) is None for counts in categories)
 
 
