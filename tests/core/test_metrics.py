@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sklearn import metrics as peer
 
 from xentviz.core import metrics
-from xentviz.core.counts import Counts
+from xentviz.core.counts import Counts, Tally
 from xentviz.core.errors import DataError
-from xentviz.core.row_counts import Tally, tally
+from xentviz.core.row_counts import tally
 
 NAN = float("nan")
 

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xentviz.core.counts import Counts
-from xentviz.core.row_counts import Tally, tally
+from xentviz.core.counts import Counts, Tally
+from xentviz.core.row_counts import tally
 
 NAN = float("nan")
 

@@ -1,5 +1,6 @@
 """Exact confusion counts at any threshold, from sorted scores: a lookup, never another pass over the rows."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +48,10 @@ class Counts:
     def correct(self) -> int:
         """How many were said rightly."""
         return self.true_positives + self.true_negatives
+
+
+Tally = Counter[Counts]
+"""How many rows have these counts, each of its own elements; the tallies of blocks add up."""
 
 
 def reaching(sorted_blocks: tuple[Values, ...], thresholds: NDArray[np.float64]) -> Integers:

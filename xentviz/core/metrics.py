@@ -4,8 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from xentviz.core.arguments import check_option
-from xentviz.core.counts import Counts
-from xentviz.core.row_counts import Tally
+from xentviz.core.counts import Counts, Tally
 
 Metric = Callable[[Counts], float | None]
 

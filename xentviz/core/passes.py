@@ -19,12 +19,12 @@ from xentviz.core.comparison import (
     roc_auc_difference,
 )
 from xentviz.core.confusion import NONE, confusion_matrix, decisions
-from xentviz.core.counts import Integers
+from xentviz.core.counts import Integers, Tally
 from xentviz.core.document import Document, ScoreKind, Task, probabilities
 from xentviz.core.evaluation import Results
 from xentviz.core.parallel import on_all_cores
 from xentviz.core.ranking import Areas, areas
-from xentviz.core.row_counts import Tally, tally
+from xentviz.core.row_counts import tally
 from xentviz.core.sorted_scores import sorted_scores
 from xentviz.core.summaries import known_pair, losses
 

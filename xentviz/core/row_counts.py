@@ -6,10 +6,7 @@ import numpy as np
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Values
-from xentviz.core.counts import Counts
-
-Tally = Counter[Counts]
-"""How many rows have these counts; the tallies of blocks add up."""
+from xentviz.core.counts import Counts, Tally
 
 
 def tally(labels: Floats, decisions: Values) -> Tally:
