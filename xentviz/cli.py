@@ -38,7 +38,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="xentviz", description="Put labels beside predictions, and see what cross-entropy makes of them."
     )
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a CSV table to open")
+    source.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="a table to open: CSV, Parquet, Feather or Arrow"
+    )
     source.add_argument("--scene", metavar="NAME", help="open one of the program's scenes, such as film_still")
     parser.add_argument("--threshold", type=_threshold, metavar="T", help="decide yes from this score on, 0 to 1")
     door = parser.add_mutually_exclusive_group()

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from xentviz import files
 from xentviz.core.document import ScoreKind, Task
 from xentviz.core.errors import Cancelled, DataError
-from xentviz.files.tables import HEADER_BYTES, recognized
+from xentviz.files.delimited import HEADER_BYTES
+from xentviz.files.roles import recognized
 from xentviz.ui.messages import SENTENCES, sentence
 
 

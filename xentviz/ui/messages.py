@@ -27,6 +27,11 @@ SENTENCES = {
     "column_twice": QT_TRANSLATE_NOOP(
         "messages", "{file}, row 1 (the header): two columns are called “{column}”. Give each its own name."
     ),
+    "column_nested": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, column “{column}” holds lists or records. Give each part a column of its own.",
+    ),
+    "file_damaged": QT_TRANSLATE_NOOP("messages", "{file} is damaged: {reason}. Save it again from where it came."),
     "file_empty": QT_TRANSLATE_NOOP("messages", "{file} is empty. Save it again from where it came."),
     "file_is_folder": QT_TRANSLATE_NOOP("messages", "{file} is a folder. Choose a file in it."),
     "file_missing": QT_TRANSLATE_NOOP("messages", "{file} does not exist. Check its name and folder."),

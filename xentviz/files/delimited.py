@@ -1,0 +1,110 @@
+"""Comma-, semicolon- and tab-separated text as an Arrow table, and the row where it is broken."""
+
+import codecs
+import csv
+import io
+import os
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from xentviz.core.errors import DataError
+from xentviz.files.roles import NAME_NAMES, check_once
+
+MISSING = ["", "NA", "N/A", "na", "nan", "NaN", "NAN", "null", "None", "-"]
+HEADER_BYTES = 1 << 20
+NUMBER = re.compile(r"\s*[+-]?[\d.,]*\d[\d.,]*\s*%?\s*")
+"""Such as 0,5 and 50%: not read as numbers, but reported as wrong ones."""
+
+NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*|\s*[+-]?inf\s*", re.ASCII | re.IGNORECASE)
+
+
+class Header(NamedTuple):
+    """The names of the columns, what stands between them, and whether no line follows."""
+
+    names: list[str]
+    delimiter: str
+    alone: bool
+
+
+def read_delimited(path: Path) -> Any:
+    """Return the Arrow table in a text file, its columns numbers where all their cells are, else text.
+
+    Raises
+    ------
+    DataError
+    """
+    return _parsed(path, _header(path))
+
+
+def _header(path: Path) -> Header:
+    """Return the header, or say why the first row cannot be one."""
+    with path.open("rb") as file:
+        start = file.read(HEADER_BYTES)
+    if b"\0" in start:
+        raise DataError("file_not_text")
+    whole = len(start) < HEADER_BYTES
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(start, final=whole).lstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise DataError("file_not_utf8") from error
+    if not text:
+        raise DataError("file_empty")
+    first = re.split("[\r\n]", text, maxsplit=1)[0]
+    delimiter = max(",;\t", key=first.count)
+    lines = io.StringIO(text, newline="")
+    try:
+        names = [name.strip() for name in next(csv.reader(lines, delimiter=delimiter, strict=True))]
+    except csv.Error as error:
+        raise DataError("table_broken", reason=str(error)) from error
+    if all(NUMBER.fullmatch(name) for name in names):
+        raise DataError("header_missing", value=first[:60])
+    if len(names) == 1:
+        raise DataError("one_column", column=names[0])
+    check_once(names)
+    return Header(names, delimiter, alone=whole and not lines.read().strip("\r\n"))
+
+
+def _parsed(path: Path, header: Header) -> Any:
+    # Here, not above: pyarrow takes longer to import than the window to open.
+    import pyarrow
+    import pyarrow.csv
+
+    if header.alone:
+        return pyarrow.table({name: pyarrow.nulls(0) for name in header.names})
+    as_written = {name: pyarrow.string() for name in header.names if name.lower() in NAME_NAMES}
+    broken: list[Any] = []
+
+    def note(row: Any) -> str:
+        broken.append(row)
+        return "error"
+
+    def parse(threads: bool) -> Any:
+        return pyarrow.csv.read_csv(
+            pyarrow.OSFile(os.fsencode(path)),  # bytes, for a name need not be text
+            read_options=pyarrow.csv.ReadOptions(use_threads=threads),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=header.delimiter, newlines_in_values=True, invalid_row_handler=note
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(null_values=MISSING, column_types=as_written),
+        )
+
+    try:
+        table = parse(threads=True)
+    except pyarrow.ArrowInvalid as error:
+        if "UTF8" in str(error):
+            raise DataError("file_not_utf8") from error
+        if not broken:
+            raise DataError("table_broken", reason=str(error)) from error
+        broken.clear()
+        try:  # once more in order, which alone tells the row's number
+            parse(threads=False)
+        except pyarrow.ArrowInvalid:
+            row = broken[0]
+            if row.text.count('"') % 2:
+                raise DataError("quote_open", row=row.number - 1) from error
+            raise DataError(
+                "row_ragged", row=row.number - 1, expected=row.expected_columns, actual=row.actual_columns
+            ) from error
+        raise
+    return table.rename_columns(header.names)
