@@ -309,6 +309,10 @@ class TestAllRows:
         assert all_rows(are_distributions, np.zeros((0, 3)))
 
 
+def test_a_mask_is_not_dropped_in_silence():
+    assert refusal(numbers, np.ma.array([1.0, 0.0], mask=[0, 1])) == ("not_numbers", {"kind": "masked"})
+
+
 class TestDistributions:
     @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
     def test_sum_to_one_in_any_precision(self, dtype):

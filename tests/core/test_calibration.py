@@ -207,7 +207,7 @@ class TestErrors:
         found = of_rows(labels, scores, equal_width(2))
         assert found.expected_error == pytest.approx(3 / 6 * abs(1 / 3 - 0.2) + 3 / 6 * abs(2 / 3 - 0.8))
         assert found.largest_error == pytest.approx(2 / 15)
-        error = expected_calibration_error(scores[labels == 1], scores[labels == 0], bins=2)
+        error = expected_calibration_error(labels, scores, bins=2)
         assert error == found.expected_error
 
     def test_the_largest_is_that_of_a_bin_however_few_are_in_it(self):
@@ -218,19 +218,19 @@ class TestErrors:
 
     def test_a_score_on_an_edge_belongs_to_the_bin_above(self):
         # Were 0.5 in the lower bin, it and the negative at 0.4 would make up for one another.
-        error = expected_calibration_error(np.array([0.5, 1.0]), np.array([0.4]), bins=2)
+        error = expected_calibration_error([1, 1, 0], [0.5, 1.0, 0.4], bins=2)
         assert error == pytest.approx((0.4 + 0.5) / 3)
 
     def test_a_forecast_that_comes_true_as_often_as_it_says_has_none(self):
         scores = np.full(10, 0.3)
-        assert expected_calibration_error(scores[:3], scores[3:]) == pytest.approx(0, abs=1e-15)
+        assert expected_calibration_error(np.arange(len(scores)) < 3, scores) == pytest.approx(0, abs=1e-15)
 
     def test_certainty_that_is_always_wrong_has_the_largest(self):
-        assert expected_calibration_error(np.zeros(3), np.ones(2)) == 1
+        assert expected_calibration_error([1, 1, 1, 0, 0], [0, 0, 0, 1, 1]) == 1
         assert of_rows(np.array([1, 1, 0]), np.array([0.0, 0.0, 1.0])).largest_error == 1
 
     def test_nothing_has_none_at_all(self):
-        assert expected_calibration_error(np.array([]), np.array([])) is None
+        assert expected_calibration_error([], []) is None
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_are_those_of_counting_score_by_score(self, kind):
@@ -242,7 +242,7 @@ class TestErrors:
         found = of_rows(labels, scores, blocks=4)
         assert found.expected_error == pytest.approx(np.average(gaps, weights=[i.sum() for i in inside]), rel=1e-12)
         assert found.largest_error == pytest.approx(max(gaps), rel=1e-12)
-        unsorted = expected_calibration_error(scores[labels == 1], scores[labels == 0])
+        unsorted = expected_calibration_error(labels, scores)
         assert unsorted == pytest.approx(found.expected_error, rel=1e-13)
 
     def test_one_bin_tells_only_the_mean(self):
@@ -535,3 +535,16 @@ def test_the_temperature_of_huge_logits_is_found_without_a_warning():
     labels, logits = binary_case(60, true_temperature=0.3)
     found = best_temperature([*labels, 1], [*logits, 1e308])
     assert found == pytest.approx(best_temperature(labels, logits), rel=1e-13)
+
+
+@pytest.mark.parametrize("bins", [0, -1, "2"])
+@pytest.mark.parametrize("edges", [equal_width, lambda bins: equal_count([], [], bins)], ids=["width", "count"])
+def test_there_is_one_bin_at_least(edges, bins):
+    with pytest.raises(DataError) as caught:
+        edges(bins)
+    assert (caught.value.code, caught.value.details["option"]) == ("option_out_of_range", "bins")
+
+
+def test_scores_of_whole_numbers_are_not_rounded_edges():
+    assert expected_calibration_error([1, 1, 0], [0, 0, 1]) == 1
+    assert reliability([np.array([0, 1])], [np.array([0])], [0.0, 0.5, 1.0]).counts.tolist() == [2, 1]

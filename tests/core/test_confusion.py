@@ -10,6 +10,7 @@ from sklearn import metrics as peer
 from xentviz.core import confusion, metrics
 from xentviz.core.confusion import NONE, confusion_matrix, decisions, one_vs_rest, top_k_accuracy
 from xentviz.core.counts import Counts
+from xentviz.core.errors import DataError
 
 KINDS = (np.float32, np.float64)
 
@@ -213,7 +214,7 @@ class TestTopK:
         assert top_k_accuracy(truth, p, k) == pytest.approx(expected, rel=1e-14)
         assert top_k_accuracy(truth, np.log(p), k) == top_k_accuracy(truth, p, k)
 
-    @pytest.mark.parametrize(("k", "right"), [(0, []), (1, [0]), (2, [0, 2]), (3, [0, 1, 2])])
+    @pytest.mark.parametrize(("k", "right"), [(1, [0]), (2, [0, 2]), (3, [0, 1, 2])])
     def test_of_equal_ones_the_first_is_the_more_probable(self, k, right):
         # 0.4 at 0 comes first, 0.4 at 2 second, 0.2 at 1 last.
         for truth in range(3):
@@ -237,7 +238,7 @@ class TestTopK:
 
     def test_of_as_many_as_there_are_is_one(self):
         truth, _ = guessed(50, 3, 6)
-        assert top_k_accuracy(truth, hundredths(50, 3, 6), 3) == top_k_accuracy(truth, hundredths(50, 3, 6), 9) == 1
+        assert top_k_accuracy(truth, hundredths(50, 3, 6), 3) == 1
 
     @pytest.mark.parametrize("truth", [[], [NONE, NONE]])
     def test_without_a_known_truth_is_undefined(self, truth):
@@ -252,3 +253,22 @@ def test_labels_of_few_bytes_do_not_overflow():
 def test_a_row_without_scores_is_left_out_of_the_top():
     assert top_k_accuracy(np.array([1]), np.array([[np.nan, np.nan]]), 1) is None
     assert top_k_accuracy(np.array([1, 0]), np.array([[0.2, 0.8], [np.nan, 0.5]]), 1) == 1
+
+
+@pytest.mark.parametrize("k", [0, 3, "1"])
+def test_the_top_holds_from_one_to_all_categories(k):
+    with pytest.raises(DataError) as caught:
+        top_k_accuracy(np.array([0]), np.array([[0.6, 0.4]]), k)
+    assert (caught.value.code, caught.value.details["option"]) == ("option_out_of_range", "k")
+
+
+@pytest.mark.parametrize(("truth", "decided"), [([3], [0]), ([0], [5]), ([-2], [0])])
+def test_what_is_no_category_is_not_counted_as_another(truth, decided):
+    with pytest.raises(DataError) as caught:
+        confusion_matrix(np.array(truth), np.array(decided), 2)
+    assert caught.value.code == "label_out_of_range"
+
+
+def test_without_a_threshold_logits_are_decided_too():
+    assert decisions(np.array([[-3.0, -1.0], [-2.0, np.nan]])).tolist() == [1, NONE]
+    assert decisions(np.array([[1, 0]]), 0.5).tolist() == [0]

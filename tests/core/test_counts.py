@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xentviz.core.counts import Counts, reaching
+from xentviz.core.metrics import matthews
 
 KINDS = (np.float32, np.float64)
 EVERY_DAY = [0.29, 0.57, 0.58, 0.7, 0.1 + 0.2, 1 / 3, 0.5, 1.0]
@@ -84,3 +85,11 @@ def test_counts_add_up_one_by_one(one, other):
     total = Counts(*one) + Counts(*other)
     assert total == Counts(*(a + b for a, b in zip(one, other, strict=True)))
     assert total.total == sum(one) + sum(other)
+
+
+def test_numbers_of_numpy_do_not_overflow_in_products():
+    assert matthews(Counts(*np.array([300_000, 10, 5, 300_000]))) == matthews(Counts(300_000, 10, 5, 300_000)) < 1
+
+
+def test_whole_numbers_are_compared_with_the_threshold_itself():
+    assert reaching((np.array([0, 0, 1]),), np.array([0.5])).tolist() == [1]

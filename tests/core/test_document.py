@@ -575,3 +575,22 @@ def test_two_categories_of_one_name_are_refused():
 def test_a_logit_may_become_any_number():
     document = Document.create([1], {"Z": [0.5]}, logits=["Z"]).with_scores(0, np.array([0]), -40.0)
     assert document.models[0].scores.array().tolist() == [[-40.0]]
+
+
+@pytest.mark.parametrize("logits", [["B"], "B", "AB"])
+def test_logits_of_a_model_that_is_not_there_are_refused(logits):
+    with pytest.raises(DataError) as caught:
+        Document.create([1], {"A": [0.5]}, logits=logits)
+    assert caught.value.code == "name_unknown"
+
+
+def test_the_name_of_one_model_of_logits_is_not_taken_letter_by_letter():
+    document = Document.create([1], {"A": [0.5], "AB": [3.0]}, logits="AB")
+    assert [model.kind.value for model in document.models] == ["probability", "logit"]
+
+
+def test_the_label_of_one_answer_in_many_is_not_an_element_s():
+    document = Document.create([0], {}, categories=("a", "b"), multiclass=True)
+    with pytest.raises(DataError) as caught:
+        document.with_labels(np.array([0]), 1)
+    assert caught.value.code == "task_unfit"

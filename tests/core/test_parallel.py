@@ -91,3 +91,9 @@ class TestPieces:
     @pytest.mark.parametrize(("rows", "count"), [(1, 1), (PIECE, 1), (PIECE + 1, 2), (3 * PIECE, 3)])
     def test_are_as_few_as_can_be(self, rows, count):
         assert len(pieces(rows)) == count
+
+
+@pytest.mark.parametrize(("counted", "expected"), [(3, 3), (None, 1)])
+def test_python_s_own_count_of_cores_comes_first(monkeypatch, counted, expected):
+    monkeypatch.setattr(os, "process_cpu_count", lambda: counted, raising=False)
+    assert cores() == expected

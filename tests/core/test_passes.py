@@ -77,7 +77,7 @@ class TestAreas:
         scores = list(models.values())[model][:, category]
         known = ~np.isnan(labels[:, category]) & ~np.isnan(scores)
         truth, scores = labels[known, category] >= 0.5, scores[known]
-        found = areas_of(evaluate(document), model, category)
+        found = areas_of(evaluate(document), model)[category]
         assert found.roc_auc == pytest.approx(peer.roc_auc_score(truth, scores), rel=1e-13)
         assert found.average_precision == pytest.approx(peer.average_precision_score(truth, scores), rel=1e-13)
 
@@ -87,12 +87,12 @@ class TestAreas:
         document = Document.create(labels, {"Z": logits, "P": sigmoid(logits)}, logits=["Z"])
         results = evaluate(document)
         # The n-th of ten positives is above n - 1 of ten negatives: 45 pairs of 100.
-        assert areas_of(results, 0, 0).roc_auc == 0.45
-        assert areas_of(results, 1, 0).roc_auc == 0.5
+        assert areas_of(results, 0)[0].roc_auc == 0.45
+        assert areas_of(results, 1)[0].roc_auc == 0.5
 
     def test_infinite_logits_are_ranked_above_and_below_all_others(self):
         document = Document.create([1, 0, 1, 0], {"Z": [INF, 1000.0, -5.0, -INF]}, logits=["Z"])
-        assert areas_of(evaluate(document), 0, 0).roc_auc == 0.75
+        assert areas_of(evaluate(document), 0)[0].roc_auc == 0.75
 
     @pytest.mark.parametrize("soft", [False, True])
     @pytest.mark.parametrize("category", range(3))
@@ -102,7 +102,7 @@ class TestAreas:
         scores = list(models.values())[model]
         known = (truth != NONE) & ~np.isnan(scores).any(axis=1)
         p = (softmax(scores[known]) if model == 1 else scores[known])[:, category]
-        found = areas_of(evaluate(document), model, category)
+        found = areas_of(evaluate(document), model)[category]
         expected = peer.roc_auc_score(truth[known] == category, p)
         assert found.roc_auc == pytest.approx(expected, rel=1e-13)
         expected = peer.average_precision_score(truth[known] == category, p)
@@ -112,7 +112,7 @@ class TestAreas:
     @pytest.mark.parametrize("labels", [[], [1, 1], [0], [NAN, NAN, 1]])
     def test_are_undefined_without_both_kinds_of_label(self, labels, logits):
         results = evaluate(Document.create(labels, {"A": np.full(len(labels), 0.5)}, logits=logits))
-        found = areas_of(results, 0, 0)
+        found = areas_of(results, 0)[0]
         assert found.roc_auc is found.average_precision is None
 
 

@@ -505,7 +505,7 @@ def average_precision(y_true, y_score, *, average=None):
 def averaged(area, y_true, y_score, average):
     """scikit-learn can take the categories of each row for what is ranked; we rank the rows of a category."""
     rows = {None: [(y_true, y_score)], "samples": list(zip(y_true, y_score, strict=True))}[average]
-    found = [area(*parted(*row)) for row in rows]
+    found = [area(*row) for row in rows]
     return found[0] if average is None else np.mean(found)
 
 

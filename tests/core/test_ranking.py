@@ -131,8 +131,8 @@ class TestAreas:
     @pytest.mark.parametrize(("positives", "negatives"), [([], []), ([0.5], []), ([], [0.5])])
     def test_are_undefined_with_one_class_only(self, positives, negatives):
         assert areas([block_of(positives)], [block_of(negatives)]) == ranking.Areas(None, None)
-        assert roc_auc(np.array(positives), np.array(negatives)) is None
-        assert average_precision(np.array(positives), np.array(negatives)) is None
+        rows = as_rows(positives, negatives)
+        assert roc_auc(*rows) is average_precision(*rows) is None
 
     @pytest.mark.parametrize(
         ("positives", "negatives", "area", "precision"),
@@ -184,15 +184,27 @@ class TestAreas:
 
     @given(step_block, step_block, st.randoms(use_true_random=False))
     def test_of_arrays_in_any_order_are_the_same(self, positives, negatives, random):
-        yes, no = (np.array(random.sample(block.tolist(), len(block))) for block in (positives, negatives))
-        assert_alike(ranking.Areas(roc_auc(yes, no), average_precision(yes, no)), areas([positives], [negatives]))
+        labels, scores = as_rows(positives, negatives)
+        order = random.sample(range(len(labels)), len(labels))
+        rows = labels[order], scores[order]
+        assert_alike(ranking.Areas(roc_auc(*rows), average_precision(*rows)), areas([positives], [negatives]))
 
     def test_of_unsorted_arrays_longer_than_a_piece_agree_with_scikit_learn(self):
         rng = np.random.default_rng(2)
         yes, no = rng.normal(0.5, 1, 70_000), rng.normal(0, 1, 70_001)
         labels, scores = as_rows(yes, no)
-        assert roc_auc(yes, no) == pytest.approx(roc_auc_score(labels, scores), rel=1e-13)
-        assert average_precision(yes, no) == pytest.approx(average_precision_score(labels, scores), rel=1e-13)
+        assert roc_auc(labels, scores) == pytest.approx(roc_auc_score(labels, scores), rel=1e-13)
+        assert average_precision(labels, scores) == pytest.approx(average_precision_score(labels, scores), rel=1e-13)
+
+    def test_of_whole_numbers_and_zeros_of_either_sign(self):
+        assert roc_auc([1, 1, 0], [1, 0, 0]) == 0.75
+        assert roc_auc([1, 0], [-0.0, 0.0]) == 0.5
+
+    def test_a_row_without_a_label_is_left_out_and_a_label_without_a_score_is_refused(self):
+        assert roc_auc([1, 0, np.nan], [0.9, 0.1, np.nan]) == 1
+        with pytest.raises(DataError) as caught:
+            roc_auc([1, 0, 0], [0.9, 0.1, np.nan])
+        assert (caught.value.code, caught.value.details["index"]) == ("score_missing", (2,))
 
 
 class TestCurve:

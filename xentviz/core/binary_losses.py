@@ -148,7 +148,8 @@ def binary_cross_entropy_with_logits_gradient(
     """Return the derivative of :func:`binary_cross_entropy_with_logits` with respect to z.
 
     ``-w y sigmoid(-z) + (1 - y) sigmoid(z)``, which is ``p - y`` when w = 1; this form loses no digits
-    where p is close to y. Parameters, shapes and errors are those of the loss; in nats per unit of logit.
+    where p is close to a label of 0 or 1. Parameters, shapes and errors are those of the loss; in nats per
+    unit of logit.
 
     Examples
     --------

@@ -8,7 +8,7 @@ import numpy as np
 import scipy  # its parts take half a second to load, and come when they are first used
 from numpy.typing import ArrayLike
 
-from xentviz.core.arguments import Floats, floats, numbers
+from xentviz.core.arguments import Floats, as_floats, check_option, floats, numbers
 from xentviz.core.binary_losses import weighted
 from xentviz.core.columns import Rows, Values
 from xentviz.core.errors import DataError
@@ -19,7 +19,7 @@ from xentviz.core.losses import (
     categorical_cross_entropy_with_logits_gradient,
 )
 from xentviz.core.parallel import on_all_cores, pieces
-from xentviz.core.ranking import Blocks
+from xentviz.core.ranking import Blocks, by_label
 from xentviz.core.reduction import sum_of
 
 CONFIDENCE = 0.95
@@ -144,9 +144,10 @@ def reliability(positives: Blocks, negatives: Blocks, edges: Floats | None = Non
     >>> found.counts, found.observed, found.expected_error
     (array([2, 1]), array([0.5, 1. ]), 0.3)
     """
+    positives, negatives = [as_floats(block) for block in positives], [as_floats(block) for block in negatives]
     if not all(block[0] >= 0 and block[-1] <= 1 for block in (*positives, *negatives) if len(block)):
         raise DataError("probability_out_of_range")
-    edges = equal_width() if edges is None else edges
+    edges = equal_width() if edges is None else np.asarray(edges, dtype=np.float64)
     yes, no = _binned(positives, edges, 1.0), _binned(negatives, edges, 0.0)
     return Reliability(
         edges=edges,
@@ -163,6 +164,7 @@ def equal_width(bins: int = DEFAULT_BINS) -> Floats:
     >>> equal_width(4)
     array([0.  , 0.25, 0.5 , 0.75, 1.  ])
     """
+    check_option("bins", bins, math.inf, smallest=1)
     return np.arange(bins + 1) / bins
 
 
@@ -172,36 +174,47 @@ def equal_count(positives: Blocks, negatives: Blocks, bins: int = DEFAULT_BINS) 
     >>> equal_count([np.array([0.5, 0.9])], [np.array([0.1, 0.2])], bins=2)
     array([0. , 0.5, 1. ])
     """
+    check_option("bins", bins, math.inf, smallest=1)
     scores = np.sort(np.concatenate([np.empty(0), *positives, *negatives]))
     inner = scores[[len(scores) * b // bins for b in range(1, bins)]] if len(scores) else scores
     # Below the smallest score no bin would have any.
     return np.unique(np.concatenate([[0.0], inner[inner > scores[:1]], [1.0]]))
 
 
-def expected_calibration_error(positives: Values, negatives: Values, bins: int = DEFAULT_BINS) -> float | None:
+def expected_calibration_error(labels: ArrayLike, probabilities: ArrayLike, bins: int = DEFAULT_BINS) -> float | None:
     """Return the expected calibration error of bins of equal width: ``Σ n_b / N · |share - mean score|``.
 
     Parameters
     ----------
-    positives, negatives : ndarray, in any order
-        Probabilities given to the positive and to the negative elements.
+    labels : array_like, any shape
+        0, 1 or between, where they are rounded; nan where the truth is unknown.
+    probabilities : array_like, same shape
+        Of yes; nan only where the label is nan.
     bins : int
+        From 1 on.
 
     Returns
     -------
     float from 0 to 1, or None when there are no elements.
 
+    Raises
+    ------
+    DataError
+        ``shape_mismatch``, ``not_numbers``, ``label_out_of_range``, ``probability_out_of_range``,
+        ``score_missing``, ``option_out_of_range``.
+
     References
     ----------
     M. P. Naeini, G. F. Cooper and M. Hauskrecht, *Obtaining Well Calibrated Probabilities Using
-    Bayesian Binning*, 2015; here of p(yes), not of the more probable answer.
+    Bayesian Binning*, 2015. Of the more probable answer it is taken by C. Guo, G. Pleiss, Y. Sun and
+    K. Q. Weinberger, *On Calibration of Modern Neural Networks*, 2017.
 
     Examples
     --------
-    >>> round(expected_calibration_error(np.array([0.9, 0.9]), np.array([0.9])), 6)
+    >>> round(expected_calibration_error([1, 1, 0], [0.9, 0.9, 0.9]), 6)
     0.233333
     """
-    return reliability([np.sort(positives)], [np.sort(negatives)], equal_width(bins)).expected_error
+    return reliability(*by_label(labels, probabilities, probabilities=True), equal_width(bins)).expected_error
 
 
 def best_temperature(labels: ArrayLike, logits: ArrayLike) -> float | None:
@@ -217,7 +230,7 @@ def best_temperature(labels: ArrayLike, logits: ArrayLike) -> float | None:
 
     Returns
     -------
-    float, or None where no T from 1e-6 to 1e6 is best: the logits part the labels rightly (the colder the
+    float, or None where no T from about 1e-6 to 1e6 is best: the logits part the labels rightly (the colder the
     better), or tell nothing or the opposite of the truth (the hotter the better).
 
     Raises

@@ -173,8 +173,8 @@ def categorical_cross_entropy_with_logits_gradient(
     """Return the derivatives of :func:`categorical_cross_entropy_with_logits` with respect to each logit.
 
     ``p_i Σ_{k≠i} w_k y_k - w_i y_i (1 - p_i)``, which is ``p_i - y_i`` without weights; this form loses no
-    digits where p is close to y. Parameters and errors are those of the loss; the result has the shape of
-    the logits, in nats per unit of logit.
+    digits where p is close to a label of 0 or 1. Parameters and errors are those of the loss; the result has
+    the shape of the logits, in nats per unit of logit.
 
     Examples
     --------

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from xentviz.core.arguments import as_floats, check_categories, check_option
 from xentviz.core.columns import Rows, Values
 from xentviz.core.counts import Counts, Integers
 
@@ -11,13 +12,13 @@ NONE = -1
 """The decision for no category at all, and the truth that nobody knows."""
 
 
-def decisions(probabilities: Values, threshold: float = 0.0) -> Rows:
+def decisions(probabilities: Values, threshold: float | None = None) -> Rows:
     """Return the category decided for in each row: the most probable, the first of several.
 
     Parameters
     ----------
     probabilities : ndarray, shape (rows, categories)
-    threshold : float
+    threshold : float, optional
         Where the largest probability is below it, the decision is -1: none. It is rounded to the
         probabilities' own precision.
 
@@ -30,9 +31,10 @@ def decisions(probabilities: Values, threshold: float = 0.0) -> Rows:
     >>> decisions(np.array([[0.2, 0.4, 0.4], [0.9, 0.1, 0.0]]), threshold=0.5)
     array([-1,  0])
     """
-    decided = probabilities.argmax(axis=1)
-    largest = probabilities.max(axis=1)
-    return np.where(largest >= probabilities.dtype.type(threshold), decided, NONE)
+    p = as_floats(probabilities)
+    largest, decided = p.max(axis=1), p.argmax(axis=1)
+    reached = ~np.isnan(largest) if threshold is None else largest >= p.dtype.type(threshold)
+    return np.where(reached, decided, NONE)
 
 
 def confusion_matrix(truth: Rows, decided: Rows, categories: int) -> Integers:
@@ -49,6 +51,11 @@ def confusion_matrix(truth: Rows, decided: Rows, categories: int) -> Integers:
     ndarray of int64, shape (categories, categories + 1)
         Rows are the truth, columns the decision, the last one for none. Matrices of blocks add up.
 
+    Raises
+    ------
+    DataError
+        ``label_out_of_range`` for the first truth or decision that is no category.
+
     Examples
     --------
     >>> confusion_matrix(np.array([2, 1, 0, 0]), np.array([2, 1, 0, -1]), 3)
@@ -56,6 +63,8 @@ def confusion_matrix(truth: Rows, decided: Rows, categories: int) -> Integers:
            [0, 1, 0, 0],
            [0, 0, 1, 0]])
     """
+    check_categories(truth, categories)
+    check_categories(decided, categories)
     known = truth != NONE
     columns = np.where(decided == NONE, categories, decided)
     cells = truth[known].astype(np.int64) * (categories + 1) + columns[known]
@@ -131,6 +140,7 @@ def top_k_accuracy(truth: Rows, probabilities: Values, k: int) -> float | None:
     >>> top_k_accuracy(np.array([2, 0]), np.array([[0.5, 0.3, 0.2], [0.4, 0.4, 0.2]]), k=1)
     0.5
     """
+    check_option("k", k, probabilities.shape[1], smallest=1)
     known = (truth != NONE) & ~np.isnan(probabilities).any(axis=1)
     truth, p = truth[known], probabilities[known]
     own = p[np.arange(len(p)), truth][:, None]

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from operator import index
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xentviz.core.arguments import as_floats
 from xentviz.core.columns import Values
 
 Integers = NDArray[np.int64]
@@ -25,6 +27,11 @@ class Counts:
     false_positives: int
     false_negatives: int
     true_negatives: int
+
+    def __post_init__(self) -> None:
+        # NumPy's integers would overflow in the product of four that the correlation needs.
+        for name in ("true_positives", "false_positives", "false_negatives", "true_negatives"):
+            object.__setattr__(self, name, index(getattr(self, name)))
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -75,6 +82,6 @@ def reaching(sorted_blocks: tuple[Values, ...], thresholds: NDArray[np.float64])
     array([2, 1, 0])
     """
     total = np.zeros(len(thresholds), dtype=np.int64)
-    for scores in sorted_blocks:
+    for scores in map(as_floats, sorted_blocks):
         total += len(scores) - np.searchsorted(scores, thresholds.astype(scores.dtype), side="left")
     return total

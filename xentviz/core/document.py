@@ -161,7 +161,8 @@ class Document:
         DataError
             ``shape_mismatch``, ``not_numbers``, ``label_out_of_range``, ``labels_no_distribution``,
             ``probability_out_of_range``, ``probabilities_no_distribution``, ``softmax_undefined``,
-            ``threshold_out_of_range``, ``category_twice``, ``name_taken``.
+            ``threshold_out_of_range``, ``category_twice``, ``name_taken``,
+            ``name_empty``, ``name_unknown``.
 
         Examples
         --------
@@ -171,6 +172,9 @@ class Document:
         """
         if len(set(categories)) < len(categories):
             raise DataError("category_twice", categories=list(categories))
+        of_logits = {logits} if isinstance(logits, str) else set(logits)
+        for name in of_logits - set(models):
+            raise DataError("name_unknown", name=name)
         truth = (_answers if multiclass else _questions)(labels, len(categories))
         if row_names is not None and len(row_names) != len(truth):
             raise DataError("shape_mismatch", labels=truth.shape, names=len(row_names))
@@ -185,7 +189,7 @@ class Document:
             thresholds=_thresholds(thresholds, len(categories), multiclass),
         )
         for name, scores in models.items():
-            kind = ScoreKind.LOGIT if name in logits else ScoreKind.PROBABILITY
+            kind = ScoreKind.LOGIT if name in of_logits else ScoreKind.PROBABILITY
             document = document.with_model(name, kind, _table(scores, len(categories)))
         return document
 
@@ -246,7 +250,12 @@ class Document:
     # Labels and scores
 
     def with_labels(self, elements: Rows, labels: ArrayLike) -> "Document":
-        """Return a document with new labels of some elements: 0 to 1, or nan to take a label away."""
+        """Return a document with new labels of some elements: 0 to 1, or nan to take a label away.
+
+        Raises ``task_unfit`` if the task is multi-class: the label is then the row's.
+        """
+        if self.task is Task.MULTICLASS:
+            raise DataError("task_unfit", task=self.task.value)
         values = np.broadcast_to(np.asarray(labels, dtype=np.float64), len(elements))
         _check_unit_interval("label_out_of_range", values)
         if np.array_equal(values, self.labels_of(elements), equal_nan=True):

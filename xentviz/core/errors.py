@@ -25,8 +25,17 @@ class DataError(ValueError):
         self.code = code
         self.details = details
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remade, (self.code, self.details)
+
     def __str__(self) -> str:
-        return f"{self.code}: " + ", ".join(f"{name}={value!r}" for name, value in self.details.items())
+        details = ", ".join(f"{name}={value!r}" for name, value in self.details.items())
+        return f"{self.code}: {details}" if details else self.code
+
+
+def _remade(code: str, details: dict[str, Any]) -> DataError:
+    """Return the error as it was, after a journey between processes."""
+    return DataError(code, **details)
 
 
 class Cancelled(Exception):  # noqa: N818 – nothing went wrong: someone asked to stop

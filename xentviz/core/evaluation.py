@@ -164,7 +164,7 @@ def evaluate(
     stopped : callable, optional
         Asked every few blocks; when it says True the work ends with :class:`Cancelled`.
     report : callable, optional
-        Told the share done, from 0 to 1, every few blocks.
+        Told the share done, from 0 and below 1, every few blocks.
 
     Raises
     ------

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xentviz.core.arguments import known_losses
+from xentviz.core.arguments import check_option, known_losses
 from xentviz.core.columns import Rows, Values
-from xentviz.core.errors import DataError
 from xentviz.core.reduction import power_of_two
 
 FEWEST_POINTS = 4
@@ -52,8 +51,7 @@ class LossBudget:
         DataError
             ``option_out_of_range``.
         """
-        if not 0 <= share <= 1:
-            raise DataError("option_out_of_range", option="share", value=share)
+        check_option("share", share, 1.0)
         if self._shares is None:
             return None
         # 7 of 100 rows are 0.07 of them, but 0.07 * 100 is 7.000000000000001.
@@ -91,8 +89,7 @@ def loss_budget(losses: ArrayLike, points: int = 1000) -> LossBudget:
     array([0.    , 0.75  , 0.875 , 0.9375, 1.    ])
     """
     (losses,) = known_losses(losses=losses)
-    if points < FEWEST_POINTS:
-        raise DataError("option_out_of_range", option="points", value=points)
+    check_option("points", points, math.inf, smallest=FEWEST_POINTS)
     known = losses[~np.isnan(losses)]
     infinite_rows = int(np.count_nonzero(np.isinf(known)))
     if infinite_rows or not known.any():

@@ -25,29 +25,28 @@ from xentviz.core.evaluation import Results
 from xentviz.core.parallel import on_all_cores
 from xentviz.core.ranking import Areas, areas
 from xentviz.core.row_counts import tally
-from xentviz.core.sorted_scores import sorted_scores
+from xentviz.core.sorted_scores import SortedScores, sorted_scores
 from xentviz.core.summaries import known_pair, losses
 
 Answer = TypeVar("Answer")
 
 
-def areas_of(results: Results, model: int, category: int) -> Areas:
-    """Return the areas under a model's curves for one category against the rest.
+def areas_of(results: Results, model: int) -> tuple[Areas, ...]:
+    """Return the areas under a model's curves, of each category against the rest.
 
     Logits of yes/no questions are ranked as they are: the probabilities of large ones are all 1, and would tie.
     Those of one answer in many are ranked by their softmax, where they do.
     """
-    document = results.document
+    document, found = results.document, results.models[model]
+    categories = range(len(document.categories))
     if document.models[model].kind is ScoreKind.PROBABILITY or document.task is Task.MULTICLASS:
-        found = results.models[model]
-        return areas(found.positives(category), found.negatives(category))
+        return tuple(areas(found.positives(c), found.negatives(c)) for c in categories)
 
-    def ascending(labels: Floats, logits: Values) -> list[Values]:
-        y, z = labels[:, [category]], logits[:, [category]]
-        return [sorted_scores(z, chosen).scores for chosen in (y >= 0.5, y < 0.5)]
+    def ascending(labels: Floats, logits: Values) -> list[SortedScores]:
+        return [sorted_scores(logits, chosen) for chosen in (labels >= 0.5, labels < 0.5)]
 
     parts = _of_blocks(document, model, ascending)
-    return areas([yes for yes, _ in parts], [no for _, no in parts])
+    return tuple(areas([yes.of(c) for yes, _ in parts], [no.of(c) for _, no in parts]) for c in categories)
 
 
 def tally_of(document: Document, model: int) -> Tally:
@@ -116,22 +115,26 @@ def compare(document: Document, first: int, second: int) -> Comparison:
         difference=paired_difference(first_losses, second_losses),
         flips=int(flips.sum()),
         decisions=mcnemar(first_right, second_right),
-        areas=tuple(_area_difference(document, first, second, c) for c in range(len(document.categories))),
+        areas=_area_differences(document, first, second),
     )
 
 
-def _area_difference(document: Document, first: int, second: int, category: int) -> AreaDifference:
+def _area_differences(document: Document, first: int, second: int) -> tuple[AreaDifference, ...]:
     def ranked(labels: Floats, *scores: Values) -> tuple[Values, ...]:
         truth, known = _truth(document, labels)
         if document.task is Task.MULTICLASS:
-            positive, rows = truth == category, known
-        else:
-            positive, rows = truth[:, category], known[:, category]
+            truth, known = truth[:, None] == np.arange(len(document.categories)), known[:, None]
+        # Without a score the test leaves out what has no label.
         both = zip((first, second), scores, strict=True)
-        return positive[rows], *(_ranking_scores(document, model, s)[rows, category] for model, s in both)
+        return truth, *(np.where(known, _ranking_scores(document, model, s), np.nan) for model, s in both)
 
     columns = zip(*_of_pairs(document, first, second, ranked), strict=True)
-    return roc_auc_difference(*map(np.concatenate, columns))
+    positive, one, other = map(np.concatenate, columns)
+
+    def of_category(category: int) -> AreaDifference:
+        return roc_auc_difference(positive[:, category], one[:, category], other[:, category])
+
+    return tuple(on_all_cores(of_category, range(len(document.categories))))
 
 
 def _of_blocks(document: Document, model: int, function: Callable[[Floats, Values], Answer]) -> list[Answer]:

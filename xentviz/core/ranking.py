@@ -7,8 +7,9 @@ from itertools import accumulate, pairwise
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from xentviz.core.arguments import Floats
+from xentviz.core.arguments import Floats, as_floats, check_elements, floats, same_shape
 from xentviz.core.columns import Rows, Values
 from xentviz.core.errors import DataError
 from xentviz.core.parallel import on_all_cores, pieces
@@ -133,26 +134,55 @@ def areas(positives: Blocks, negatives: Blocks) -> Areas:
     return Areas(doubled / (2 * yes * no), gained / yes)
 
 
-def roc_auc(positives: Values, negatives: Values) -> float | None:
-    """Return the area under the ROC curve of two arrays of scores in any order; see :func:`areas`.
+def roc_auc(labels: ArrayLike, scores: ArrayLike) -> float | None:
+    """Return the area under the ROC curve; see :func:`areas`.
 
-    >>> roc_auc(np.array([0.9, 0.5]), np.array([0.1, 0.5]))
+    Parameters
+    ----------
+    labels : array_like, any shape
+        0, 1 or between, where they are rounded; nan where the truth is unknown.
+    scores : array_like, same shape
+        Probabilities or logits; nan only where the label is nan.
+
+    Returns
+    -------
+    float from 0 to 1, or None without one positive and one negative.
+
+    Raises
+    ------
+    DataError
+        ``shape_mismatch``, ``not_numbers``, ``label_out_of_range``, ``score_missing``.
+
+    Examples
+    --------
+    >>> roc_auc([1, 1, 0, 0], [0.9, 0.5, 0.1, 0.5])
     0.875
     """
-    return areas(ascending(positives), ascending(negatives)).roc_auc
+    return areas(*by_label(labels, scores)).roc_auc
 
 
-def average_precision(positives: Values, negatives: Values) -> float | None:
-    """Return the average precision of two arrays of scores in any order; see :func:`areas`.
+def average_precision(labels: ArrayLike, scores: ArrayLike) -> float | None:
+    """Return the average precision; see :func:`areas`.
 
-    >>> round(average_precision(np.array([0.4, 0.9]), np.array([0.1, 0.6])), 6)
+    Parameters, undefined cases and errors are those of :func:`roc_auc`.
+
+    Examples
+    --------
+    >>> round(average_precision([1, 1, 0, 0], [0.4, 0.9, 0.1, 0.6]), 6)
     0.833333
     """
-    return areas(ascending(positives), ascending(negatives)).average_precision
+    return areas(*by_label(labels, scores)).average_precision
 
 
-def ascending(scores: Values) -> Blocks:
-    """Return scores in any order as blocks that are each ascending."""
+def by_label(labels: ArrayLike, scores: ArrayLike, *, probabilities: bool = False) -> tuple[Blocks, Blocks]:
+    """Return the scores of the positives and of the negatives, as blocks that are each ascending."""
+    y, s = same_shape(labels, scores)
+    check_elements(y, s, probabilities=probabilities)
+    y, s = floats(y), as_floats(s)
+    return _ascending(s[y >= 0.5]), _ascending(s[y < 0.5])
+
+
+def _ascending(scores: Values) -> Blocks:
     return on_all_cores(lambda piece: np.sort(scores[piece]), pieces(len(scores)))
 
 
@@ -199,7 +229,8 @@ def _below_curves(part: _Part) -> tuple[int, float]:
 
 def _by_ranges(positives: Blocks, negatives: Blocks, function: Callable[[_Part], Answer]) -> list[Answer]:
     """Return what a function makes of each range of scores, the highest first."""
-    positives, negatives = _floats(positives), _floats(negatives)
+    positives = [as_floats(block) for block in positives] or [np.empty(0)]
+    negatives = [as_floats(block) for block in negatives] or [np.empty(0)]
     if any(len(block) and np.isnan(block[-1]) for block in (*positives, *negatives)):
         raise DataError("score_missing")
     cuts = _cuts([*positives, *negatives])
@@ -214,15 +245,11 @@ def _by_ranges(positives: Blocks, negatives: Blocks, function: Callable[[_Part],
     return on_all_cores(work, range(len(cuts), -1, -1))
 
 
-def _floats(blocks: Blocks) -> Blocks:
-    """Return blocks of floats, at least one."""
-    return [block if block.dtype.kind == "f" else block.astype(np.float64) for block in blocks] or [np.empty(0)]
-
-
 def _cuts(blocks: Blocks) -> Values:
     """Return scores that cut all scores into ranges of one sign, ascending and different."""
-    sample = np.sort(np.concatenate([block[::SAMPLED] for block in blocks]))[:: RANGE // SAMPLED]
-    return np.unique(np.append(sample, sample.dtype.type(0)))
+    sample = np.sort(np.concatenate([block[::SAMPLED] for block in blocks]))  # its first is the smallest of all
+    cuts = sample[RANGE // SAMPLED :: RANGE // SAMPLED]
+    return np.unique(np.append(cuts, sample.dtype.type(0)) if len(sample) and sample[0] < 0 else cuts)
 
 
 def _cut(blocks: Blocks, cuts: Values) -> list[list[Values]]:

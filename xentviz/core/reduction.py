@@ -160,10 +160,11 @@ def _sum_by_products(labels: Numbers, probabilities: Numbers) -> float:
     """Return the sum of the losses of hard labels, nan if a product leaves the range of normal numbers."""
     q = np.subtract(1.0, labels, dtype=np.float64)
     np.subtract(probabilities, q, out=q)
-    for _ in range(4):
-        half = (len(q) + 1) // 2
-        np.multiply(q[: len(q) - half], q[half:], out=q[: len(q) - half])
-        q = q[:half]
+    with np.errstate(under="ignore"):
+        for _ in range(4):
+            half = (len(q) + 1) // 2
+            np.multiply(q[: len(q) - half], q[half:], out=q[: len(q) - half])
+            q = q[:half]
     np.abs(q, out=q)
     if q.min() < np.finfo(np.float64).smallest_normal:
         return math.nan

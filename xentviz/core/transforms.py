@@ -32,7 +32,8 @@ def sigmoid(logits: ArrayLike) -> Floats:
     array([0.        , 0.5       , 0.88079708])
     """
     z = floats(numbers(logits))
-    return np.asarray(np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z))))
+    with np.errstate(under="ignore"):
+        return np.asarray(np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z))))
 
 
 def logit(probabilities: ArrayLike) -> Floats:

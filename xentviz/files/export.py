@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from xentviz.core.counts import Counts
 from xentviz.core.document import Document, Task, known_labels
 from xentviz.core.evaluation import Results
 from xentviz.core.passes import areas_of, compare, confusion_of, tally_of
+from xentviz.core.ranking import Areas
 
 
 def as_json(file: str, results: Results) -> dict[str, Any]:
@@ -23,7 +23,8 @@ def as_json(file: str, results: Results) -> dict[str, Any]:
     With several categories a model's counts and the numbers taken from them are those of all elements
     together (micro); AUC, average precision and ECE are means over the categories. Of a multi-class task
     accuracy, MCC and the confusion matrix (truth in rows, with the undecided beside it) are those of the
-    decisions among all categories, and balanced accuracy is the mean recall. Each model is compared with the first.
+    decisions among all categories, balanced accuracy is the mean recall, and the Brier score sums over the categories;
+    the averages are of each category against the rest. Each model is compared with the first.
     """
     document = results.document
     thresholds = [float(t) for t in document.thresholds]
@@ -40,16 +41,17 @@ def as_json(file: str, results: Results) -> dict[str, Any]:
 
 
 def _labelled_rows(labels: Values) -> int:
-    missing = np.isnan(known_labels(labels))
-    return len(labels) - int((missing if missing.ndim == 1 else missing.any(axis=1)).sum())
+    """Return how many rows have all their labels."""
+    known = ~np.isnan(known_labels(labels))
+    return int((known if known.ndim == 1 else known.all(axis=1)).sum())
 
 
 def _model(results: Results, model: int) -> dict[str, Any]:
     document, numbers = results.document, results.models[model]
     counts = [numbers.counts(c, document.threshold(c)) for c in range(len(document.categories))]
     per_category = {
-        name: _category(results, model, c) | _decisions(partial(_of, counts[c]))
-        for c, name in enumerate(document.categories)
+        name: _category(results, model, c, found) | _metrics_of(counts[c])
+        for c, (name, found) in enumerate(zip(document.categories, areas_of(results, model), strict=True))
     }
     scale = document.settings.unit.per_nat
     everything = metrics.pooled(counts)
@@ -62,7 +64,7 @@ def _model(results: Results, model: int) -> dict[str, Any]:
             "unit": document.settings.unit.value,
             "infinite_rows": numbers.infinite_rows,
         },
-        **_decisions(partial(_of, everything)),
+        **_metrics_of(everything),
         "confusion": [
             [everything.true_negatives, everything.false_positives],
             [everything.false_negatives, everything.true_positives],
@@ -82,8 +84,8 @@ def _model(results: Results, model: int) -> dict[str, Any]:
     return result
 
 
-def _category(results: Results, model: int, category: int) -> dict[str, Any]:
-    numbers, found = results.models[model], areas_of(results, model, category)
+def _category(results: Results, model: int, category: int, found: Areas) -> dict[str, Any]:
+    numbers = results.models[model]
     positives, negatives = numbers.positives(category), numbers.negatives(category)
     return {
         "mean_loss": _number(numbers.only(category).mean_loss, results.document.settings.unit.per_nat),
@@ -97,16 +99,17 @@ def _category(results: Results, model: int, category: int) -> dict[str, Any]:
 
 def _averages(counts: Sequence[Counts]) -> dict[str, Any]:
     return {
-        "micro": _decisions(partial(_of, metrics.pooled(counts))),
-        "macro": _decisions(lambda metric: metrics.macro(metric, counts)),
-        "weighted": _decisions(lambda metric: metrics.weighted(metric, counts)),
+        "micro": _metrics_of(metrics.pooled(counts)),
+        "macro": _metrics(lambda metric: metrics.macro(metric, counts)),
+        "macro_undefined": {name: metrics.undefined(metric, counts) for name, metric in metrics.METRICS.items()},
+        "weighted": _metrics(lambda metric: metrics.weighted(metric, counts)),
     }
 
 
 def _by_rows(document: Document, model: int, everything: Counts) -> dict[str, Any]:
     rows = tally_of(document, model)
     return {
-        "samples": _decisions(lambda metric: metrics.samples(metric, rows)),
+        "samples": _metrics(lambda metric: metrics.samples(metric, rows)),
         "subset_accuracy": _number(metrics.subset_accuracy(rows)),
         "hamming_loss": _number(metrics.hamming_loss(everything)),
     }
@@ -154,11 +157,11 @@ def _area_difference(area: AreaDifference) -> dict[str, Any]:
     }
 
 
-def _of(counts: Counts, metric: metrics.Metric) -> float | None:
-    return metric(counts)
+def _metrics_of(counts: Counts) -> dict[str, float | str | None]:
+    return _metrics(lambda metric: metric(counts))
 
 
-def _decisions(value: Callable[[metrics.Metric], float | None]) -> dict[str, float | str | None]:
+def _metrics(value: Callable[[metrics.Metric], float | None]) -> dict[str, float | str | None]:
     return {name: _number(value(metric)) for name, metric in metrics.METRICS.items()}
 
 
@@ -167,13 +170,14 @@ def _mean(values: list[float | None]) -> float | None:
     return math.fsum(defined) / len(defined) if defined else None
 
 
-def _interval(interval: Interval | None, scale: float = 1.0) -> list[float] | None:
-    return None if interval is None else [end * scale for end in interval]
+def _interval(interval: Interval | None, scale: float = 1.0) -> list[float | str | None] | None:
+    return None if interval is None else [_number(end, scale) for end in interval]
 
 
 def _number(value: float | None, scale: float = 1.0) -> float | str | None:
     if value is None:
         return None
-    if math.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    return float(value * scale)
+    scaled = float(value * scale)
+    if math.isinf(scaled):
+        return "inf" if scaled > 0 else "-inf"
+    return scaled
