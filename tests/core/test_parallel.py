@@ -17,11 +17,13 @@ def three_cores(monkeypatch):
 
 class TestCores:
     def test_are_those_this_process_may_use(self, monkeypatch):
+        monkeypatch.delattr(os, "process_cpu_count", raising=False)
         monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1, 4, 5}, raising=False)
         assert cores() == 3
 
     @pytest.mark.parametrize(("machine", "expected"), [(6, 6), (None, 1)])
     def test_are_the_machine_s_where_the_system_does_not_tell(self, monkeypatch, machine, expected):
+        monkeypatch.delattr(os, "process_cpu_count", raising=False)
         monkeypatch.delattr(os, "sched_getaffinity", raising=False)
         monkeypatch.setattr(os, "cpu_count", lambda: machine)
         assert cores() == expected
