@@ -1,4 +1,4 @@
-"""Comma-, semicolon- and tab-separated text as an Arrow table, and the row where it is broken."""
+"""Comma-, semicolon- and tab-separated text, packed or not, as an Arrow table; and the row where it is broken."""
 
 import codecs
 import csv
@@ -13,6 +13,9 @@ from xentviz.files.roles import NAME_NAMES, check_once
 
 MISSING = ["", "NA", "N/A", "na", "nan", "NaN", "NAN", "null", "None", "-"]
 HEADER_BYTES = 1 << 20
+PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}
+"""How packed files begin, and what they are packed by."""
+
 NUMBER = re.compile(r"\s*[+-]?[\d.,]*\d[\d.,]*\s*%?\s*")
 """Such as 0,5 and 50%: not read as numbers, but reported as wrong ones."""
 
@@ -33,13 +36,36 @@ def read_delimited(path: Path) -> Any:
     Raises
     ------
     DataError
+        ``file_damaged`` where a packed file breaks off, and all that can be wrong with a table.
     """
-    return _parsed(path, _header(path))
+    packing = _packing(path)
+    try:
+        return _parsed(path, packing, _header(path, packing))
+    except OSError as error:
+        if packing is None:
+            raise
+        raise DataError("file_damaged", reason=str(error).splitlines()[0][:200]) from error
 
 
-def _header(path: Path) -> Header:
-    """Return the header, or say why the first row cannot be one."""
+def _packing(path: Path) -> str | None:
+    """Return what a file is packed by, None if it is not."""
     with path.open("rb") as file:
+        start = file.read(4)
+    return next((name for magic, name in PACKED.items() if start.startswith(magic)), None)
+
+
+def _stream(path: Path, packing: str | None) -> Any:
+    """Return the bytes of a file, unpacked."""
+    # Here, not above: pyarrow takes longer to import than the window to open.
+    import pyarrow
+
+    file = pyarrow.OSFile(os.fsencode(path))  # bytes, for a name need not be text
+    return file if packing is None else pyarrow.CompressedInputStream(file, packing)
+
+
+def _header(path: Path, packing: str | None) -> Header:
+    """Return the header, or say why the first row cannot be one."""
+    with _stream(path, packing) as file:
         start = file.read(HEADER_BYTES)
     if b"\0" in start:
         raise DataError("file_not_text")
@@ -65,8 +91,7 @@ def _header(path: Path) -> Header:
     return Header(names, delimiter, alone=whole and not lines.read().strip("\r\n"))
 
 
-def _parsed(path: Path, header: Header) -> Any:
-    # Here, not above: pyarrow takes longer to import than the window to open.
+def _parsed(path: Path, packing: str | None, header: Header) -> Any:
     import pyarrow
     import pyarrow.csv
 
@@ -81,7 +106,7 @@ def _parsed(path: Path, header: Header) -> Any:
 
     def parse(threads: bool) -> Any:
         return pyarrow.csv.read_csv(
-            pyarrow.OSFile(os.fsencode(path)),  # bytes, for a name need not be text
+            _stream(path, packing),
             read_options=pyarrow.csv.ReadOptions(use_threads=threads),
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=header.delimiter, newlines_in_values=True, invalid_row_handler=note

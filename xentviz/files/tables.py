@@ -62,7 +62,7 @@ def _read_table(path: Path, stopped: Callable[[], bool], report: Callable[[float
     document = Document.create(
         np.stack([columns[name] for name in roles.labels], axis=1).astype(np.float64),
         {model: np.stack([columns[n] for n in names], axis=1) for model, names in roles.scores.items()},
-        title=path.stem,
+        title=path.stem.removesuffix(".csv").removesuffix(".tsv"),  # of a packed file
         categories=roles.categories,
         row_names=None if roles.names is None else _texts(table[roles.names]),
         logits=logits,

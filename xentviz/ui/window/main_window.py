@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
             self,
             self.tr("Open labels and predictions"),
             "",
-            self.tr("Tables (*.csv *.tsv *.txt *.parquet *.feather *.arrow);;All files (*)"),
+            self.tr("Tables (*.csv *.tsv *.txt *.parquet *.feather *.arrow *.gz *.zst *.bz2);;All files (*)"),
         )
         if chosen:
             self.open(Path(chosen))
