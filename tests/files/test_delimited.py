@@ -86,3 +86,17 @@ def test_faults_in_it_are_told_by_their_row(packed, content, code, row):
 def test_what_is_no_table_in_it_is_said(packed):
     assert error_of(packed(b"label,A\n\0\0\0\n")).code == "file_not_text"
     assert error_of(packed("label,Größe\n1,0.5\n".encode("latin-1"))).code == "file_not_utf8"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_letters_of_any_language_are_names(packed, encoding):
+    content = "名称,label,Größe\n是,1,0.5\n否,0,0.25\n".encode(encoding)
+    document = files.read(packed(content)).document
+    assert document.models[0].name == "Größe"
+    assert [document.name_of(row) for row in range(2)] == ["是", "否"]
+
+
+def test_utf16_far_beyond_the_header_is_read_to_its_end(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes(("label,A\n" + ROWS * 60).encode("utf-16"))
+    assert files.read(path).document.rows == 300_000

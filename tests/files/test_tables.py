@@ -1,3 +1,4 @@
+import codecs
 import contextlib
 import os
 import re
@@ -50,6 +51,8 @@ class TestGoodTables:
             "label,A,B\r1,0.9,0.8\r0,0.7,0.6\r",
             "label,A,B\n1,0.9,0.8\n0,0.7,0.6",
             "\ufefflabel,A,B\n1,0.9,0.8\n0,0.7,0.6\n",
+            "label;A;B\r\n1;0.9;0.8\r\n0;0.7;0.6\r\n".encode("utf-16"),
+            codecs.BOM_UTF16_BE + "label\tA\tB\n1\t0.9\t0.8\n0\t0.7\t0.6\n".encode("utf-16-be"),
             "\n\nlabel,A,B\n\n1,0.9,0.8\n\n0,0.7,0.6\n\n",
             " label , A,B \n 1,0.9 ,0.8\n0, 0.7,0.6\n",
             '"label","A","B"\n"1","0.9","0.8"\n"0","0.7","0.6"\n',
@@ -209,7 +212,15 @@ BROKEN = {
         "file_not_utf8",
         {},
     ),
-    "UTF-16": ("label,A\n1,0.5\n".encode("utf-16"), "file_not_text", {}),
+    "UTF-16 without its mark": ("label,A\n1,0.5\n".encode("utf-16-le"), "file_not_text", {}),
+    "UTF-16 broken off": ("label,A\n1,0.5\n".encode("utf-16")[:-1], "file_not_text", {}),
+    "UTF-16 of a broken letter": (codecs.BOM_UTF16_LE + b"\x00\xd8a\x00", "file_not_text", {}),
+    "UTF-16 of a broken letter far down": (
+        ("label,A\n" + "1,0.5\n" * 200_000).encode("utf-16") + b"\x00\xd8a\x00",
+        "file_not_text",
+        {},
+    ),
+    "UTF-16 with a wrong cell": ("label,A\n1,0.5\n0,x\n".encode("utf-16"), "not_a_number", {"row": 2}),
     "NUL byte": (b"label,A\n1\0,0.5\n", "file_not_text", {}),
     "NUL byte far down": (b"label,A\n" + b"1,0.5\n" * 200_000 + b"1,0.5\0\n", "not_a_number", {"row": 200_001}),
 }

@@ -23,11 +23,12 @@ NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*|\s*[+-]?inf\s*
 
 
 class Header(NamedTuple):
-    """The names of the columns, what stands between them, and whether no line follows."""
+    """The names of the columns, what stands between them, whether no line follows, and how letters are encoded."""
 
     names: list[str]
     delimiter: str
     alone: bool
+    encoding: str
 
 
 def read_delimited(path: Path) -> Any:
@@ -67,13 +68,15 @@ def _header(path: Path, packing: str | None) -> Header:
     """Return the header, or say why the first row cannot be one."""
     with _stream(path, packing) as file:
         start = file.read(HEADER_BYTES)
-    if b"\0" in start:
-        raise DataError("file_not_text")
     whole = len(start) < HEADER_BYTES
+    encoding = "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        text = codecs.getincrementaldecoder("utf-8-sig")().decode(start, final=whole).lstrip("\r\n")
+        text = codecs.getincrementaldecoder(encoding)().decode(start, final=whole).lstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise DataError("file_not_utf8") from error
+        # Of bytes that are no letters in UTF-8 those of other text files are never 0.
+        raise DataError("file_not_text" if b"\0" in start else "file_not_utf8") from error
+    if "\0" in text:
+        raise DataError("file_not_text")
     if not text:
         raise DataError("file_empty")
     first = re.split("[\r\n]", text, maxsplit=1)[0]
@@ -88,7 +91,8 @@ def _header(path: Path, packing: str | None) -> Header:
     if len(names) == 1:
         raise DataError("one_column", column=names[0])
     check_once(names)
-    return Header(names, delimiter, alone=whole and not lines.read().strip("\r\n"))
+    alone = whole and not lines.read().strip("\r\n")
+    return Header(names, delimiter, alone, "utf-16" if encoding == "utf-16" else "utf-8")
 
 
 def _parsed(path: Path, packing: str | None, header: Header) -> Any:
@@ -107,7 +111,7 @@ def _parsed(path: Path, packing: str | None, header: Header) -> Any:
     def parse(threads: bool) -> Any:
         return pyarrow.csv.read_csv(
             _stream(path, packing),
-            read_options=pyarrow.csv.ReadOptions(use_threads=threads),
+            read_options=pyarrow.csv.ReadOptions(use_threads=threads, encoding=header.encoding),
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=header.delimiter, newlines_in_values=True, invalid_row_handler=note
             ),
@@ -116,6 +120,8 @@ def _parsed(path: Path, packing: str | None, header: Header) -> Any:
 
     try:
         table = parse(threads=True)
+    except UnicodeDecodeError as error:  # of UTF-16
+        raise DataError("file_not_text") from error
     except pyarrow.ArrowInvalid as error:
         if "UTF8" in str(error):
             raise DataError("file_not_utf8") from error
