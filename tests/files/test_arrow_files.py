@@ -150,3 +150,19 @@ class TestBadFiles:
     def test_with_a_wrong_value_name_its_row_and_column(self, written):
         error = error_of(written({"label": [1, 0, 1], "A": [0.5, 0.5, 1.5]}))
         assert (error.code, error.details["row"], error.details["value"]) == ("probability_out_of_range", 3, 1.5)
+
+    @pytest.mark.parametrize(
+        ("columns", "code"),
+        [
+            ({"label": [1, 2], "A": [0.5, 0.5]}, "label_out_of_range"),
+            ({"label": ["cat", "dog"], "A": [0.5, 0.5]}, "label_text"),
+            ({"label": [1, 0], "A": ["0.5", "x"]}, "not_a_number"),
+            ({"B": [1, 0], "A": [0.5, 0.5]}, "label_missing"),
+            ({"label": [1, 0], "A": [0.5, -1]}, "probability_out_of_range"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_have_no_header_to_speak_of(self, written, columns, code):
+        error = error_of(written(columns))
+        assert error.code == code
+        assert "header" not in sentence(error)

@@ -34,7 +34,10 @@ def read_table(
     try:
         return _read_table(path, stopped, report)
     except DataError as error:
-        raise DataError(error.code, **{"file": path.name or str(path), **error.details}) from error
+        details = {"file": path.name or str(path), **error.details}
+        if path.is_file() and is_arrow(path):
+            details["without_header"] = True
+        raise DataError(error.code, **details) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError("file_unreadable", file=path.name or str(path), reason=reason) from error

@@ -111,6 +111,32 @@ TYPED = {
 """For what comes from no file."""
 
 
+WITHOUT_HEADER = {
+    "label_out_of_range": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}, column “{column}”: the label is {value}, and must be 0, 1 or between. "
+        "Correct it, or make it null for “not labelled”.",
+    ),
+    "label_text": QT_TRANSLATE_NOOP(
+        "messages", "{file}, row {row}, column “{column}”: the label is “{value}”. Write 1 for yes and 0 for no."
+    ),
+    "label_missing": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}: no column is called “label”, “y”, “target” or “truth”. Rename the column that holds the true answers.",
+    ),
+    "column_twice": QT_TRANSLATE_NOOP("messages", "{file}: two columns are called “{column}”. Give each its own name."),
+    "not_a_number": QT_TRANSLATE_NOOP(
+        "messages", "{file}, row {row}, column “{column}”: “{value}” is not a number. Correct it, or make it null."
+    ),
+    "probability_out_of_range": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}, column “{column}”: {value} is not a probability from 0 to 1. "
+        "Correct it; put “logit” into the column’s name if it holds logits; or take the column out.",
+    ),
+}
+"""For files whose columns have their names beside them, not in a first row."""
+
+
 def sentence(error: Exception, translate: Callable[[str], str] = lambda text: text) -> str:
     """Return one sentence for an error.
 
@@ -127,6 +153,8 @@ def sentence(error: Exception, translate: Callable[[str], str] = lambda text: te
     """
     if isinstance(error, DataError):
         patterns = SENTENCES if "file" in error.details else SENTENCES | TYPED
+        if error.details.get("without_header"):
+            patterns = SENTENCES | WITHOUT_HEADER
         if error.code in patterns:
             words = {name: _readable(value) for name, value in error.details.items()}
             return translate(patterns[error.code]).format(**words)
