@@ -12,6 +12,7 @@ from xentviz.core.document import Document, ScoreKind, Task
 from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import evaluate
 from xentviz.core.ranking import areas
+from xentviz.core.summaries import MOST_HISTOGRAMS
 
 THRESHOLDS = (0, 0.29, 0.5, 0.57, 0.58, 1)
 
@@ -520,3 +521,12 @@ class TestStopping:
 def test_losses_beyond_the_largest_float_sum_to_infinity_without_a_warning():
     document = Document.create([0, 0], {"Z": [1e308, 1.5e308]}, logits=["Z"])
     assert evaluate(document).models[0].sum_loss == np.inf
+
+
+def test_histograms_of_earlier_edges_are_not_kept_for_ever():
+    model = evaluate(Document.create([1, 0, 1], {"A": [0.1, 0.5, 0.9]})).models[0]
+    for bins in range(1, 200):
+        yes, no = model.histogram(np.linspace(0, 1, bins + 1), range(1))
+        assert (yes.sum(), no.sum()) == (2, 1)
+    kept = [len(holder._histograms) for holder in (model, *model.summaries)]
+    assert max(kept) <= MOST_HISTOGRAMS

@@ -14,7 +14,7 @@ from xentviz.core.document import Document, ScoreKind, Task
 from xentviz.core.errors import Cancelled
 from xentviz.core.parallel import cores, on_all_cores
 from xentviz.core.reduction import sum_of
-from xentviz.core.summaries import MOST_SOFT_LABELS, Summary, summarize
+from xentviz.core.summaries import MOST_HISTOGRAMS, MOST_SOFT_LABELS, Summary, summarize
 
 BlockPair = tuple[Block, Block, ScoreKind, Task]
 
@@ -131,6 +131,8 @@ class ModelResults:
         """
         key = (edges.tobytes(), categories)
         if key not in self._histograms:  # a threshold that is dragged asks for the same again and again
+            if len(self._histograms) >= MOST_HISTOGRAMS * self.categories:
+                self._histograms.clear()
             upper = edges.copy()
             upper[-1] = 2.0  # nothing reaches it, so that a score of 1 stays in the last bin
             parts = [s.histogram(upper, c) for s in self.summaries for c in categories]

@@ -18,6 +18,8 @@ from xentviz.core.losses import (
 from xentviz.core.sorted_scores import SortedScores, sorted_groups, sorted_scores
 
 MOST_SOFT_LABELS = 6
+MOST_HISTOGRAMS = 32
+"""Of each category. Edges change with the size of a window: what was counted for earlier ones is not kept for ever."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +88,8 @@ class Summary:
         """Return how many positives and negatives lie in each bin, shape (2, bins); counted once for each edges."""
         key = (edges.tobytes(), category)
         if key not in self._histograms:
+            if len(self._histograms) >= MOST_HISTOGRAMS * len(self.known):
+                self._histograms.clear()
             both = (self.positives.of(category), self.negatives.of(category))
             self._histograms[key] = np.array([-np.diff(reaching((scores,), edges)) for scores in both])
         return self._histograms[key]
