@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from refused import refusal
 
-from xentviz.core import parallel
 from xentviz.core.arguments import (
     SUM_TOLERANCE,
     all_rows,
@@ -31,18 +31,6 @@ from xentviz.core.errors import DataError
 NUMBERS = ["bool", "int8", "uint8", "int64", "uint64", "float16", "float32", "float64"]
 MANY = 200_000
 """Elements of more than one piece."""
-
-
-def refusal(function, *arguments, **options):
-    """Return the code and the details of the error that the call must raise."""
-    with pytest.raises(DataError) as caught:
-        function(*arguments, **options)
-    return caught.value.code, caught.value.details
-
-
-@pytest.fixture(params=[1, 3], ids=["one core", "three cores"])
-def some_cores(request, monkeypatch):
-    monkeypatch.setattr(parallel, "cores", lambda: request.param)
 
 
 class TestNumbers:

@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from mpmath import mpf
+from refused import refusal
 
-from xentviz.core import parallel
-from xentviz.core.errors import DataError
 from xentviz.core.losses import (
     binary_cross_entropy,
     binary_cross_entropy_gradient,
@@ -66,18 +65,6 @@ def targets_exactly(label, categories, smoothing=0.0, class_weights=None):
     weights = np.ones(categories) if class_weights is None else class_weights
     spread = [mpf(float(y)) * (1 - mpf(smoothing)) + mpf(smoothing) / categories for y in distribution]
     return [mpf(float(w)) * y for w, y in zip(weights, spread, strict=True)]
-
-
-def refusal(function, *arguments, **options):
-    """Return the code and the details of the error that the call must raise."""
-    with pytest.raises(DataError) as caught:
-        function(*arguments, **options)
-    return caught.value.code, caught.value.details
-
-
-@pytest.fixture(params=[1, 3], ids=["one core", "three cores"])
-def some_cores(request, monkeypatch):
-    monkeypatch.setattr(parallel, "cores", lambda: request.param)
 
 
 class TestByHand:

@@ -5,9 +5,9 @@ from exact import assert_exact, slope
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mpf
+from refused import refusal
 
 from xentviz.core import parallel
-from xentviz.core.errors import DataError
 from xentviz.core.losses import (
     binary_cross_entropy,
     binary_cross_entropy_gradient,
@@ -21,13 +21,6 @@ LABELS = [0.0, 0.125, 0.5, 0.75, 1.0]
 GAMMAS = [0.0, 0.5, 1.0, 2.0, 5.0]
 ALPHAS = [None, 0.25]
 FUNCTIONS = [binary_focal_loss, binary_focal_loss_gradient]
-
-
-def refusal(function, *arguments, **options):
-    """Return the code and the details of the error that the call must raise."""
-    with pytest.raises(DataError) as caught:
-        function(*arguments, **options)
-    return caught.value.code, caught.value.details
 
 
 def parts_of_the_loss(y, p, gamma, alpha):

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from mpmath import mpf
+from refused import refusal
 from scipy import stats
 
 from xentviz.core.arguments import SUM_TOLERANCE
-from xentviz.core.errors import DataError
 from xentviz.core.information import cross_entropy, entropy, kl_divergence, self_information
 from xentviz.core.losses import binary_cross_entropy, categorical_cross_entropy
 
@@ -38,13 +38,6 @@ PAIRS = {categories: distributions(categories) for categories in (2, 3, 7)}
 rows_of_shares = hnp.arrays(np.float64, (3, 4), elements=st.floats(1e-6, 1)).map(
     lambda rows: rows / rows.sum(axis=1, keepdims=True)
 )
-
-
-def refusal(function, *arguments, **options):
-    """Return the code and the details of the error that the call must raise."""
-    with pytest.raises(DataError) as caught:
-        function(*arguments, **options)
-    return caught.value.code, caught.value.details
 
 
 def logarithm(base):

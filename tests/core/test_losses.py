@@ -5,6 +5,7 @@ from exact import LARGEST, ULP, assert_exact, slope
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mpf
+from refused import refusal
 
 from xentviz.core import parallel
 from xentviz.core.errors import DataError
@@ -44,13 +45,6 @@ def weights(label, smoothing=0.0, pos_weight=1.0):
 
 def log_probabilities(p):
     return mpmath.log(p), mpmath.log1p(-mpf(p))
-
-
-def refusal(function, *arguments, **options):
-    """Return the code and the details of the error that the call must raise."""
-    with pytest.raises(DataError) as caught:
-        function(*arguments, **options)
-    return caught.value.code, caught.value.details
 
 
 class TestFiftyDigits:

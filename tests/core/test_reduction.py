@@ -6,26 +6,14 @@ import pytest
 from exact import LARGEST, ULP
 from hypothesis import given
 from hypothesis import strategies as st
+from refused import refusal
 
 from xentviz.core import parallel
-from xentviz.core.errors import DataError
 from xentviz.core.losses import binary_cross_entropy, mean_binary_cross_entropy, reduce
 from xentviz.core.reduction import LEAST_MEAN, power_of_two, sum_of
 
 LARGEST_FLOAT = float(LARGEST)
 SIZES = [1, 2, 15, 16, 17, 31, 33, 131_071, 131_072, 131_073, 200_001]
-
-
-def refusal(function, *arguments, **options):
-    """Return the code and the details of the error that the call must raise."""
-    with pytest.raises(DataError) as caught:
-        function(*arguments, **options)
-    return caught.value.code, caught.value.details
-
-
-@pytest.fixture(params=[1, 3], ids=["one core", "three cores"])
-def some_cores(request, monkeypatch):
-    monkeypatch.setattr(parallel, "cores", lambda: request.param)
 
 
 class TestReduce:

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from mpmath import mpf
+from refused import refusal
 
 from xentviz.core import parallel
-from xentviz.core.errors import DataError
 from xentviz.core.transforms import log_softmax, logit, sigmoid, softmax, softmax_jacobian
 
 LOGITS = [*np.linspace(-800, 800, 401), -745.2, -708.4, -37.0, -1e-300, 0.0, 1e-17, 36.7, 709.8]
@@ -40,13 +40,6 @@ exact_rows = hnp.arrays(
     np.int64, st.tuples(st.integers(1, 4), st.integers(1, 5)), elements=st.integers(-(2**18), 2**18)
 )
 """Multiples of 1/512 up to 512, whose sums and differences are not rounded, when divided by 512."""
-
-
-def refusal(function, *arguments):
-    """Return the code and the details of the error that the call must raise."""
-    with pytest.raises(DataError) as caught:
-        function(*arguments)
-    return caught.value.code, caught.value.details
 
 
 class TestSigmoid:
