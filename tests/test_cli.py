@@ -136,6 +136,30 @@ class TestJson:
         assert program.returncode == 0
 
 
+class TestColumns:
+    def test_are_what_is_said_of_them(self, table, capsys):
+        path = table("a,b,c\nham,3,1\nspam,-2,2\n")
+        assert cli.main([str(path), "--json", "--map", "label=a,scores=b,kind=logit,positive=spam"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert found["categories"] == ["spam"]
+        assert [(model["name"], model["kind"]) for model in found["models"]] == [("b", "logit")]
+
+    def test_that_are_not_understood_are_asked_for(self, complaint, table):
+        line = complaint(table("a,b\nham,.3\nspam,.2\n"), "--json", "--map", "label=a")
+        assert "the labels are ham, spam" in line
+        assert line.rstrip().endswith("With --map you can say which column is what; --help tells how.")
+
+    def test_of_several_files_are_one_table(self, tmp_path, capsys):
+        for name, text in (("a.csv", "id,label\nx,1\ny,0\n"), ("b.csv", "id,A\ny,.2\nx,.9\n")):
+            (tmp_path / name).write_text(text)
+        assert cli.main([str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--json"]) == 0
+        out, told = capsys.readouterr()
+        found = json.loads(out)
+        assert found["file"] == f"{tmp_path / 'a.csv'} + {tmp_path / 'b.csv'}"
+        assert found["models"][0]["accuracy"] == 1
+        assert told == "xentviz: Rows were matched by “id”.\n"
+
+
 class TestComplaints:
     @pytest.mark.parametrize(
         ("content", "words"),
@@ -144,7 +168,7 @@ class TestComplaints:
             ("1,0.5\n0,0.2\n", "scores.csv, row 1"),
             ("label,A\n1,0.5\n0,1.2\n", "row 2 below the header, column “A”: 1.2"),
             ("label,A\n1,0.5\n0,abc\n", "row 2 below the header, column “A”: “abc”"),
-            ("label,A\n1,0.5\n3,0.5\n", "row 2 below the header, column “label”: the label is 3"),
+            ("label,A\n1,0.5\n3.5,0.5\n", "row 2 below the header, column “label”: the label is 3.5"),
             ("label,A\n1,0.5,0.7\n", "row 1 below the header"),
             ("label,A,A\n1,0.5,0.7\n", "two columns are called “A”"),
         ],
@@ -175,7 +199,10 @@ class TestComplaints:
         monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
         assert "“abc” is not a number" in complaint(table("label,A\n1,abc\n0,0.5\n1,0.5\n"))
 
-    @pytest.mark.parametrize("arguments", [["--threshold", "high"], ["--theme", "pink"], ["--nonsense"], ["a", "b"]])
+    @pytest.mark.parametrize(
+        "arguments",
+        [["--threshold", "high"], ["--theme", "pink"], ["--nonsense"], ["--map", "labels=y"], ["--map", "y"]],
+    )
     def test_about_arguments_exit_with_2(self, arguments, capsys):
         with pytest.raises(SystemExit) as left:
             cli.main(arguments)

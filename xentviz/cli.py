@@ -5,11 +5,16 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from xentviz import __version__
 from xentviz.choices import THEMES, WORKSPACES
 
+MAP_HELP = (
+    "say what columns are: label=y,scores=p1+p2,kind=probability|logit|percent,names=id,positive=spam,"
+    "task=multiclass|questions,key=id,header=yes|no,encoding=gb18030; what is not said is recognised"
+)
 NO_DISPLAY = (
     "xentviz: there is no display to open a window on. Use --json to print the numbers, "
     "or --snapshot FILE.png to draw the window into a picture."
@@ -29,8 +34,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DataError as error:
         from xentviz.ui.messages import sentence
 
-        print(f"xentviz: {sentence(error)}", file=sys.stderr)
+        print(f"xentviz: {sentence(error)}{_hint(error)}", file=sys.stderr)
         return 1
+
+
+def _hint(error: Exception) -> str:
+    """Return what else the terminal can do about a file whose columns are not understood."""
+    from xentviz.files.opened import Doubtful
+
+    asked = isinstance(error, Doubtful) and error.is_question
+    return " With --map you can say which column is what; --help tells how." if asked else ""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,9 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
-        "file", nargs="?", type=Path, metavar="FILE", help="a table to open: CSV, Parquet, Feather or Arrow"
-    )
+        "files", nargs="*", default=[], type=Path, metavar="FILE",
+        help="a table of labels and scores to open; several files whose rows belong together are opened as one",
+    )  # fmt: skip
     source.add_argument("--scene", metavar="NAME", help="open one of the program's scenes, such as film_still")
+    parser.add_argument("--map", type=_mapping, metavar="KEY=VALUE,…", help=MAP_HELP)
     parser.add_argument("--threshold", type=_threshold, metavar="T", help="decide yes from this score on, 0 to 1")
     door = parser.add_mutually_exclusive_group()
     door.add_argument("--json", action="store_true", help="print the numbers and open no window")
@@ -50,6 +65,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workspace", choices=WORKSPACES, default="explore", help="the workspace to show first")
     parser.add_argument("--version", action="version", version=f"xentviz {__version__}")
     return parser
+
+
+def _mapping(text: str) -> "Mapping":  # type: ignore[name-defined]  # noqa: F821
+    from xentviz.core.errors import DataError
+    from xentviz.files.map_option import mapping_of
+    from xentviz.ui.messages import sentence
+
+    try:
+        return mapping_of(text)
+    except DataError as error:
+        raise argparse.ArgumentTypeError(sentence(error)) from None
 
 
 def _threshold(text: str) -> float:
@@ -85,22 +111,33 @@ def _opened(chosen: argparse.Namespace) -> "Opened":  # type: ignore[name-define
     """Return what the arguments name: a file, or a scene, or else the first scene."""
     from xentviz.files import read
     from xentviz.files.scenes import read_scene
+    from xentviz.files.table import RECOGNISED
     from xentviz.paths import resource
 
-    if chosen.file is not None:
-        opened = read(chosen.file)
+    if chosen.files:
+        opened = read(chosen.files, mapping=chosen.map or RECOGNISED)
     else:
         opened = read_scene(resource("scenes"), chosen.scene or "film_still")
     if chosen.threshold is None:
         return opened
-    return opened._replace(document=opened.document.with_threshold(chosen.threshold))
+    return replace(opened, document=opened.document.with_threshold(chosen.threshold))
+
+
+def _tell(notes: "Iterable[DataError]") -> None:  # type: ignore[name-defined]  # noqa: F821
+    """Say beside the numbers what was taken for granted when the file was read."""
+    from xentviz.ui.messages import sentence
+
+    for note in notes:
+        print(f"xentviz: {sentence(note)}", file=sys.stderr)
 
 
 def _print_json(chosen: argparse.Namespace) -> int:
     from xentviz.core.evaluation import evaluate
     from xentviz.files.export import as_json
 
-    results = evaluate(_opened(chosen).document)
-    name = str(chosen.file) if chosen.file is not None else chosen.scene or "film_still"
+    opened = _opened(chosen)
+    _tell(opened.notes)
+    results = evaluate(opened.document)
+    name = " + ".join(map(str, chosen.files)) or chosen.scene or "film_still"
     print(json.dumps(as_json(name, results), allow_nan=False), flush=True)
     return 0

@@ -100,7 +100,7 @@ class TestGoodFiles:
     def test_progress_is_told_by_pieces_and_cancel_heard_between_them(self, written):
         path, shares = written({"label": [1, 0, 1, 0, 1], "A": [0.5] * 5}), []
         files.read(path, report=shares.append)
-        assert shares[:4] == pytest.approx([0, 1 / 6, 2 / 6, 3 / 6])
+        assert shares[:4] == pytest.approx([share * files.READING_SHARE for share in (0, 1 / 3, 2 / 3, 1)])
         asked = []
         with pytest.raises(Cancelled):
             files.read(path, stopped=lambda: len(asked.append(None) or asked) == 3)
@@ -154,8 +154,10 @@ class TestBadFiles:
     @pytest.mark.parametrize(
         ("columns", "code"),
         [
-            ({"label": [1, 2], "A": [0.5, 0.5]}, "label_out_of_range"),
-            ({"label": ["cat", "dog"], "A": [0.5, 0.5]}, "label_text"),
+            ({"label": [1, 2], "A": [0.5, 0.5]}, "positive_unknown"),
+            ({"label": [1, 0.5, 7.5], "A": [0.5] * 3}, "label_out_of_range"),
+            ({"label": ["cat", "dog"], "A": [0.5, 0.5]}, "positive_unknown"),
+            ({"label": ["x", "z"], "A:x": [0.9, 0.5], "A:y": [0.1, 0.5]}, "label_unknown"),
             ({"label": [1, 0], "A": ["0.5", "x"]}, "not_a_number"),
             ({"B": [1, 0], "A": [0.5, 0.5]}, "label_missing"),
             ({"label": [1, 0], "A": [0.5, -1]}, "probability_out_of_range"),

@@ -34,13 +34,14 @@ def test_scenes_come_in_their_order_then_by_name(folder):
 
 
 def test_a_scene_is_a_document_and_the_element_to_look_at(folder):
-    document, unused, current = read_scene(folder, "a")
+    opened = read_scene(folder, "a")
+    document = opened.document
     assert (document.title, document.task) == ("Two animals", Task.MULTILABEL)
     assert document.categories == ("cat", "dog")
     assert [document.name_of(i) for i in range(2)] == ["first", "second"]
     assert [model.kind for model in document.models] == [ScoreKind.PROBABILITY, ScoreKind.LOGIT]
     assert document.thresholds == (0.4, 0.6)
-    assert (unused, current) == ((), 3)
+    assert (opened.unused, opened.current) == ((), 3)
     assert scene_title(folder, "a") == "Two animals"
 
 

@@ -21,6 +21,9 @@ from xentviz.core.confusion import decisions
 from xentviz.core.errors import DataError
 from xentviz.core.transforms import sigmoid, softmax
 
+TEXT = np.dtypes.StringDType()
+"""How row names are kept: ten million objects of Python's would take a gigabyte, and stop the window."""
+
 
 class Task(StrEnum):
     """The kind of question the labels answer."""
@@ -103,7 +106,7 @@ class Document:
     task : Task
     categories : tuple of str
         One for a binary task.
-    row_names : Column of str objects, or None
+    row_names : Column of NumPy's variable-width text, or None
         Where it is None or a name is empty, a row is called by its number.
     labels : Column
         Shape (rows, categories): int8 with -1 for unlabelled, or float64 with nan, block by block.
@@ -132,7 +135,7 @@ class Document:
         *,
         title: str = "",
         categories: Sequence[str] = ("yes",),
-        row_names: Sequence[str] | None = None,
+        row_names: Sequence[str] | Values | None = None,
         logits: Sequence[str] = (),
         thresholds: Sequence[float] | None = None,
         multiclass: bool = False,
@@ -183,7 +186,7 @@ class Document:
             title=title,
             task=Task.MULTICLASS if multiclass else Task.BINARY if len(categories) == 1 else Task.MULTILABEL,
             categories=tuple(categories),
-            row_names=None if row_names is None else Column.of(np.array(row_names, dtype=object), block_rows),
+            row_names=None if row_names is None else Column.of(_texts(row_names), block_rows),
             labels=Column.of(truth, block_rows),
             models=(),
             thresholds=_thresholds(thresholds, len(categories), multiclass),
@@ -302,7 +305,7 @@ class Document:
             models.append(replace(model, scores=model.scores.inserted(at, own, block_rows)))
         row_names = self._names() if self.row_names is not None or any(names) else None
         if row_names is not None:
-            row_names = row_names.inserted(at, np.array(names, dtype=object), block_rows)
+            row_names = row_names.inserted(at, _texts(names), block_rows)
         new_labels = (Column.inserted if multiclass else _inserted_labels)(self.labels, at, truth, block_rows)
         return replace(self, labels=new_labels, models=tuple(models), row_names=row_names)
 
@@ -324,7 +327,7 @@ class Document:
 
     def with_row_names(self, rows: Rows, names: Sequence[str]) -> "Document":
         """Return a document in which these rows have new names."""
-        values = np.array(names, dtype=object)
+        values = _texts(names)
 
         def edit(block: Values, local: Rows, here: Rows) -> Values:
             block[local] = values[here]
@@ -336,7 +339,7 @@ class Document:
         if self.row_names is not None:
             return self.row_names
         lengths = np.diff(self.labels.starts)
-        return Column(tuple(Column.of(np.full(n, "", dtype=object), max(1, int(n))).blocks[0] for n in lengths))
+        return Column(tuple(Column.of(np.full(n, "", dtype=TEXT), max(1, int(n))).blocks[0] for n in lengths))
 
     # Models
 
@@ -445,6 +448,13 @@ def changes(before: Document, after: Document) -> Change:
         if old is not new and old != new:
             found |= Change[part.name.upper()]
     return found
+
+
+def _texts(names: Sequence[str] | Values) -> Values:
+    """Return names as they are kept; half of a letter in two parts, which no encoding has a place for, becomes "?"."""
+    if isinstance(names, np.ndarray):
+        return names.astype(TEXT)
+    return np.array([name.encode("utf-8", "replace").decode() for name in names], dtype=TEXT)
 
 
 def _table(values: ArrayLike, categories: int) -> Values:

@@ -16,7 +16,7 @@ def is_arrow(path: Path) -> bool:
 
 
 def read_arrow(path: Path, stopped: Callable[[], bool], report: Callable[[float], None]) -> Any:
-    """Return the Arrow table in a file; reports up to the half.
+    """Return the Arrow table in a file.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def read_arrow(path: Path, stopped: Callable[[], bool], report: Callable[[float]
                 if stopped():
                     raise Cancelled
                 pieces.append(piece)
-                report(share / 2)
+                report(share)
             table = pyarrow.concat_tables(pieces)
     except (pyarrow.ArrowException, OSError) as error:
         raise DataError("file_damaged", reason=str(error).splitlines()[0][:200]) from error

@@ -1,65 +1,114 @@
-"""Which column of a table is what, told by its name."""
+"""Which column of a table is what, told by a person, or else by names and cells."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from xentviz.core.errors import DataError
+from xentviz.files.cells import Sort, is_percentages, numbers_of, sort_of
+from xentviz.files.classes import class_columns, grouped
+from xentviz.files.table import Kind, Mapping
 
-LABEL_NAMES = frozenset({"label", "labels", "y", "target", "truth", "y_true", "actual", "class", "is_positive"})
-NAME_NAMES = frozenset({"", "id", "index", "name", "row", "row_id", "statement"})
+LABEL_NAMES = frozenset(
+    {"label", "labels", "y", "target", "targets", "truth", "ground_truth", "y_true", "actual", "class", "is_positive"}
+)
+NAME_NAMES = frozenset(
+    {"", "id", "index", "name", "row", "row_id", "statement", "unnamed: 0", "__index_level_0__", "filename", "image"}
+)
+WEIGHT_NAMES = frozenset({"weight", "weights", "sample_weight", "sample_weights"})
+IDENTIFIER = re.compile(r".*(_id|_ID|[a-z]Id|[a-z]ID)")
+"""Such as image_id and PassengerId."""
+
+ROUNDING = 1e-6
+"""How far outside of [0, 1] a probability may lie because it was rounded."""
+
+
+Models = tuple[tuple[str, ...], dict[str, tuple[str, ...]], bool]
 
 
 @dataclass(frozen=True)
 class Roles:
-    """Which column of a table is what; a column of scores belongs to a model and a category."""
+    """Which column of a table is what; a column of scores belongs to a model and a category.
+
+    Attributes
+    ----------
+    names, weights : str or None
+    labels : tuple of str
+        One column, or one a category.
+    categories : tuple of str
+    scores : dict of str to tuple of str
+        The columns of each model, in the order of the categories.
+    kinds : dict of str to Kind
+        By model.
+    multiclass : bool
+        Whether each row has one answer among the categories.
+    unused : tuple of str
+    doubts : tuple of DataError
+        What a person should say; what stands here is but a guess at the answers.
+    """
 
     names: str | None
     labels: tuple[str, ...]
     categories: tuple[str, ...]
     scores: dict[str, tuple[str, ...]]
-    unused: tuple[str, ...]
+    kinds: dict[str, Kind]
+    multiclass: bool = False
+    weights: str | None = None
+    unused: tuple[str, ...] = ()
+    doubts: tuple[DataError, ...] = ()
 
 
-def recognized(header: Sequence[str], texts: set[str]) -> Roles:
-    """Return what each column is, told by its name.
-
-    Parameters
-    ----------
-    header : sequence of str
-        Names of all columns.
-    texts : set of str
-        Names of those that hold words.
+def recognized(columns: Any, mapping: Mapping) -> Roles:
+    """Return what each column of an Arrow table is.
 
     Raises
     ------
     DataError
-        ``label_missing``, ``scores_missing``, ``column_twice``, ``category_missing``,
-        ``category_unknown``.
+        ``column_unknown``, ``label_missing``, ``scores_missing``, ``column_twice``, ``category_missing``,
+        ``category_unknown``, ``model_unnamed``.
 
     Examples
     --------
-    >>> recognized(["id", "label", "A", "B"], set()).scores
+    >>> import pyarrow
+    >>> from xentviz.files.table import RECOGNISED
+    >>> recognized(pyarrow.table({"id": ["a"], "label": [1], "A": [0.5], "B": [0.7]}), RECOGNISED).scores
     {'A': ('A',), 'B': ('B',)}
-    >>> recognized(["y:cat", "y:dog", "A:cat", "A:dog"], set()).categories
+    >>> recognized(pyarrow.table({"y:cat": [1], "y:dog": [0], "A:cat": [0.5], "A:dog": [0.7]}), RECOGNISED).categories
     ('cat', 'dog')
     """
-    labels = [name for name in header if name.split(":")[0].strip().lower() in LABEL_NAMES]
-    if not labels:
-        raise DataError("label_missing", columns=list(header))
-    several = [name for name in labels if ":" in name]
-    rest = [name for name in header if name not in labels]
-    labels, spare = (several, []) if several else (labels[:1], labels[1:])
-    names = _names_column(rest, texts)
-    scores = [name for name in rest if name != names and name not in texts]
-    if not scores:
+    header = columns.column_names
+    check_once(header)
+    said = (*mapping.labels, *mapping.scores, *filter(None, [mapping.names, mapping.key]))
+    for name in said:
+        if name not in header:
+            raise DataError("column_unknown", column=name, columns=header)
+    labels, spare = _label_columns(header, mapping)
+    sorts = {name: sort_of(columns[name]) for name in header}
+    rest = [name for name in header if name not in (*labels, *spare)]
+    names = mapping.names or (_names_column(rest, sorts) if mapping.names is None else None)
+    weights = next((name for name in rest if name.lower() in WEIGHT_NAMES and name not in mapping.scores), None)
+    wanted = list(mapping.scores) or [
+        name for name in rest if name not in (names, weights) and sorts[name] in (Sort.NUMBERS, Sort.BOOLEANS)
+    ]
+    if not wanted:
         raise DataError("scores_missing")
-    categories = tuple(name.split(":", 1)[1].strip() for name in labels) if several else (labels[0],)
-    check_once(categories)
-    models: dict[str, tuple[str, ...]] = (
-        _by_model(scores, categories) if several else {name: (name,) for name in scores}
+    categories, models, multiclass = _models(columns, labels, wanted, mapping)
+    kinds, doubts = _kinds(columns, models, mapping)
+    used = {*labels, names, weights, *(name for group in models.values() for name in group)}
+    return Roles(
+        names=names,
+        labels=labels,
+        categories=categories,
+        scores=models,
+        kinds=kinds,
+        multiclass=multiclass,
+        weights=weights,
+        unused=tuple(name for name in header if name not in used),
+        doubts=tuple(doubts),
     )
-    unused = (*spare, *(name for name in rest if name in texts and name != names))
-    return Roles(names, tuple(labels), categories, models, unused)
 
 
 def check_once(names: Sequence[str]) -> None:
@@ -69,28 +118,82 @@ def check_once(names: Sequence[str]) -> None:
             raise DataError("column_twice", column=name)
 
 
-def _names_column(names: Sequence[str], texts: set[str]) -> str | None:
-    named = [name for name in names if name.lower() in NAME_NAMES]
-    worded = [name for name in names if name in texts]
-    return next(iter([*named, *worded]), None)
+def _label_columns(header: Sequence[str], mapping: Mapping) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns of labels, and those that might have been."""
+    found = [name for name in header if name.split(":")[0].strip().lower() in LABEL_NAMES]
+    if mapping.labels:
+        return mapping.labels, ()
+    found = [name for name in found if name not in mapping.scores and name != mapping.names]
+    if not found:
+        raise DataError("label_missing", columns=list(header))
+    several = tuple(name for name in found if ":" in name)
+    if several:
+        return several, tuple(name for name in found if name not in several)
+    return (found[0],), tuple(found[1:])
+
+
+def _names_column(names: Sequence[str], sorts: dict[str, Sort]) -> str | None:
+    named = [name for name in names if name.strip().lower() in NAME_NAMES]
+    identifying = [name for name in names if IDENTIFIER.fullmatch(name.strip())]
+    worded = [name for name in names if sorts[name] is Sort.WORDS]
+    return next(iter([*named, *identifying, *worded]), None)
+
+
+def _models(columns: Any, labels: tuple[str, ...], wanted: list[str], mapping: Mapping) -> Models:
+    """Return the categories, each model's columns of scores, and whether each row has one answer."""
+    if len(labels) > 1 or ":" in labels[0]:
+        categories = tuple(name.partition(":")[2].strip() or name for name in labels)
+        check_once(categories)
+        return categories, _by_model(wanted, categories), bool(mapping.multiclass)
+    alone: Models = (labels, {name: (name,) for name in wanted}, False)
+    if mapping.multiclass is False or len(wanted) < 2:
+        return alone
+    groups = class_columns(columns, labels[0], wanted, certain=bool(mapping.multiclass))
+    if groups is None:
+        return alone
+    categories, models = groups
+    return categories, models, True
 
 
 def _by_model(names: Sequence[str], categories: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Return the columns ``model:category`` of each model, in the order of the categories."""
-    columns: dict[tuple[str, str], str] = {}
-    for name in names:
-        model, _, category = name.partition(":")
-        if not model.strip():
-            raise DataError("model_unnamed", column=name)
-        if (model.strip(), category.strip()) in columns:
-            raise DataError("column_twice", column=name)
-        columns[model.strip(), category.strip()] = name
-    models = dict.fromkeys(model for model, _ in columns)
-    for model in models:
+    models = grouped(names)
+    for model, columns in models.items():
         for category in categories:
-            if (model, category) not in columns:
+            if category not in columns:
                 raise DataError("category_missing", column=model, category=category)
-    for (_model, category), name in columns.items():
-        if category not in categories:
-            raise DataError("category_unknown", column=name, category=category)
-    return {model: tuple(columns[model, category] for category in categories) for model in models}
+        for category, name in columns.items():
+            if category not in categories:
+                raise DataError("category_unknown", column=name, category=category)
+    return {model: tuple(columns[category] for category in categories) for model, columns in models.items()}
+
+
+def _kinds(
+    columns: Any, models: dict[str, tuple[str, ...]], mapping: Mapping
+) -> tuple[dict[str, Kind], list[DataError]]:
+    """Return what each model's scores are, and where that is but a guess."""
+    kinds, doubts = {}, []
+    for model, names in models.items():
+        said = [mapping.kinds[name] for name in (*names, model, "") if name in mapping.kinds]
+        kinds[model], doubt = (said[0], None) if said else _kind_of(columns, model, names)
+        doubts += [] if doubt is None else [doubt]
+    return kinds, doubts
+
+
+def _kind_of(columns: Any, model: str, names: Sequence[str]) -> tuple[Kind, DataError | None]:
+    if "logit" in model.lower():
+        return Kind.LOGIT, None
+    if all(is_percentages(columns[name]) for name in names):
+        return Kind.PERCENT, None
+    for name in names:
+        values = numbers_of(columns[name], name)
+        wrong = (values < -ROUNDING) | (values > 1 + ROUNDING)
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            doubt = DataError("probability_out_of_range", row=row + 1, column=name, value=float(values[row]))
+            return _guess(float(np.nanmin(values)), float(np.nanmax(values))), doubt
+    return Kind.PROBABILITY, None
+
+
+def _guess(least: float, most: float) -> Kind:
+    return Kind.PERCENT if least >= 0 and 1 < most <= 100 else Kind.LOGIT

@@ -12,6 +12,52 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
 
 
 SENTENCES = {
+    "column_unknown": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} has no column “{column}”. Its columns are: {columns}.",
+    ),
+    "key_twice": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, column “{column}”: “{value}” stands there more than once, so rows cannot be matched by it. "
+        "Choose another key.",
+    ),
+    "key_unmatched": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}, column “{column}”: “{value}” is not in {other}. Rows of both files must belong "
+        "together one to one.",
+    ),
+    "label_unknown": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header, column “{column}”: the label “{value}” is none of the categories"
+        " {categories}. Correct it, or name a column of scores for it.",
+    ),
+    "labels_differ": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}, column “{column}”: the label is “{value}”, and “{other}” in the other file. "
+        "Correct one of them.",
+    ),
+    "labels_many": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, column “{column}” holds many different words, such as “{value}” in row {row}. Say which of "
+        "them means yes, or name a column of scores for each as “model:category”.",
+    ),
+    "lengths_differ": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} has {rows} rows, and {other} has {other_rows}. Rows of both files must belong together one to one.",
+    ),
+    "positive_absent": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, column “{column}” holds numbers, and “{value}” is none. Say which number means yes.",
+    ),
+    "positive_unknown": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, column “{column}”: the labels are {values}, and it is not known which of them means yes. Say which.",
+    ),
+    "row_no_distribution": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header: the probabilities of “{model}” sum to {sum}, not 1 (rows like "
+        "it: {count}). Correct them, or say that they are logits, or separate yes/no questions.",
+    ),
     "category_missing": QT_TRANSLATE_NOOP(
         "messages",
         "{file}: model “{column}” has no column for “{category}”. Add a column “{column}:{category}”.",
@@ -61,6 +107,7 @@ SENTENCES = {
         "messages",
         "{file}, row {row} below the header, column “{column}”: the label is “{value}”. Write 1 for yes and 0 for no.",
     ),
+    "map_unknown": QT_TRANSLATE_NOOP("messages", "“{part}” is not understood. Use one of: {known}."),
     "model_unnamed": QT_TRANSLATE_NOOP(
         "messages", "{file}, column “{column}”: no model is named before the colon. Write “model:category”."
     ),
@@ -112,6 +159,16 @@ TYPED = {
 
 
 WITHOUT_HEADER = {
+    "label_unknown": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}, column “{column}”: the label “{value}” is none of the categories {categories}. "
+        "Correct it, or name a column of scores for it.",
+    ),
+    "row_no_distribution": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}: the probabilities of “{model}” sum to {sum}, not 1 (rows like it: {count}). "
+        "Correct them, or say that they are logits, or separate yes/no questions.",
+    ),
     "label_out_of_range": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row {row}, column “{column}”: the label is {value}, and must be 0, 1 or between. "
@@ -137,6 +194,25 @@ WITHOUT_HEADER = {
 """For files whose columns have their names beside them, not in a first row."""
 
 
+NOTES = {
+    "joined_by_key": QT_TRANSLATE_NOOP("messages", "Rows were matched by “{column}”."),
+    "joined_in_order": QT_TRANSLATE_NOOP("messages", "Rows were matched by their order."),
+    "minus_one_taken": QT_TRANSLATE_NOOP("messages", "In “{column}” −1 counts as no."),
+    "pair_taken": QT_TRANSLATE_NOOP("messages", "“{value}” counts as yes."),
+    "positive_taken": QT_TRANSLATE_NOOP("messages", "In “{column}” “{yes}” counts as yes, “{no}” as no."),
+    "rounded_into_range": QT_TRANSLATE_NOOP(
+        "messages",
+        "Numbers a hair outside 0 to 1 were put back into it: {count} in “{column}”.",
+    ),
+    "rows_scaled": QT_TRANSLATE_NOOP(
+        "messages",
+        "Rows of “{model}” that did not quite sum to 1 were scaled to: {count}, the worst row {row} with {sum}.",
+    ),
+    "weights_unused": QT_TRANSLATE_NOOP("messages", "“{column}” holds weights, which are not used."),
+}
+"""For what a person should know although nothing is wrong."""
+
+
 def sentence(error: Exception, translate: Callable[[str], str] = lambda text: text) -> str:
     """Return one sentence for an error.
 
@@ -155,6 +231,7 @@ def sentence(error: Exception, translate: Callable[[str], str] = lambda text: te
         patterns = SENTENCES if "file" in error.details else SENTENCES | TYPED
         if error.details.get("without_header"):
             patterns = SENTENCES | WITHOUT_HEADER
+        patterns = patterns | NOTES
         if error.code in patterns:
             words = {name: _readable(value) for name, value in error.details.items()}
             return translate(patterns[error.code]).format(**words)

@@ -27,11 +27,9 @@ def listed(document: Document, view: View) -> Rows | None:
 def _sorted(document: Document, view: View, elements: Rows) -> Rows:
     """Return elements in order of the column; equal ones stay as they are, unknown ones come last."""
     keys = _keys(document, view, elements)
-    if keys.dtype == object:
-        order = np.array(sorted(range(len(keys)), key=keys.__getitem__, reverse=view.descending), dtype=np.int64)
-    else:
-        order = np.argsort(-keys if view.descending else keys, kind="stable")
-    return elements[order]
+    if keys.dtype.kind == "T" and view.descending:  # text has no negative: sorted backwards twice, equal ones stay
+        return elements[len(keys) - 1 - np.argsort(keys[::-1], kind="stable")[::-1]]
+    return elements[np.argsort(-keys if view.descending else keys, kind="stable")]
 
 
 def _keys(document: Document, view: View, elements: Rows) -> Values:

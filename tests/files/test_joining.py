@@ -1,0 +1,101 @@
+"""Several files as one table."""
+
+import numpy as np
+import pytest
+
+from xentviz import files
+from xentviz.core.errors import DataError
+from xentviz.files.opened import Doubtful
+from xentviz.files.table import RECOGNISED, Mapping
+
+TRUTH = "id,label\na,1\nb,0\nc,1\n"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Return a reader of texts, each as a file of its own."""
+
+    def read(*texts, mapping=RECOGNISED, names=("truth", "one", "two")):
+        paths = []
+        for name, text in zip(names, texts, strict=False):
+            paths.append(tmp_path / f"{name}.csv")
+            paths[-1].write_text(text)
+        return files.read(paths, mapping=mapping)
+
+    return read
+
+
+def columns_of(opened):
+    document = opened.document
+    return document.labels.array().ravel().tolist(), {
+        m.name: m.scores.array().ravel().tolist() for m in document.models
+    }
+
+
+class TestRows:
+    def test_are_matched_by_a_key_that_all_files_have(self, read):
+        found = read(TRUTH, "id,A\nc,.3\na,.1\nb,.2\n", "B,id\n.7,b\n.8,c\n.6,a\n")
+        assert columns_of(found) == ([1, 0, 1], {"A": [0.1, 0.2, 0.3], "B": [0.6, 0.7, 0.8]})
+        assert [note.code for note in found.notes] == ["joined_by_key"]
+        assert found.document.title == "truth"
+
+    def test_are_matched_in_their_order_without_one(self, read):
+        found = read("label,C\n1,.5\n0,.6\n", "A,B\n.1,.3\n.2,.4\n")
+        assert columns_of(found) == ([1, 0], {"C": [0.5, 0.6], "A": [0.1, 0.2], "B": [0.3, 0.4]})
+        assert [note.code for note in found.notes] == ["joined_in_order"]
+
+    def test_are_not_matched_by_names_that_stand_twice(self, read):
+        found = read("id,label\na,1\na,0\n", "id,A\na,.1\na,.2\n")
+        assert columns_of(found) == ([1, 0], {"A": [0.1, 0.2]})
+
+    def test_are_matched_by_the_key_that_is_said(self, read):
+        found = read("k,label,B\n1,1,.5\n2,0,.6\n", "k,A\n2,.2\n1,.1\n", mapping=Mapping(key="k", names="k"))
+        assert columns_of(found) == ([1, 0], {"B": [0.5, 0.6], "A": [0.1, 0.2]})
+
+    @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+    def test_with_labels_may_come_in_any_file(self, read, order):
+        texts = [TRUTH, "id,A\nb,.2\nc,.3\na,.1\n"]
+        labels, scores = columns_of(read(*(texts[i] for i in order)))
+        assert sorted(zip(labels, scores["A"], strict=True)) == [(0, 0.2), (1, 0.1), (1, 0.3)]
+
+
+class TestColumns:
+    def test_of_one_name_get_that_of_their_file(self, read):
+        found = read("label,p\n1,.5\n0,.6\n", "label,p\n1,.1\n0,.2\n", names=("old", "new"))
+        assert columns_of(found) == ([1, 0], {"p (old)": [0.5, 0.6], "p (new)": [0.1, 0.2]})
+
+    def test_of_categories_too(self, read):
+        one = "label,p:a,p:b,p:c\na,.5,.25,.25\nb,.2,.2,.6\nc,.1,.1,.8\n"
+        found = read(one, one, names=("old", "new"))
+        assert [model.name for model in found.document.models] == ["p (old)", "p (new)"]
+        np.testing.assert_array_equal(found.document.models[1].scores.array()[2], [0.1, 0.1, 0.8])
+
+
+class TestMismatches:
+    @pytest.mark.parametrize(
+        ("texts", "code", "details"),
+        [
+            (("label,A\n1,.5\n", "B,C\n.5,.5\n.6,.6\n"), "lengths_differ", {"rows": 1, "other_rows": 2}),
+            ((TRUTH, "id,A\na,.1\nb,.2\nd,.3\n"), "key_unmatched", {"file": "truth.csv", "row": 3, "value": "c"}),
+            ((TRUTH, "id,A\na,.1\nb,.2\nc,.3\nd,.4\n"), "key_unmatched", {"file": "one.csv", "row": 4, "value": "d"}),
+            (("label,A\n1,.5\n0,.5\n", "label,B\n1,.5\n1,.5\n"), "labels_differ", {"file": "one.csv", "row": 2}),
+        ],
+    )
+    def test_are_refused_with_what_and_where(self, read, texts, code, details):
+        with pytest.raises(DataError) as caught:
+            read(*texts)
+        assert caught.value.code == code
+        assert details.items() <= caught.value.details.items()
+
+    @pytest.mark.parametrize(("key", "code"), [("no", "column_unknown"), ("x", "key_twice")])
+    def test_of_a_key_that_is_said_too(self, read, key, code):
+        texts = "x,label,B\n1,1,.5\n1,0,.5\n", "x,A\n1,.5\n2,.6\n"
+        with pytest.raises(DataError, match=code):
+            read(*texts, mapping=Mapping(key=key))
+
+    def test_of_what_the_columns_are_name_both_files(self, read):
+        with pytest.raises(Doubtful) as caught:
+            read("A,B\n.1,.2\n", "C,D\n.3,.4\n")
+        assert caught.value.details["file"] == "truth.csv + one.csv"
+        assert caught.value.is_question
+        assert caught.value.table.columns.column_names == ["A", "B", "C", "D"]

@@ -1,0 +1,161 @@
+"""What the cells of an Arrow column are, and the same as NumPy arrays; nothing here makes an object of each cell."""
+
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from xentviz.core.columns import Values
+from xentviz.core.errors import DataError
+
+MISSING = ["", "NA", "N/A", "na", "nan", "NaN", "NAN", "null", "None", "-"]
+"""How tables write that nothing is known."""
+
+NUMBER = r"^\s*([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?[iI][nN][fF])\s*$"
+MEANT_AS_NUMBER = r"^\s*[+-]?[\d.,]*\d[\d.,]*\s*%?\s*$"
+"""Such as 0,5 and 50%: not read as numbers, but reported as wrong ones."""
+
+PERCENT = r"^\s*[+-]?(\d+\.?\d*|\.\d+)\s*%\s*$"
+
+FIRST_CELLS = 1000
+"""How many tell whether a column is words."""
+
+TEXT_ROWS = 1 << 16
+"""How many cells are made Python's at a time."""
+
+
+class Sort(StrEnum):
+    """What a column's cells are."""
+
+    NUMBERS = "numbers"
+    BOOLEANS = "booleans"
+    WORDS = "words"
+    DATES = "dates"
+
+
+def sort_of(column: Any) -> Sort:
+    """Return what a column's cells are: text is numbers if any of the first cells is meant as one."""
+    import pyarrow.types as types
+
+    if types.is_temporal(column.type):
+        return Sort.DATES
+    if types.is_boolean(column.type):
+        return Sort.BOOLEANS
+    if not types.is_string(column.type):
+        return Sort.NUMBERS
+    first = _known(column[:FIRST_CELLS])
+    return Sort.NUMBERS if _matching(first, NUMBER) or _matching(first, MEANT_AS_NUMBER) else Sort.WORDS
+
+
+def is_percentages(column: Any) -> bool:
+    """Return whether a column is text that gives a percentage in every cell."""
+    import pyarrow.types as types
+
+    if not types.is_string(column.type):
+        return False
+    known = _known(column)
+    return bool(len(known)) and _matching(known, PERCENT) == len(known)
+
+
+def distinct(column: Any, most: int) -> list[Any] | None:
+    """Return the different known cells of a column in order, None if there are more than ``most``."""
+    import pyarrow.compute as compute
+    import pyarrow.types as types
+
+    values = compute.drop_null(compute.unique(column))
+    if types.is_string(column.type):
+        values = compute.unique(compute.utf8_trim_whitespace(values))
+        values = values.filter(compute.invert(is_missing(values)))
+    return None if len(values) > most else sorted(values.to_pylist())
+
+
+def first_row(mask: Any) -> int:
+    """Return the first row in which a column of booleans is true, -1 if there is none."""
+    import pyarrow.compute as compute
+
+    return int(compute.index(mask, True).as_py())
+
+
+def numbers_of(column: Any, name: str) -> Values:
+    """Return a column as float32 if it is, else as float64, with nan where nothing stands.
+
+    Raises
+    ------
+    DataError
+        ``not_a_number`` for the first cell that is none; ``column_not_numbers``.
+    """
+    import pyarrow
+    import pyarrow.types as types
+
+    if types.is_string(column.type):
+        _refuse_words(column, name)
+        column = _numbers_in(column)
+    if types.is_boolean(column.type):
+        column = column.cast(pyarrow.int8())
+    own = pyarrow.float32() if types.is_float32(column.type) else pyarrow.float64()
+    try:
+        return np.asarray(column.cast(own, safe=False).to_numpy(), dtype=own.to_pandas_dtype())
+    except pyarrow.ArrowException as error:
+        raise DataError("column_not_numbers", column=name) from error
+
+
+def percentages_of(column: Any, name: str) -> Values:
+    """Return a column of percentages, with or without their sign, as shares of one."""
+    import pyarrow.compute as compute
+    import pyarrow.types as types
+
+    if types.is_string(column.type):
+        column = compute.replace_substring(column, "%", "")
+    # Divided, not multiplied by 0.01: so 29 % becomes 0.29 to the last bit.
+    return numbers_of(column, name) / 100
+
+
+def texts_of(column: Any) -> Values:
+    """Return a column as text, empty where nothing stands."""
+    import pyarrow
+
+    texts = np.empty(len(column), dtype=np.dtypes.StringDType())
+    column = column.cast(pyarrow.string())
+    for start in range(0, len(column), TEXT_ROWS):
+        cells = column[start : start + TEXT_ROWS].to_pylist()
+        texts[start : start + TEXT_ROWS] = [cell or "" for cell in cells]
+    return texts
+
+
+def _refuse_words(column: Any, name: str) -> None:
+    """Raise for the first cell that is no number; it made the whole column text."""
+    import pyarrow.compute as compute
+
+    fine = compute.or_(compute.match_substring_regex(column, NUMBER), is_missing(column))
+    row = first_row(compute.invert(compute.fill_null(fine, True)))
+    if row >= 0:
+        raise DataError("not_a_number", row=row + 1, column=name, value=str(column[row].as_py()))
+
+
+def _numbers_in(column: Any) -> Any:
+    import pyarrow
+    import pyarrow.compute as compute
+
+    return compute.if_else(is_missing(column), None, compute.utf8_trim_whitespace(column)).cast(pyarrow.float64())
+
+
+def _known(column: Any) -> Any:
+    import pyarrow.compute as compute
+
+    return column.filter(compute.invert(is_missing(column)))
+
+
+def is_missing(column: Any) -> Any:
+    """Return which cells of text say that nothing is known."""
+    import pyarrow
+    import pyarrow.compute as compute
+
+    # A null is missing too: it is among the values looked for.
+    return compute.is_in(compute.utf8_trim_whitespace(column), pyarrow.array([*MISSING, None], pyarrow.string()))
+
+
+def _matching(column: Any, pattern: str) -> int:
+    """Return how many cells match."""
+    import pyarrow.compute as compute
+
+    return int(compute.sum(compute.match_substring_regex(column, pattern)).as_py() or 0)

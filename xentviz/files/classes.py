@@ -1,0 +1,121 @@
+"""Which columns of scores belong together as the categories of one answer."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from xentviz.core.errors import DataError
+from xentviz.files.cells import FIRST_CELLS, Sort, distinct, numbers_of, sort_of
+
+Groups = dict[str, dict[str, str]]
+"""Columns by model and category."""
+
+MOST_CATEGORIES = 4096
+ROUNDED = 0.005
+"""How far off a probability may be that was rounded to two decimals."""
+
+
+def grouped(names: Sequence[str]) -> Groups:
+    """Return the columns ``model:category`` by model and category.
+
+    Raises
+    ------
+    DataError
+        ``model_unnamed``, ``column_twice``.
+
+    Examples
+    --------
+    >>> grouped(["A:cat", "A: dog"])
+    {'A': {'cat': 'A:cat', 'dog': 'A: dog'}}
+    """
+    models: Groups = {}
+    for name in names:
+        model, _, category = (part.strip() for part in name.partition(":"))
+        if not model:
+            raise DataError("model_unnamed", column=name)
+        if category in models.setdefault(model, {}):
+            raise DataError("column_twice", column=name)
+        models[model][category] = name
+    return models
+
+
+def class_columns(
+    columns: Any, label: str, wanted: Sequence[str], *, certain: bool
+) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]] | None:
+    """Return the categories and each model's columns, None if each column is a model of its own.
+
+    Parameters
+    ----------
+    columns : pyarrow.Table
+    label : str
+        The one column of labels.
+    wanted : sequence of str
+        The columns of scores.
+    certain : bool
+        Whether a person says that each row has one answer among several.
+    """
+    known = distinct(columns[label], MOST_CATEGORIES) or []
+    values = [_as_text(value) for value in known]
+    parted = [name for name in wanted if ":" in name and name.split(":")[0].strip()]
+    for groups in (grouped(parted), _numbered(wanted), _ending(wanted, values)):
+        alike = {model: group for model, group in groups.items() if _belongs(group, groups)}
+        if not alike:
+            continue
+        categories = tuple(next(iter(alike.values())))
+        models = {model.strip(" _-.[(") or label: tuple(g[c] for c in categories) for model, g in alike.items()}
+        if certain or _beyond_two(columns[label], values) or _sum_to_one(columns, models):
+            return categories, models
+    return None
+
+
+def _belongs(group: dict[str, str], groups: Groups) -> bool:
+    """Return whether a group has several categories, and the same as the largest group."""
+    largest = max(groups.values(), key=len)
+    return len(group) > 1 and set(group) == set(largest)
+
+
+def _numbered(names: Sequence[str]) -> Groups:
+    """Return the columns that differ only in the number that they end with, all numbers from 0 or 1 on."""
+    groups: Groups = {}
+    for name in names:
+        if found := re.fullmatch(r"(.*?)(\d+)[\])]?", name.strip()):
+            groups.setdefault(found[1], {})[found[2]] = name
+    return {model: group for model, group in groups.items() if _counted(list(group))}
+
+
+def _counted(numbers: Sequence[str]) -> bool:
+    found = sorted(map(int, numbers))
+    return found in (list(range(len(found))), list(range(1, len(found) + 1)))
+
+
+def _ending(names: Sequence[str], values: Sequence[str]) -> Groups:
+    """Return the columns that end with one of the labels."""
+    groups: Groups = {}
+    for name in names:
+        for value in sorted(values, key=len, reverse=True):
+            start = name.strip().removesuffix(value)
+            if value and len(start) < len(name.strip()) and not start[-1:].isalnum():
+                groups.setdefault(start, {})[value] = name
+                break
+    return groups
+
+
+def _beyond_two(column: Any, values: Sequence[str]) -> bool:
+    """Return whether labels are words, or numbers other than yes and no."""
+    return sort_of(column) is Sort.WORDS or not set(values) <= {"0", "1", "False", "True"}
+
+
+def _sum_to_one(columns: Any, models: dict[str, tuple[str, ...]]) -> bool:
+    """Return whether the first rows of every model are probabilities that exclude one another."""
+    first = columns[:FIRST_CELLS]
+    for names in models.values():
+        sums = sum(np.nan_to_num(numbers_of(first[name], name).astype(np.float64)) for name in names)
+        if not len(first) or (np.abs(sums - 1) > ROUNDED * len(names)).any():
+            return False
+    return True
+
+
+def _as_text(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

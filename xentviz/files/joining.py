@@ -1,0 +1,146 @@
+"""Tables of several files side by side, their rows matched by a key or by their order."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from xentviz.core.errors import DataError
+from xentviz.files.cells import first_row
+from xentviz.files.roles import IDENTIFIER, LABEL_NAMES, NAME_NAMES
+from xentviz.files.table import Table
+
+
+class Part(NamedTuple):
+    """One of the tables, and what its file is called, with and without suffix."""
+
+    file: str
+    stem: str
+    table: Table
+
+
+def joined(parts: Sequence[Part], key: str | None) -> Table:
+    """Return tables as one.
+
+    Rows belong together that have the same value in the key column: the one named, or the first that looks like row
+    names in every table and holds no value twice. Without a key rows belong together in their order. Labels that
+    several tables hold must agree. Other columns of one name get their file's name behind it.
+
+    Raises
+    ------
+    DataError
+        ``lengths_differ``, ``key_unmatched``, ``key_twice``, ``labels_differ``, ``column_unknown``.
+    """
+    for part in parts:
+        if part.table.doubt is not None:
+            raise DataError(part.table.doubt.code, **{"file": part.file, **part.table.doubt.details})
+    shared = _key_of(parts, key)
+    first, notes = parts[0], [note for part in parts for note in part.table.notes]
+    aligned = [first.table.columns]
+    for part in parts[1:]:
+        aligned.append(part.table.columns if shared is None else _in_order_of(first, part, shared))
+        if shared is None and len(part.table.columns) != len(first.table.columns):
+            raise DataError(
+                "lengths_differ", file=first.file, rows=len(first.table.columns),
+                other=part.file, other_rows=len(part.table.columns),
+            )  # fmt: skip
+    how = DataError("joined_in_order") if shared is None else DataError("joined_by_key", column=shared)
+    columns = _side_by_side(parts, aligned, shared)
+    return Table(columns, all(part.table.has_header for part in parts), (*notes, how))
+
+
+def _key_of(parts: Sequence[Part], key: str | None) -> str | None:
+    """Return the column by which rows are matched, None for their order."""
+    if key is not None:
+        for part in parts:
+            if key not in part.table.columns.column_names:
+                names = part.table.columns.column_names
+                raise DataError("column_unknown", file=part.file, column=key, columns=names)
+            _check_once(part, key)
+        return key
+    for name in parts[0].table.columns.column_names:
+        everywhere = all(name in part.table.columns.column_names for part in parts)
+        if everywhere and _names_rows(name) and all(_is_unique(part.table.columns[name]) for part in parts):
+            return str(name)
+    return None
+
+
+def _names_rows(name: str) -> bool:
+    return name.strip().lower() in NAME_NAMES or IDENTIFIER.fullmatch(name.strip()) is not None
+
+
+def _is_unique(column: Any) -> bool:
+    return column.null_count == 0 and len(column.unique()) == len(column)
+
+
+def _check_once(part: Part, key: str) -> None:
+    import pyarrow.compute as compute
+
+    column = part.table.columns[key]
+    if not _is_unique(column):
+        counts = compute.value_counts(column)
+        most = counts[compute.index(counts.field("counts"), compute.max(counts.field("counts"))).as_py()]
+        raise DataError("key_twice", file=part.file, column=key, value=str(most["values"].as_py()))
+
+
+def _in_order_of(first: Part, part: Part, key: str) -> Any:
+    """Return the columns of a table with its rows as they stand in the first."""
+    import pyarrow
+    import pyarrow.compute as compute
+
+    wanted = first.table.columns[key].cast(pyarrow.string())
+    given = part.table.columns[key].cast(pyarrow.string())
+    if wanted.equals(given):
+        return part.table.columns
+    places = compute.index_in(wanted, given.combine_chunks())
+    row = first_row(compute.is_null(places))
+    if row >= 0:
+        raise DataError(
+            "key_unmatched", file=first.file, row=row + 1, column=key, value=wanted[row].as_py(), other=part.file
+        )
+    if len(given) > len(wanted):
+        places_back = compute.index_in(given, wanted.combine_chunks())
+        row = first_row(compute.is_null(places_back))
+        raise DataError(
+            "key_unmatched", file=part.file, row=row + 1, column=key, value=given[row].as_py(), other=first.file
+        )
+    return part.table.columns.take(places)
+
+
+def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None) -> Any:
+    import pyarrow
+
+    taken: dict[str, Any] = {}
+    names = [name for columns in aligned for name in columns.column_names]
+    for part, columns in zip(parts, aligned, strict=True):
+        for name in columns.column_names:
+            if name in taken and (name == key or _is_label(name) or _names_rows(name)):
+                if _is_label(name):
+                    _check_labels(part, name, taken[name], columns[name])
+                continue
+            shared = names.count(name) > 1 and not (name == key or _is_label(name) or _names_rows(name))
+            taken[_of_file(name, part.stem) if shared else name] = columns[name]
+    return pyarrow.table(taken)
+
+
+def _is_label(name: str) -> bool:
+    return name.split(":")[0].strip().lower() in LABEL_NAMES
+
+
+def _of_file(name: str, stem: str) -> str:
+    """Return a column's name with its file's behind the model."""
+    model, colon, category = name.partition(":")
+    return f"{model.strip()} ({stem}){colon}{category}"
+
+
+def _check_labels(part: Part, name: str, labels: Any, others: Any) -> None:
+    import pyarrow.compute as compute
+
+    if labels.type != others.type:
+        import pyarrow
+
+        labels, others = labels.cast(pyarrow.string()), others.cast(pyarrow.string())
+    row = first_row(compute.fill_null(compute.not_equal(labels, others), False))
+    if row >= 0:
+        raise DataError(
+            "labels_differ", file=part.file, row=row + 1, column=name,
+            value=str(others[row].as_py()), other=str(labels[row].as_py()),
+        )  # fmt: skip

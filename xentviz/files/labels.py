@@ -1,0 +1,151 @@
+"""Columns of labels as numbers: 1 for yes, 0 for no, between for soft labels; or the numbers of categories."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from xentviz.core.columns import Values
+from xentviz.core.errors import DataError
+from xentviz.files.cells import Sort, distinct, first_row, is_missing, numbers_of, sort_of
+
+PAIRS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("positive", "negative"), ("pos", "neg"))
+"""Words for yes and no that need no asking; in any case of letters."""
+
+MOST_SHOWN = 20
+"""How many different labels a person can choose the positive one from."""
+
+
+class Answers(NamedTuple):
+    """Labels, what their yes is called if it has a name, and what a person should be told."""
+
+    labels: Values
+    yes: str | None = None
+    note: DataError | None = None
+
+
+def answers_of(column: Any, name: str, positive: str | None) -> Answers:
+    """Return a column of labels as yes and no.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+    name : str
+        What the column is called.
+    positive : str or None
+        The label that counts as yes, as it is written; all others count as no. None if nobody has said.
+
+    Raises
+    ------
+    DataError
+        ``positive_unknown`` where a person must say which label counts as yes, ``label_out_of_range``,
+        ``label_text``, ``not_a_number``.
+    """
+    sort = sort_of(column)
+    if sort is Sort.DATES:
+        raise DataError("label_text", **_first(column, name))
+    if positive is not None:
+        return _against_rest(column, name, positive)
+    if sort is Sort.WORDS:
+        return _of_words(column, name)
+    labels = numbers_of(column, name)
+    wrong = (labels < 0) | (labels > 1)
+    return _of_two_numbers(labels, name, wrong) if wrong.any() else Answers(labels)
+
+
+def categories_of(column: Any, name: str, categories: Sequence[str]) -> Values:
+    """Return a column of labels as numbers of categories, nan where there is no label.
+
+    A label is a category's name; where no category is called by a number, numbers count the categories from 0.
+
+    Raises
+    ------
+    DataError
+        ``label_unknown``.
+    """
+    if sort_of(column) is Sort.WORDS:
+        return _by_name(column, name, categories)
+    named = any(category.isdecimal() for category in categories)
+    numbers = [
+        (float(category) if category.isdecimal() else np.nan) if named else place
+        for place, category in enumerate(categories)
+    ]
+    return _by_number(numbers_of(column, name), name, categories, numbers)
+
+
+def _by_number(labels: Values, name: str, categories: Sequence[str], numbers: Sequence[float]) -> Values:
+    places = np.full(len(labels), np.nan)
+    for place, number in enumerate(numbers):
+        places[labels == number] = place
+    unknown = np.isnan(places) & ~np.isnan(labels)
+    if unknown.any():
+        row = int(np.argmax(unknown))
+        raise _unknown(row, name, f"{labels[row]:g}", categories)
+    return places
+
+
+def _by_name(column: Any, name: str, categories: Sequence[str]) -> Values:
+    import pyarrow
+    import pyarrow.compute as compute
+
+    trimmed = compute.utf8_trim_whitespace(column)
+    places = compute.index_in(trimmed, pyarrow.array(categories, pyarrow.string()))
+    row = first_row(compute.and_(compute.invert(is_missing(column)), compute.is_null(places)))
+    if row >= 0:
+        raise _unknown(row, name, str(column[row].as_py()), categories)
+    return np.asarray(places.cast(pyarrow.float64()).to_numpy())
+
+
+def _unknown(row: int, name: str, value: str, categories: Sequence[str]) -> DataError:
+    return DataError("label_unknown", row=row + 1, column=name, value=value, categories=list(categories))
+
+
+def _of_words(column: Any, name: str) -> Answers:
+    values = distinct(column, MOST_SHOWN)
+    if values is None:
+        raise DataError("labels_many", **_first(column, name))
+    for yes, no in PAIRS:
+        if {value.casefold() for value in values} <= {yes, no}:
+            labels = _equal(column, [value for value in values if value.casefold() == yes])
+            return Answers(labels, None, DataError("positive_taken", column=name, yes=yes, no=no))
+    raise DataError("positive_unknown", column=name, values=values)
+
+
+def _of_two_numbers(labels: Values, name: str, wrong: Values) -> Answers:
+    """Return labels of -1 and 1 as no and yes; of others a person must say which is yes."""
+    known = labels[~np.isnan(labels)]
+    if ((known == 1) | (known == -1)).all():
+        return Answers(np.where(labels == -1, 0.0, labels), None, DataError("minus_one_taken", column=name))
+    whole = (known == np.floor(known)) & np.isfinite(known)
+    values = sorted(set(known[:1_000_000].tolist())) if whole.all() and np.ptp(known) <= MOST_SHOWN else []
+    if len(values) > 1:
+        raise DataError("positive_unknown", column=name, values=[f"{value:g}" for value in values])
+    row = int(np.argmax(wrong))
+    raise DataError("label_out_of_range", row=row + 1, column=name, value=float(labels[row]))
+
+
+def _against_rest(column: Any, name: str, positive: str) -> Answers:
+    if sort_of(column) is Sort.WORDS:
+        return Answers(_equal(column, [positive]), positive)
+    labels = numbers_of(column, name)
+    try:
+        wanted = float(positive)
+    except ValueError:
+        raise DataError("positive_absent", column=name, value=positive) from None
+    return Answers(np.where(np.isnan(labels), np.nan, labels == wanted), positive)
+
+
+def _equal(column: Any, wanted: Sequence[str]) -> Values:
+    """Return 1 where a text is one of those wanted, 0 where it is another, nan where there is none."""
+    import pyarrow
+    import pyarrow.compute as compute
+
+    found = compute.is_in(compute.utf8_trim_whitespace(column), pyarrow.array(list(wanted), pyarrow.string()))
+    return np.asarray(compute.if_else(is_missing(column), None, found).cast(pyarrow.float64()).to_numpy())
+
+
+def _first(column: Any, name: str) -> dict[str, Any]:
+    """Return the place and the text of the first label."""
+    cells = ((row, cell) for row, cell in enumerate(column) if cell.is_valid and str(cell.as_py()).strip())
+    row, cell = next(cells, (0, None))
+    return {"row": row + 1, "column": name, "value": "" if cell is None else str(cell.as_py())}
