@@ -83,7 +83,8 @@ class TestThemes:
 class TestScenes:
     @pytest.mark.parametrize("name", SCENES)
     def test_open_and_can_be_evaluated(self, name):
-        document, unused, current = read_scene(resource("scenes"), name)
+        opened = read_scene(resource("scenes"), name)
+        document, unused, current = opened.document, opened.unused, opened.current
         assert document.title == scene_title(resource("scenes"), name)
         assert unused == ()
         assert current is None or 0 <= current < document.elements

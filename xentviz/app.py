@@ -12,7 +12,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from xentviz.choices import WORKSPACES
-from xentviz.files.opened import Opened
+from xentviz.files.opened import Doubtful, Opened
 from xentviz.paths import resource
 from xentviz.session import settings
 from xentviz.session.session import Session
@@ -25,8 +25,8 @@ FRAME = QSize(8, 40)
 """What a desktop puts around a window."""
 
 
-def run(opened: Opened, theme: str | None, workspace: str) -> int:
-    """Open the window, and return its exit code when it has been closed."""
+def run(opened: Opened, theme: str | None, workspace: str, doubt: Doubtful | None = None) -> int:
+    """Open the window, with a question in it if there is a doubt, and return its exit code when it has been closed."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("xentviz")
     file = settings.settings_file()
@@ -36,11 +36,17 @@ def run(opened: Opened, theme: str | None, workspace: str) -> int:
     application.processEvents()  # small data are evaluated by now: the first picture need not be drawn twice
     sys.excepthook = partial(_report, window)
     window.show()
+    if doubt is not None:
+        window.session.open(partial(_raise, doubt))
     QTimer.singleShot(0, lambda: window.setWindowIcon(QIcon(str(resource("icons", "xentviz.svg")))))
     code = application.exec()
     chosen = window.look.theme.name if window.look.theme.name != desktop_theme() else ""
     settings.save(settings.Settings(chosen, window.width(), window.height()), file)
     return code
+
+
+def _raise(doubt: Doubtful, *_ways_to_stop_and_report: object) -> Opened:
+    raise doubt
 
 
 def snapshot(opened: Opened, path: Path, theme: str | None, workspace: str) -> int:

@@ -99,28 +99,38 @@ def _run(chosen: argparse.Namespace) -> int:
         print(f"xentviz: Qt needs {missing}, which is not installed. On Debian or Ubuntu: "
               f"apt-get install {packages}", file=sys.stderr)  # fmt: skip
         return 2
-    opened = _opened(chosen)
+    from xentviz.files.opened import Doubtful
+
+    doubt = None
+    try:
+        opened = _opened(chosen)
+    except Doubtful as error:
+        if drawn or not error.is_question:
+            raise
+        opened, doubt = _scene(chosen), error
     from xentviz import app
 
     if drawn:
         return app.snapshot(opened, chosen.snapshot, chosen.theme, chosen.workspace)
-    return app.run(opened, chosen.theme, chosen.workspace)
+    return app.run(opened, chosen.theme, chosen.workspace, doubt)
 
 
 def _opened(chosen: argparse.Namespace) -> "Opened":  # type: ignore[name-defined]  # noqa: F821
     """Return what the arguments name: a file, or a scene, or else the first scene."""
     from xentviz.files import read
-    from xentviz.files.scenes import read_scene
     from xentviz.files.table import RECOGNISED
-    from xentviz.paths import resource
 
-    if chosen.files:
-        opened = read(chosen.files, mapping=chosen.map or RECOGNISED)
-    else:
-        opened = read_scene(resource("scenes"), chosen.scene or "film_still")
+    opened = read(chosen.files, mapping=chosen.map or RECOGNISED) if chosen.files else _scene(chosen)
     if chosen.threshold is None:
         return opened
     return replace(opened, document=opened.document.with_threshold(chosen.threshold))
+
+
+def _scene(chosen: argparse.Namespace) -> "Opened":  # type: ignore[name-defined]  # noqa: F821
+    from xentviz.files.scenes import read_scene
+    from xentviz.paths import resource
+
+    return read_scene(resource("scenes"), chosen.scene or "film_still")
 
 
 def _tell(notes: "Iterable[DataError]") -> None:  # type: ignore[name-defined]  # noqa: F821

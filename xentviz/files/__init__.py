@@ -1,12 +1,13 @@
 """Disk to core and back; no Qt here."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from xentviz.core.errors import DataError
 from xentviz.files.opened import Doubtful, Opened, Source
-from xentviz.files.table import RECOGNISED, Mapping
+from xentviz.files.table import RECOGNISED, Mapping, Table
 
 READING_SHARE = 0.7
 """How much of the work is reading; the rest is making a document of it."""
@@ -35,32 +36,41 @@ def read(
         say what the columns mean.
     Cancelled
     """
+    source = Source((paths,) if isinstance(paths, Path) else tuple(paths), mapping)
+    table = columns_in(source, stopped, partial(_report_part, report, 0.0, READING_SHARE))
+    return meant(table, source, stopped, partial(_report_part, report, READING_SHARE, 1.0))
+
+
+def columns_in(source: Source, stopped: Callable[[], bool], report: Callable[[float], None]) -> Table:
+    """Return the columns in a file, or in several side by side; raises as :func:`read`, but never Doubtful."""
     # Here, not above, for the window opens without them.
-    from xentviz.files.documents import document_of
     from xentviz.files.joining import Part, joined
     from xentviz.files.tables import read_table
 
-    files = (paths,) if isinstance(paths, Path) else tuple(paths)
-    parts = []
-    for number, path in enumerate(files):
-        table = read_table(path, mapping, stopped, partial(_report_part, report, number, len(files)))
-        parts.append(Part(path.name, title_of(path), table))
-    table = parts[0].table if len(parts) == 1 else joined(parts, mapping.key)
-    source = Source(files, mapping)
+    parts, files = [], len(source.paths)
+    for number, path in enumerate(source.paths):
+        share = partial(_report_part, report, number / files, (number + 1) / files)
+        parts.append(Part(path.name, title_of(path), read_table(path, source.mapping, stopped, share)))
+    return parts[0].table if files == 1 else joined(parts, source.mapping.key)
+
+
+def meant(table: Table, source: Source, stopped: Callable[[], bool], report: Callable[[float], None]) -> Opened:
+    """Return the document that columns are meant as; raises as :func:`read`."""
+    from xentviz.files.documents import document_of
+
     try:
-        opened = document_of(
-            table, mapping, parts[0].stem, stopped, lambda share: report(READING_SHARE + (1 - READING_SHARE) * share)
-        )
+        opened = document_of(table, source.mapping, title_of(source.paths[0]), stopped, report)
     except DataError as error:
-        details = {"file": " + ".join(part.file for part in parts), **error.details}
+        details = {"file": " + ".join(path.name for path in source.paths), **error.details}
         if not table.has_header:
             details["without_header"] = True
         raise Doubtful(DataError(error.code, **details), table, source) from error
-    return Opened(opened.document, opened.unused, notes=opened.notes, source=source)
+    return replace(opened, source=source)
 
 
-def _report_part(report: Callable[[float], None], number: int, files: int, share: float) -> None:
-    report(READING_SHARE * (number + share) / files)
+def _report_part(report: Callable[[float], None], start: float, end: float, share: float) -> None:
+    """Report a share of a part of the work as a share of the whole."""
+    report(start + (end - start) * share)
 
 
 def title_of(path: Path) -> str:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from xentviz.core.errors import DataError
 from xentviz.files.cells import first_row
-from xentviz.files.roles import IDENTIFIER, LABEL_NAMES, NAME_NAMES
+from xentviz.files.roles import is_label_name, names_rows
 from xentviz.files.table import Table
 
 
@@ -58,13 +58,9 @@ def _key_of(parts: Sequence[Part], key: str | None) -> str | None:
         return key
     for name in parts[0].table.columns.column_names:
         everywhere = all(name in part.table.columns.column_names for part in parts)
-        if everywhere and _names_rows(name) and all(_is_unique(part.table.columns[name]) for part in parts):
+        if everywhere and names_rows(name) and all(_is_unique(part.table.columns[name]) for part in parts):
             return str(name)
     return None
-
-
-def _names_rows(name: str) -> bool:
-    return name.strip().lower() in NAME_NAMES or IDENTIFIER.fullmatch(name.strip()) is not None
 
 
 def _is_unique(column: Any) -> bool:
@@ -112,17 +108,13 @@ def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None
     names = [name for columns in aligned for name in columns.column_names]
     for part, columns in zip(parts, aligned, strict=True):
         for name in columns.column_names:
-            if name in taken and (name == key or _is_label(name) or _names_rows(name)):
-                if _is_label(name):
+            if name in taken and (name == key or is_label_name(name) or names_rows(name)):
+                if is_label_name(name):
                     _check_labels(part, name, taken[name], columns[name])
                 continue
-            shared = names.count(name) > 1 and not (name == key or _is_label(name) or _names_rows(name))
+            shared = names.count(name) > 1 and not (name == key or is_label_name(name) or names_rows(name))
             taken[_of_file(name, part.stem) if shared else name] = columns[name]
     return pyarrow.table(taken)
-
-
-def _is_label(name: str) -> bool:
-    return name.split(":")[0].strip().lower() in LABEL_NAMES
 
 
 def _of_file(name: str, stem: str) -> str:

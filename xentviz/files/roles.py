@@ -118,12 +118,21 @@ def check_once(names: Sequence[str]) -> None:
             raise DataError("column_twice", column=name)
 
 
+def is_label_name(name: str) -> bool:
+    """Return whether a column of labels may be called like this."""
+    return name.split(":")[0].strip().lower() in LABEL_NAMES
+
+
+def names_rows(name: str) -> bool:
+    """Return whether a column of row names may be called like this."""
+    return name.strip().lower() in NAME_NAMES or IDENTIFIER.fullmatch(name.strip()) is not None
+
+
 def _label_columns(header: Sequence[str], mapping: Mapping) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the columns of labels, and those that might have been."""
-    found = [name for name in header if name.split(":")[0].strip().lower() in LABEL_NAMES]
     if mapping.labels:
         return mapping.labels, ()
-    found = [name for name in found if name not in mapping.scores and name != mapping.names]
+    found = [n for n in header if is_label_name(n) and n not in mapping.scores and n != mapping.names]
     if not found:
         raise DataError("label_missing", columns=list(header))
     several = tuple(name for name in found if ":" in name)

@@ -17,5 +17,12 @@ def counted_models(count: int) -> str:
     return _counted(count, translate("words", "1 model"), translate("words", "{count} models"))
 
 
+def told(error: Exception) -> str:
+    """Return the sentence for an error, or for a note, in the reader's language."""
+    from xentviz.ui.messages import sentence  # seldom needed, and not for the first picture
+
+    return sentence(error, lambda text: translate("messages", text))
+
+
 def _counted(count: int, one: str, many: str) -> str:
     return one if count == 1 else many.format(count=count_text(count))

@@ -55,6 +55,7 @@ def _file(window: MainWindow) -> list[Command]:
     ]
     return [
         Command("file", "open", translate("actions", "&Open…"), "Ctrl+O", window.choose_file),
+        Command("file", "columns", translate("actions", "Colu&mns…"), "Ctrl+K", window.opening.ask_columns),
         *scenes,
         *samples,
         Command("file", "quit", translate("actions", "&Quit"), "Ctrl+Q", lambda: _close(window)),

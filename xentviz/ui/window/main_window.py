@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xentviz import __version__, files
+from xentviz import __version__
 from xentviz.choices import THEMES
-from xentviz.files.opened import Opened
+from xentviz.files.opened import Doubtful, Opened
 from xentviz.files.scenes import read_scene
 from xentviz.paths import resource
 from xentviz.session.session import Session
@@ -36,8 +36,9 @@ from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.window.actions import add_commands
 from xentviz.ui.window.commands import commands, menus
 from xentviz.ui.window.editing import Editing
+from xentviz.ui.window.opening import Opening
 from xentviz.ui.window.top_bar import TopBar
-from xentviz.ui.words import counted_models, counted_rows
+from xentviz.ui.words import counted_models, counted_rows, told
 
 
 class MainWindow(QMainWindow):
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.explore = ExplorePanel(session, look)
         self.threshold_bar = ThresholdBar(session, look)
         self.editing = Editing(session, self)
+        self.opening = Opening(session, look, self)
         self.message = MessageBar()
         self.workspaces = QTabWidget()
         self.setAcceptDrops(True)
@@ -125,7 +127,8 @@ class MainWindow(QMainWindow):
         session.view_changed.connect(self._show_selection)
         session.undo_stack.indexChanged.connect(self._on_history)
         self.look.changed.connect(self._check_actions)
-        self.table.said.connect(self.say)
+        for speaker in (self.table, self.opening):
+            speaker.said.connect(self.say)
         self.threshold_bar.said.connect(self.say)
         self.scoreboard.menu_wanted.connect(self._model_menu)
         self._check_actions()
@@ -142,11 +145,11 @@ class MainWindow(QMainWindow):
         )
 
     def _on_failed(self, error: Exception) -> None:
-        from xentviz.ui.messages import sentence  # seldom needed, and not for the first picture
-
         self._on_done()
         self._say_usual()
-        self.message.say(sentence(error, lambda text: QCoreApplication.translate("messages", text)))
+        if isinstance(error, Doubtful) and error.is_question:
+            return  # and is asked
+        self.message.say(told(error))
 
     def _on_opened(self, opened: Opened) -> None:
         self.message.hide()
@@ -158,6 +161,8 @@ class MainWindow(QMainWindow):
         )
         if opened.unused:
             words += " " + self.tr("Not used: {columns}.").format(columns=", ".join(opened.unused))
+        for note in opened.notes:
+            words += " " + told(note)
         self.say(words)
 
     def _on_progress(self, share: float) -> None:
@@ -195,10 +200,9 @@ class MainWindow(QMainWindow):
 
     # Commands
 
-    def open(self, path: Path) -> None:
-        """Open a file; what is open stays until the file has been read."""
-        self.say(self.tr("Reading {file} …").format(file=path.name))
-        self.session.open(lambda stopped, report: files.read(path, stopped, report))
+    def open(self, *paths: Path) -> None:
+        """Open a file, or several as one; what is open stays until they have been read."""
+        self.opening.open(paths)
 
     def open_scene(self, name: str) -> None:
         """Open one of the program's own scenes."""
@@ -206,14 +210,14 @@ class MainWindow(QMainWindow):
 
     def choose_file(self) -> None:
         """Ask for a file and open it."""
-        chosen, _ = QFileDialog.getOpenFileName(
+        chosen, _ = QFileDialog.getOpenFileNames(
             self,
             self.tr("Open labels and predictions"),
             "",
             self.tr("Tables (*.csv *.tsv *.txt *.parquet *.feather *.arrow *.gz *.zst *.bz2);;All files (*)"),
         )
         if chosen:
-            self.open(Path(chosen))
+            self.open(*map(Path, chosen))
 
     def add_model(self) -> None:
         """Add a model and let its name be typed."""
@@ -296,11 +300,12 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if local:
-            self.open(Path(local[0]))
+            self.open(*map(Path, local))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         editor = self.focusWidget()
         if editor is not None:
             editor.clearFocus()  # what is being typed is taken while there is still a session to take it
+        self.opening.close()
         self.session.close()
         super().closeEvent(event)

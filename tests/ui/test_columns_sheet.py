@@ -1,0 +1,144 @@
+"""The sheet that asks what columns mean, as a person fills it in."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ui.hands import click
+from ui.windows import MakeWindow, settle, written
+from xentviz.core.document import ScoreKind, Task
+from xentviz.files.uses import Use
+from xentviz.ui.window.columns_sheet import ColumnsSheet
+from xentviz.ui.window.main_window import MainWindow
+
+
+@pytest.fixture
+def asked(window: MakeWindow, qtbot: QtBot, tmp_path):
+    """Return an opener of texts, or of files by name, that waits for the sheet and its first answer."""
+
+    def ask(text: str, name: str = "scores.csv") -> tuple[MainWindow, ColumnsSheet]:
+        made = window()
+        made.open(written(tmp_path, name, text))
+        return made, sheet_of(made, qtbot)
+
+    return ask
+
+
+def sheet_of(made: MainWindow, qtbot: QtBot) -> ColumnsSheet:
+    qtbot.waitUntil(lambda: made.opening.sheet is not None)
+    sheet = made.opening.sheet
+    assert sheet is not None
+    looked(sheet, qtbot)
+    return sheet
+
+
+def looked(sheet: ColumnsSheet, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not sheet.outcome.text().startswith("Looking"))
+
+
+def use(sheet: ColumnsSheet, column: str, wanted: Use, qtbot: QtBot) -> None:
+    """Choose what a column is, as with the keyboard."""
+    choice = next(choice for names, choice in sheet.lines if column in names)
+    choice.setCurrentIndex(choice.findData(wanted.value))
+    choice.activated.emit(choice.currentIndex())
+    looked(sheet, qtbot)
+
+
+def accept(made: MainWindow, sheet: ColumnsSheet, qtbot: QtBot) -> None:
+    click(sheet.open_button)
+    qtbot.waitUntil(lambda: made.opening.sheet is None)
+    settle(qtbot, made)
+
+
+def test_labels_in_words_are_asked_about_and_the_answer_is_seen_at_once(asked, qtbot: QtBot) -> None:
+    made, sheet = asked("kind,p\nham,.1\nspam,.8\nham,.3\n".replace("kind", "label"))
+    assert sheet.outcome.text() == "Which label means yes? Choose it below the columns."
+    assert not sheet.open_button.isEnabled()
+    assert sheet.positive.isVisible()
+    sheet.positive.setCurrentIndex(sheet.positive.findData("spam"))
+    sheet.positive.activated.emit(sheet.positive.currentIndex())
+    looked(sheet, qtbot)
+    assert sheet.outcome.text() == "3 rows, 1 of them yes and 2 no. Models: p (probabilities)."
+    accept(made, sheet, qtbot)
+    assert made.session.document.categories == ("spam",)
+    assert made.session.document.labels.array().tolist() == [[0], [1], [0]]
+
+
+def test_scores_outside_0_to_1_come_with_a_guess_that_one_click_takes(asked, qtbot: QtBot) -> None:
+    made, sheet = asked("label,z\n1,3.5\n0,-2\n")
+    assert sheet.outcome.text() == "2 rows, 1 of them yes and 1 no. Models: z (logits)."
+    accept(made, sheet, qtbot)
+    assert made.session.document.models[0].kind is ScoreKind.LOGIT
+    assert made.windowTitle() == "scores – xentviz"
+
+
+def test_a_label_nobody_finds_is_pointed_at(asked, qtbot: QtBot) -> None:
+    made, sheet = asked("A,B,C\n.5,1,x\n.25,0,y\n")
+    assert sheet.outcome.text().startswith("Which column holds the truth?")
+    use(sheet, "B", Use.LABEL, qtbot)
+    use(sheet, "C", Use.NAMES, qtbot)
+    accept(made, sheet, qtbot)
+    document = made.session.document
+    assert [model.name for model in document.models] == ["A"]
+    assert document.name_of(1) == "y"
+
+
+def test_cancel_leaves_what_was_open(asked, qtbot: QtBot) -> None:
+    made, sheet = asked("A,B\n.5,1\n")
+    sheet.reject()
+    qtbot.waitUntil(lambda: made.opening.sheet is None)
+    assert made.windowTitle() == "The film still – xentviz"
+    assert made.session.undo_stack.count() == 0
+
+
+def test_columns_can_be_chosen_again_later(asked, qtbot: QtBot) -> None:
+    made, sheet = asked("label,z,w\n1,3.5,.5\n0,-2,.25\n")
+    use(sheet, "z", Use.LOGIT, qtbot)
+    accept(made, sheet, qtbot)
+    made.actions_by_name["columns"].trigger()
+    sheet = sheet_of(made, qtbot)
+    assert [choice.currentData() for _names, choice in sheet.lines] == ["label", "logit", "probability"]
+    use(sheet, "z", Use.UNUSED, qtbot)
+    accept(made, sheet, qtbot)
+    assert [model.name for model in made.session.document.models] == ["w"]
+    made.session.undo_stack.undo()
+    assert [model.name for model in made.session.document.models] == ["z", "w"]
+
+
+def test_columns_of_what_came_from_no_file_cannot_be_chosen(window: MakeWindow) -> None:
+    made = window()
+    made.actions_by_name["columns"].trigger()
+    assert made.opening.sheet is None
+    assert "comes from no file" in made.statusBar().findChild(type(made._status)).text()
+
+
+def test_many_columns_of_one_model_share_a_line(asked, qtbot: QtBot) -> None:
+    names = "abcdefgh"
+    rows = "\n".join(f"{n},{','.join('.125' for _ in names)}" for n in names)
+    made, sheet = asked(f"truth_,{','.join(f'M:{n}' for n in names)}\n{rows}\n")
+    assert [len(columns) for columns, _choice in sheet.lines] == [1, 8]
+    use(sheet, "truth_", Use.LABEL, qtbot)
+    assert sheet.outcome.text().startswith("8 rows, each with one of 8 answers: a, b, c, d, e, f, g, h.")
+    assert sheet.classes.isChecked()
+    accept(made, sheet, qtbot)
+    assert made.session.document.task is Task.MULTICLASS
+
+
+def test_a_fault_in_a_cell_is_told_above_the_work_and_the_sheet_opens_on_demand(
+    window: MakeWindow, qtbot: QtBot, tmp_path
+) -> None:
+    made = window()
+    made.open(written(tmp_path, "scores.csv", "label,A,B\n1,.5,.5\n0,.5,abc\n"))
+    qtbot.waitUntil(made.message.isVisible)
+    assert "“abc” is not a number" in made.message.text.text()
+    made.actions_by_name["columns"].trigger()
+    sheet = sheet_of(made, qtbot)
+    use(sheet, "B", Use.UNUSED, qtbot)
+    accept(made, sheet, qtbot)
+    assert [model.name for model in made.session.document.models] == ["A"]
+
+
+def test_several_dropped_files_are_one_document(window: MakeWindow, qtbot: QtBot, tmp_path) -> None:
+    made = window()
+    made.open(written(tmp_path, "a.csv", "id,label\nx,1\ny,0\n"), written(tmp_path, "b.csv", "id,A\ny,.2\nx,.9\n"))
+    qtbot.waitUntil(lambda: made.session.document.title == "a")
+    assert made.session.document.models[0].scores.array().tolist() == [[0.9], [0.2]]
