@@ -214,7 +214,10 @@ class MainWindow(QMainWindow):
             self,
             self.tr("Open labels and predictions"),
             "",
-            self.tr("Tables (*.csv *.tsv *.txt *.parquet *.feather *.arrow *.gz *.zst *.bz2);;All files (*)"),
+            self.tr(
+                "Tables (*.csv *.tsv *.txt *.parquet *.feather *.arrow *.json *.jsonl *.ndjson *.npy *.npz *.xlsx *.xls "
+                "*.ods *.gz *.zst *.bz2);;All files (*)"
+            ),
         )
         if chosen:
             self.open(*map(Path, chosen))
