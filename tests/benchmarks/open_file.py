@@ -1,4 +1,4 @@
-"""A window that opens a file; prints seconds to the picture, longest stall, memory, first progress, and Cancel's delay."""
+"""A window that opens a file; prints seconds to the picture, longest stall, memory, first progress, Cancel's delay."""
 
 import os
 import resource

@@ -215,8 +215,8 @@ class MainWindow(QMainWindow):
             self.tr("Open labels and predictions"),
             "",
             self.tr(
-                "Tables (*.csv *.tsv *.txt *.parquet *.feather *.arrow *.json *.jsonl *.ndjson *.npy *.npz *.xlsx *.xls "
-                "*.ods *.gz *.zst *.bz2);;All files (*)"
+                "Tables (*.csv *.tsv *.txt *.parquet *.feather *.arrow *.json *.jsonl *.ndjson *.npy *.npz *.xlsx "
+                "*.xls *.ods *.gz *.zst *.bz2);;All files (*)"
             ),
         )
         if chosen:
