@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from xentviz.core.answers import log_sum_of_others
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
 from xentviz.core.document import Document, ScoreKind, Task, known_labels
@@ -13,6 +14,7 @@ from xentviz.core.losses import (
     categorical_cross_entropy_with_logits_gradient,
 )
 from xentviz.core.summaries import losses, without_unscored
+from xentviz.core.transforms import logit
 
 
 def losses_of(document: Document, model: int, elements: Rows) -> Floats:
@@ -36,6 +38,40 @@ def wrong_of(document: Document, model: int, elements: Rows) -> NDArray[np.bool_
     known = ~np.isnan(losses_of(document, model, elements))
     wrong: NDArray[np.bool_] = known & (document.decisions_of(model, elements) != (document.labels_of(elements) >= 0.5))
     return wrong
+
+
+def log_odds_of_truth(document: Document, model: int, rows: Rows) -> Floats:
+    """Return ``x = ln p - ln(1 - p)`` of the true category of multi-class rows: ``z_t - ln Σ exp(z_j)`` of the others.
+
+    Whatever the others are, the loss of the row is ``ln(1 + exp(-x))``, and its derivative with respect to z_t is that
+    with respect to x. Of a soft label x is that of :func:`probability_of_truth`. Rows without label or score are nan.
+    """
+    changed, x = document.models[model], logit(probability_of_truth(document, model, rows))
+    if changed.kind is ScoreKind.PROBABILITY:
+        return x
+    truth, z = document.truths_of(rows), changed.scores.take(rows).astype(np.float64)
+    own = z[np.arange(len(rows)), truth]
+    with np.errstate(over="ignore", invalid="ignore"):  # inf - inf where the truth is unknown
+        odds = own - log_sum_of_others(z, truth)
+    return np.where(soft_answers(document, rows) | np.isnan(x), x, odds)
+
+
+def probability_of_truth(document: Document, model: int, rows: Rows) -> Floats:
+    """Return the probability of the true category of multi-class rows, nan without label or score.
+
+    Of a soft label it is ``exp(-loss)``: the one that costs a certain label as much.
+    """
+    categories = len(document.categories)
+    truth = document.truths_of(rows)
+    own = document.probabilities_of(model, rows * categories + np.maximum(truth, 0)).astype(np.float64)
+    loss = losses_of(document, model, rows * categories)
+    return np.where(np.isnan(loss), np.nan, np.where(soft_answers(document, rows), np.exp(-loss), own))
+
+
+def soft_answers(document: Document, rows: Rows) -> NDArray[np.bool_]:
+    """Return which rows of a multi-class task have a label that is spread over several categories."""
+    labels = document.labels.take(rows, known_labels)
+    return np.zeros(len(rows), dtype=bool) if labels.ndim == 1 else np.asarray((labels > 0).sum(axis=1) > 1)
 
 
 def _known(document: Document, model: int, elements: Rows) -> tuple[Floats, Values]:
