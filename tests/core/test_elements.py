@@ -76,6 +76,11 @@ class TestOneAnswerInMany:
         wrong = wrong_of(answers([0, 0, -1, 1], logits), 0, ALL).reshape(4, 3)
         assert wrong.tolist() == [[False] * 3, [True, True, False], [False] * 3, [False] * 3]
 
+    def test_of_a_soft_label_the_largest_part_is_the_truth_however_small(self, logits):
+        document = answers([[0.4, 0.3, 0.3], [0.3, 0.3, 0.4], [0.6, 0.4, 0], [np.nan] * 3], logits)
+        wrong = wrong_of(document, 0, ALL).reshape(4, 3)
+        assert wrong.tolist() == [[False] * 3, [False, True, True], [False] * 3, [False] * 3]
+
     def test_probabilities_are_those_of_the_row(self, logits):
         elements = np.array([8, 0, 4])
         expected = softmax(LOGITS[:3]).ravel()[elements]

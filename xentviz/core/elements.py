@@ -36,8 +36,16 @@ def gradients_of(document: Document, model: int, elements: Rows) -> Floats:
 def wrong_of(document: Document, model: int, elements: Rows) -> NDArray[np.bool_]:
     """Return which of these elements are decided against their label; those without label or score are not."""
     known = ~np.isnan(losses_of(document, model, elements))
-    wrong: NDArray[np.bool_] = known & (document.decisions_of(model, elements) != (document.labels_of(elements) >= 0.5))
+    wrong: NDArray[np.bool_] = known & (document.decisions_of(model, elements) != _yes(document, elements))
     return wrong
+
+
+def _yes(document: Document, elements: Rows) -> NDArray[np.bool_]:
+    """Return which elements are yes: soft labels are rounded; of a multi-class row the largest part is."""
+    if document.task is not Task.MULTICLASS:
+        return document.labels_of(elements) >= 0.5
+    rows, categories = np.divmod(elements, len(document.categories))
+    return np.asarray(document.truths_of(rows) == categories)
 
 
 def log_odds_of_truth(document: Document, model: int, rows: Rows) -> Floats:

@@ -15,7 +15,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
-from xentviz.ui.panels.table_model import Line, TableModel
+from xentviz.ui.panels.line import Line
+from xentviz.ui.panels.table_model import TableModel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import plain_tip, set_tone
 
