@@ -18,7 +18,7 @@ MOST_TERMS = 6
 MOST_LOOKED_AT = 10_000
 """Rows that are searched for some of the category looked at."""
 MOST_PARTS = 4
-"""Categories that are written out of one row."""
+"""Categories that are written out of one row; one less if there are more, for their names are longer."""
 
 
 def answer_terms(document: Document, view: View, log: str, known: int) -> str:
@@ -32,7 +32,9 @@ def _first_known(document: Document, view: View) -> Rows:
     rows = np.arange(min(document.rows, MOST_LOOKED_AT if view.category is not None else 4 * MOST_TERMS))
     if view.category is not None:
         rows = rows[document.truths_of(rows) == view.category]
-    return rows[~np.isnan(losses_of(document, view.model, rows * len(document.categories)))][:MOST_TERMS]
+    known = rows[~np.isnan(losses_of(document, view.model, rows * len(document.categories)))]
+    soft = document.labels.blocks[0].values.ndim > 1  # a sum for each
+    return known[: MOST_TERMS // 2 if soft else MOST_TERMS]
 
 
 def _term(document: Document, model: int, row: int, log: str) -> str:
@@ -68,8 +70,11 @@ def answer_title(document: Document, view: View, row: int) -> str:
     return translate("answer_working", "The chosen row: its probabilities, and its gradient by every logit: p − y")
 
 
-def answer_slopes(document: Document, view: View, row: int, front: str, scale: float) -> str:
-    """Return a row's probabilities, and if it has a label its gradient, by every z and by p of the true category."""
+def answer_slopes(document: Document, view: View, row: int, front: str, scale: float, *, brief: bool) -> str:
+    """Return a row's probabilities, and if it has a label its gradient, by every z and by p of the true category.
+
+    If brief it is without the last, which the table has too.
+    """
     y, p = _label(document, row), _probabilities(document, view.model, row)
     if np.isnan(p).any():
         return UNDEFINED
@@ -78,7 +83,8 @@ def answer_slopes(document: Document, view: View, row: int, front: str, scale: f
     if _counts(document, view, row):
         slopes = (p - y) * scale
         lines.append("∂L/∂z: " + _in_words(document, shown, [loss_text(float(slopes[c])) for c in shown]))
-        lines.append(_by_probability(document, y, p, front, scale))
+        if not brief:
+            lines.append(_by_probability(document, y, p, front, scale))
     return "\n".join(lines)
 
 
@@ -91,8 +97,8 @@ def _counts(document: Document, view: View, row: int) -> bool:
 def _most_telling(y: Floats, p: Floats) -> list[int]:
     """Return the categories that are written out, in their order: the true ones, and the most probable ones."""
     weight = np.where(np.isnan(y), 0.0, y) * 2 + p
-    order = np.argsort(-weight, kind="stable")[:MOST_PARTS]
-    return sorted(order.tolist())
+    order = np.argsort(-weight, kind="stable")
+    return sorted(order[: MOST_PARTS if len(p) <= MOST_PARTS else MOST_PARTS - 1].tolist())
 
 
 def _in_words(document: Document, shown: list[int], texts: list[str]) -> str:

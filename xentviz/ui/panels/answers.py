@@ -98,6 +98,7 @@ def answer_lines(document: Document, model: int, category: int | None, elements:
                 category=categories[told_category[i]],
                 label=math.nan if truth[i] < 0 else float(truth[i] == told_category[i]),
                 scores=tuple(float(s[i]) for s in scores),
+                shares=tuple(_share(document, m, scores[m][i]) for m in range(len(scores))),
                 score_texts=tuple("" if math.isnan(s[i]) else str(s[i]) for s in scores),
                 probability=float(p[i]),
                 decision=None if math.isnan(largest[i]) else bool(decided[i] == told_category[i]),
@@ -108,6 +109,11 @@ def answer_lines(document: Document, model: int, category: int | None, elements:
             )
         )
     return lines
+
+
+def _share(document: Document, model: int, score: float) -> float:
+    """Return how full a score's bar is: of probabilities as they are, logits have none."""
+    return float(score) if document.models[model].kind is ScoreKind.PROBABILITY else math.nan
 
 
 def _by_model(document: Document, model: int, category: int | None, elements: Rows) -> tuple[Values, ...]:
@@ -223,13 +229,13 @@ def label_text(line: Line) -> str:
     return line.answer.truth + share if line.answer.truth else UNDEFINED
 
 
-def answer_words(counts: Sequence[Counts], rows: int, category: int | None) -> list[str]:
+def answer_words(counts: Sequence[Counts], rows: int, category: int | None, *, brief: bool) -> list[str]:
     """Return what the title of the table says of rows with these counts, one a category or of the one looked at."""
     words, found = [], decided(counts)
     wrong = counts[0].total - (found.right if category is None else counts[0].correct)
     words.append(translate("answers", "{count} wrong at T").format(count=count_text(wrong)))
-    if category is None and found.undecided:
-        words[-1] = translate("answers", "{count} wrong at T, {undecided} of them undecided").format(
+    if category is None and found.undecided and not brief:
+        words[-1] = translate("answers", "{count} wrong at T ({undecided} undecided)").format(
             count=count_text(wrong), undecided=count_text(found.undecided)
         )
     if unknown := rows - counts[0].total:

@@ -39,7 +39,7 @@ def curve_words(axis: Axis) -> str:
     """Return what is written beside the curve."""
     return {
         Axis.PROBABILITY: translate("axis_words", "−log p of the true category"),
-        Axis.LOGIT: translate("axis_words", "log(1 + e⁻ˣ), x = z − ln Σ eᶻ of the other categories"),
+        Axis.LOGIT: translate("axis_words", "log(1 + e⁻ˣ)\nx = z − ln Σ eᶻ (others)"),
     }[axis]
 
 

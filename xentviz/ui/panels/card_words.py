@@ -76,7 +76,7 @@ def _of_rows() -> CardWords:
 
 
 def _of_one_category(name: str) -> CardWords:
-    short = plain_tip(name if len(name) <= 16 else name[:15] + "…").replace("{", "{{").replace("}", "}}")
+    short = plain_tip(name if len(name) <= 12 else name[:11] + "…").replace("{", "{{").replace("}", "}}")
     return CardWords(
         unit=translate("card_words", "{unit} a row of {category}").replace("{category}", short),
         loss_tip=translate(

@@ -38,6 +38,7 @@ class Line:
     category: str
     label: float
     scores: tuple[float, ...]
+    shares: tuple[float, ...]
     score_texts: tuple[str, ...]
     probability: float
     decision: bool | None

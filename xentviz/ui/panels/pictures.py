@@ -74,7 +74,9 @@ def gradient_picture(subject: Subject) -> Picture:
     """Return the lower plot: the slope of the loss along the axis."""
     axis, unit = subject.points.axis, subject.document.settings.unit.per_nat
     reach = (1.2 if axis is Axis.LOGIT else 8.5) * unit
-    return _picture(subject, Frame(True, axis, unit, -reach, reach))
+    # Only the true category of one answer in many costs: its loss never grows with its own score.
+    top = 0.15 * reach if one_answer(subject.document) else reach
+    return _picture(subject, Frame(True, axis, unit, -reach, top))
 
 
 def _loss_top(points: Points) -> float:
@@ -100,14 +102,16 @@ def _picture(subject: Subject, frame: Frame) -> Picture:
         grab_y=y,
         grab_element=points.elements,
         threshold=at if np.isfinite(at) else None,
-        threshold_text=_threshold_text(threshold, None if points.axis is Axis.PROBABILITY else at),
+        threshold_text=_threshold_text(
+            threshold, None if points.axis is Axis.PROBABILITY else at, "x" if one_answer(subject.document) else "z"
+        ),
         words=[] if frame.gradient else _words(subject, frame),
     )
 
 
-def _threshold_text(threshold: float, at_logit: float | None) -> str:
+def _threshold_text(threshold: float, at_logit: float | None, axis: str) -> str:
     value = threshold_text(threshold)
-    return (f"T = {value}" if at_logit is None else f"T = {value} (z = {at_logit:.3g})").replace("-", "−")
+    return (f"T = {value}" if at_logit is None else f"T = {value} ({axis} = {at_logit:.3g})").replace("-", "−")
 
 
 def _words(subject: Subject, frame: Frame) -> list[Words]:
@@ -120,7 +124,7 @@ def _words(subject: Subject, frame: Frame) -> list[Words]:
         (0.0, 0.88 if points.axis is Axis.LOGIT else 0.8, translate("pictures", "answer is no (y = 0)")),
     ]
     if one_answer(subject.document):
-        texts = [(1.0, 0.5 if points.axis is Axis.LOGIT else 0.22, curve_words(points.axis))]
+        texts = [(1.0, 0.4 if points.axis is Axis.LOGIT else 0.22, curve_words(points.axis))]
     for label, share, text in texts:
         x = low + share * (high - low)
         y = float(frame.height(label, np.array([x]))[0])

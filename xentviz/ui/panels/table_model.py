@@ -140,6 +140,10 @@ class TableModel(QAbstractTableModel):
                     category=document.categories[category],
                     label=labels[i],
                     scores=tuple(float(s[i]) for s in scores),
+                    shares=tuple(
+                        float(s[i]) if of.kind is ScoreKind.PROBABILITY else math.nan
+                        for s, of in zip(scores, document.models, strict=True)
+                    ),
                     score_texts=tuple("" if math.isnan(s[i]) else str(s[i]) for s in scores),
                     probability=probabilities[i],
                     decision=decided,

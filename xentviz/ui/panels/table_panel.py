@@ -1,5 +1,7 @@
 """The table of labels and predictions: always there, edited in place."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QResizeEvent
@@ -31,6 +33,8 @@ from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.words import counted_rows
 
 MOST_COPIED = 1_000_000
+NAMES_OF_ROWS = 84
+"""How wide at least, beside the names of categories."""
 MOST_MEASURED = 100
 """Names of categories that a column's width is made for."""
 
@@ -187,7 +191,7 @@ class TablePanel(Panel):
         header, columns = self.view.horizontalHeader(), self.model.columns
         fixed = {"category": 92, "label": 54, "decision": 60, "loss": 70, "gradient": 80}
         if one_answer(document):
-            fixed |= dict.fromkeys(("label", "decision"), self._name_width())
+            fixed |= self._category_widths(columns)
         widths = {c: worn.px(fixed[key]) for c, key in enumerate(columns) if key in fixed}
         chosen = f"score:{self.session.view.model}"
         for c, key in enumerate(columns):
@@ -201,16 +205,22 @@ class TablePanel(Panel):
             widths[c] = max(worn.px(84), min(wanted, left // len(scores)))
         for c, width in widths.items():
             header.resizeSection(c, width)
-        header.resizeSection(0, max(worn.px(104), self.view.viewport().width() - sum(widths.values())))
+        least = worn.px(NAMES_OF_ROWS if one_answer(document) else 104)
+        header.resizeSection(0, max(least, self.view.viewport().width() - sum(widths.values())))
         for button in self._commands:
             button.setVisible(self.wide)
 
-    def _name_width(self) -> int:
-        """Return how wide, before scaling, a column of categories is: as their names, within limits."""
-        worn, names = self.look.theme, self.session.document.categories[:MOST_MEASURED]
-        metrics_of_type = QFontMetrics(worn.font(bold=True))
-        longest = max(metrics_of_type.horizontalAdvance("✗ " + name[:20]) for name in names)
-        return min(120 if self.wide else 84, max(70, round(longest / worn.scale) + 14))
+    def _category_widths(self, columns: Sequence[str]) -> dict[str, int]:
+        """Return how wide, before scaling, the columns of categories are: as their names, and as there is room."""
+        worn, document = self.look.theme, self.session.document
+        names, letters = document.categories[:MOST_MEASURED], QFontMetrics(worn.font(bold=True))
+        share = " 0.00" if document.labels.blocks[0].values.ndim > 1 else ""
+        longest = max(letters.horizontalAdvance(name[:20]) for name in names)
+        beside = {"label": letters.horizontalAdvance(share), "decision": letters.horizontalAdvance("✗ ")}
+        wanted = {key: (longest + more) / worn.scale + 14 for key, more in beside.items()}
+        scores = sum(key.startswith("score:") for key in columns) if self.wide else min(1, len(document.models))
+        left = self.view.viewport().width() / worn.scale - NAMES_OF_ROWS - 84 * scores - 150
+        return {key: max(64, round(min(130.0, width, left / 2))) for key, width in wanted.items()}
 
     def _fit_height(self) -> None:
         """Make the table no higher than its lines, so that what follows stands right below them."""
@@ -237,7 +247,7 @@ class TablePanel(Panel):
         if len(document.categories) > 1 and session.view.category is None and not by_rows:
             words.append(self.tr("{count} answers").format(count=count_text(document.elements)))
         if counts is not None and by_rows:
-            words += answer_words(counts, document.rows, session.view.category)
+            words += answer_words(counts, document.rows, session.view.category, brief=not self.wide)
         elif counts is not None and numbers is not None:
             pooled = metrics.pooled(counts)
             wrong = pooled.total - pooled.correct

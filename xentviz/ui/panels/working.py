@@ -95,9 +95,9 @@ class WorkingPanel(Panel):
     def _show_answer(self, document: Document, element: int, known: int) -> None:
         """Show the current row of one answer in many, category by category."""
         view = self.session.view
-        row = element // len(document.categories)
+        row, brief = element // len(document.categories), self.window().height() < self.look.theme.px(800)
         self._slope_title.setText(answer_title(document, view, row))
-        self.slope.setText(answer_slopes(document, view, row, *self._front(document, known)))
+        self.slope.setText(answer_slopes(document, view, row, *self._front(document, known), brief=brief))
 
     def _front(self, document: Document, known: int) -> tuple[str, float]:
         """Return what stands before the slope of one loss, and what it is multiplied by."""
