@@ -196,10 +196,13 @@ def with_told_scores(
     document: Document, model: int, category: int | None, elements: Rows, values: Floats | float
 ) -> Document:
     """Return a document with new scores for what stands for rows; a row without a true category has none to give it."""
+    new = np.broadcast_to(np.asarray(values, dtype=np.float64), len(elements))
     unknown = document.truths_of(elements // len(document.categories)) < 0
     if category is None and unknown.any():
-        raise DataError("answer_unknown", row=int(elements[np.argmax(unknown)] // len(document.categories)))
-    return document.with_scores(model, told_of(document, category, elements), values)
+        if (refused := unknown & ~np.isnan(new)).any():
+            raise DataError("answer_unknown", row=int(elements[np.argmax(refused)] // len(document.categories)))
+        elements, new = elements[~unknown], new[~unknown]  # where nothing stands, nothing is to go
+    return document.with_scores(model, told_of(document, category, elements), new)
 
 
 def with_place(document: Document, model: int, element: int, score: float) -> Document:
