@@ -179,6 +179,35 @@ def test_a_soft_label_is_written_out_everywhere(window: MakeWindow, qtbot: QtBot
     assert made.working.slope.text().splitlines()[1] == "∂L/∂z: cat −0.125 · dog 0 · bird 0.125"
 
 
+def test_without_any_label_a_row_still_tells_its_probabilities(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(answers(3, 3, labels=np.full(3, NAN)))
+    assert not made.working.slope.isVisible()
+    look(qtbot, made, current=3, selected=np.array([3]))
+    assert made.working.slope.isVisible()
+    assert not made.working.formula.isVisible()
+    assert made.working.slope.text().startswith("p: category 0 ")
+    assert "\n" not in made.working.slope.text()
+
+
+def test_the_largest_probabilities_stand_up_if_they_are_right_and_hang_down_if_not(window: MakeWindow) -> None:
+    made = window(animals())
+    slider, worn = made.threshold_bar.slider, made.look.theme
+    picture = slider.grab().toImage()
+    ratio = slider.devicePixelRatio()
+
+    def bars(colour: str) -> set[float]:
+        """Return in which tenths of the scale there is something in a colour."""
+        left, width = worn.px(10), slider.width() - worn.px(20)
+        return {
+            round((x / ratio - left) / width, 1)
+            for x in range(picture.width())
+            if any(picture.pixelColor(x, y).name() == colour for y in range(0, picture.height(), 2))
+        }
+
+    assert bars(worn.label_1) == {0.5, 0.6, 0.8}
+    assert bars(worn.label_0) == {0.6}
+
+
 def test_squared_error_is_not_offered_for_it_is_no_curve(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(animals())
     assert not made.actions_by_name["squared_error"].isEnabled()

@@ -36,6 +36,16 @@ def elements_a_line(document: Document) -> int:
     return len(document.categories) if one_answer(document) else 1
 
 
+def handles(elements: Rows, a_line: int) -> Rows:
+    """Return the elements that stand for lines of which these are a part, each once; both ascend.
+
+    >>> handles(np.array([0, 2, 3, 7]), 3).tolist()
+    [0, 3, 6]
+    """
+    lines = elements // a_line
+    return lines[np.diff(lines, prepend=-1) > 0] * a_line
+
+
 def doubt(document: Document) -> float:
     """Return the probability that a model gives every category of which it knows nothing."""
     return 1 / len(document.categories) if one_answer(document) else 0.5

@@ -99,7 +99,7 @@ class TableModel(QAbstractTableModel):
     def lines(self, elements: Rows) -> Rows:
         """Return the lines, ascending, on which some of these elements stand."""
         if self._a_line > 1:
-            elements = np.unique(elements // self._a_line) * self._a_line
+            elements = answers.handles(elements, self._a_line)
         if self._order is None:
             return elements // self._a_line
         wanted = np.zeros(self._document.elements, dtype=bool)

@@ -6,7 +6,15 @@ from xentviz.core.columns import Rows, Values
 from xentviz.core.document import Document
 from xentviz.core.elements import gradients_of, losses_of, wrong_of
 from xentviz.session.view import Shown, View
-from xentviz.ui.panels.answers import elements_a_line, one_answer, told_gradients, told_losses, told_of, told_scores
+from xentviz.ui.panels.answers import (
+    elements_a_line,
+    handles,
+    one_answer,
+    told_gradients,
+    told_losses,
+    told_of,
+    told_scores,
+)
 
 
 def listed(document: Document, view: View) -> Rows | None:
@@ -15,7 +23,7 @@ def listed(document: Document, view: View) -> Rows | None:
     if view.shown is Shown.ALL and (view.category is None or by_rows) and view.sorted_by is None:
         return None
     a_line = elements_a_line(document)
-    chosen = view.selected if a_line == 1 else np.unique(view.selected // a_line) * a_line
+    chosen = view.selected if a_line == 1 else handles(view.selected, a_line)
     elements = chosen if view.shown is Shown.SELECTED else np.arange(0, document.elements, a_line, dtype=np.int64)
     if view.category is not None and len(document.categories) > 1 and not by_rows:
         elements = elements[elements % len(document.categories) == view.category]

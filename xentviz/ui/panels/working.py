@@ -41,9 +41,15 @@ class WorkingPanel(Panel):
         document, view = session.document, session.view
         numbers = session.looked_at(view.model)
         known = numbers is not None and numbers.known > 0
-        for widget in (self._title, self.formula, self._slope_title, self.slope):
+        # What a row says of every category is told nowhere else, even if nothing is known to be true.
+        chosen = one_answer(document) and bool(document.models) and view.current is not None
+        for widget in (self._title, self.formula):
             widget.setVisible(self.roomy and known)
+        for widget in (self._slope_title, self.slope):
+            widget.setVisible(self.roomy and (known or chosen))
         if numbers is None or not known:
+            if chosen:
+                self._show_slope(document, 1)
             return
         total = document.settings.reduction is LossReduction.SUM
         unit = document.settings.unit
