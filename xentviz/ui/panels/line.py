@@ -30,7 +30,7 @@ class Line:
     """One line of the table: an element and its numbers; losses in nats.
 
     Of a row with one answer in many the element is its first, and the numbers are those of its true category or of
-    the one looked at.
+    the one looked at. ``shares`` say how full the bars of the scores are: nan, of logits, has none.
     """
 
     element: int
