@@ -272,3 +272,18 @@ def test_what_is_no_category_is_not_counted_as_another(truth, decided):
 def test_without_a_threshold_logits_are_decided_too():
     assert decisions(np.array([[-3.0, -1.0], [-2.0, np.nan]])).tolist() == [1, NONE]
     assert decisions(np.array([[1, 0]]), 0.5).tolist() == [0]
+
+
+class TestDecided:
+    def test_agrees_with_the_matrix(self):
+        rng = np.random.default_rng(5)
+        matrix = confusion.confusion_matrix(rng.integers(-1, 4, 200), rng.integers(-1, 4, 200), 4)
+        found = confusion.decided(confusion.one_vs_rest(matrix))
+        assert (found.right, found.undecided) == (np.trace(matrix), matrix[:, -1].sum())
+        assert found.right + found.wrong + found.undecided == matrix.sum()
+        assert found.accuracy == confusion.accuracy(matrix)
+        assert found.precision == found.right / matrix[:, :-1].sum()
+
+    def test_of_nothing_decided_the_shares_are_undefined(self):
+        assert confusion.Decided(0, 0, 0).accuracy is None
+        assert (confusion.Decided(0, 0, 3).accuracy, confusion.Decided(0, 0, 3).precision) == (0, None)

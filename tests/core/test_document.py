@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from refused import refusal
 
 from xentviz.core.document import (
     EVERYTHING,
@@ -550,12 +551,102 @@ def test_rows_of_one_answer_in_many_are_duplicated():
 
 
 class TestOneAnswerInMany:
-    def test_one_score_of_a_distribution_cannot_be_changed_alone(self):
-        document = Document.create([0], {"A": [[0.5, 0.5]]}, categories=("a", "b"), multiclass=True)
-        with pytest.raises(DataError) as caught:
-            document.with_scores(0, np.array([0]), 0.9)
-        assert caught.value.code == "probabilities_no_distribution"
-        assert document.with_scores(0, np.arange(2), [0.9, 0.1]).models[0].scores.array().tolist() == [[0.9, 0.1]]
+    SOFT = ((0.5, 0.25, 0.25), (0.0, 1.0, 0.0))
+
+    def labelled(self, labels, elements, values):
+        return answered(labels).with_labels(np.array(elements), values).labels.array().tolist()
+
+    def test_a_label_of_one_makes_the_category_the_answer_of_the_row(self):
+        assert self.labelled([2, 0, -1], [1, 8], 1) == [1, 0, 2]
+
+    def test_a_label_of_nan_takes_the_answer_of_the_row_away_whichever_element_it_is_given_to(self):
+        assert self.labelled([2, 0, 1], [0, 3], np.nan) == [-1, -1, 1]
+
+    def test_a_row_without_an_answer_may_get_one_while_another_loses_it(self):
+        assert self.labelled([2, -1], [0, 4], [np.nan, 1]) == [-1, 1]
+
+    def test_an_answer_may_be_denied_together_with_giving_another(self):
+        assert self.labelled([2], [2, 0], [0, 1]) == [0]
+
+    def test_answers_that_are_so_already_change_nothing(self):
+        document = answered([2, 0, -1])
+        assert document.with_labels(np.array([2, 0, 6]), [1, 0, np.nan]) is document
+
+    @pytest.mark.parametrize(
+        ("code", "row", "category", "elements", "values"),
+        [
+            ("answer_denied", 1, "a", [3], [0]),
+            ("answer_soft", 0, "b", [1], [0.5]),
+            ("answer_twice", 1, "a", [0, 3, 4], [1, 1, 1]),
+        ],
+    )
+    @pytest.mark.parametrize("soft", [False, True])
+    def test_a_row_keeps_one_answer(self, code, row, category, elements, values, soft):
+        labels = [[0, 0, 1], [1, 0, 0]] if soft else [2, 0]
+        document = answered(labels)
+        assert refusal(document.with_labels, np.array(elements), values) == (code, {"row": row, "category": category})
+
+    def test_a_label_beyond_one_is_refused(self):
+        assert refusal(answered([0]).with_labels, np.array([0]), 2)[0] == "label_out_of_range"
+
+    def test_a_distribution_becomes_one_category_or_nothing(self):
+        document = answered(self.SOFT).with_labels(np.array([2, 3]), [1, np.nan])
+        np.testing.assert_array_equal(document.labels.array(), [[0, 0, 1], [np.nan] * 3])
+        assert refusal(answered(self.SOFT).with_labels, np.array([1]), 0)[0] == "answer_denied"
+
+    def test_the_truth_of_a_row_is_its_category_or_the_largest_part_of_its_label(self):
+        assert answered([2, -1, 0]).truths_of(np.array([2, 1, 0])).tolist() == [0, -1, 2]
+        assert answered([[0.2, 0.4, 0.4], [np.nan] * 3]).truths_of(np.arange(2)).tolist() == [1, -1]
+
+    def test_a_row_is_decided_to_be_the_most_probable_category_that_reaches_the_threshold(self):
+        scores = {"A": [[0.5, 0.25, 0.25], [0.1, 0.2, 0.7]], "Z": [[0.0, 0.0, 1.0], [2.0, 0.0, 0.0]]}
+        document = answered([0, 0], scores, logits=["Z"])
+        assert document.answers_of(0, np.arange(2)).tolist() == [0, 2]
+        assert document.answers_of(1, np.array([1, 0])).tolist() == [0, 2]
+        assert document.with_threshold(0.6).answers_of(0, np.arange(2)).tolist() == [-1, 2]
+
+    @pytest.mark.parametrize("kind", [np.float32, np.float64])
+    def test_the_others_of_a_distribution_keep_their_proportions(self, kind):
+        document = answered([0, 0], {"A": np.array([[0.5, 0.3, 0.2], [0.1, 0.2, 0.7]], dtype=kind)})
+        scores = document.with_scores(0, np.array([0]), 0.75).models[0].scores.array()
+        assert scores.dtype == kind
+        np.testing.assert_allclose(scores, [[0.75, 0.15, 0.1], [0.1, 0.2, 0.7]], rtol=1e-6)
+
+    def test_several_probabilities_of_a_row_stay_as_they_are_given(self):
+        document = answered([0, 0], {"A": [[0.5, 0.3, 0.2], [0.2, 0.2, 0.6]]})
+        scores = document.with_scores(0, np.array([0, 5, 1]), [0.1, 0.2, 0.4]).models[0].scores.array()
+        np.testing.assert_allclose(scores, [[0.1, 0.4, 0.5], [0.4, 0.4, 0.2]], rtol=1e-14)
+
+    def test_others_that_were_all_nothing_share_what_is_left(self):
+        document = answered([0], {"A": [[1.0, 0.0, 0.0]]})
+        assert document.with_scores(0, np.array([0]), 0.5).models[0].scores.array().tolist() == [[0.5, 0.25, 0.25]]
+
+    def test_a_probability_taken_away_leaves_the_others_and_given_again_scales_them(self):
+        document = answered([0], {"A": [[0.5, 0.3, 0.2]]}).with_scores(0, np.array([0]), np.nan)
+        np.testing.assert_array_equal(document.models[0].scores.array(), [[np.nan, 0.3, 0.2]])
+        again = document.with_scores(0, np.array([0]), 0.75).models[0].scores.array()
+        np.testing.assert_allclose(again, [[0.75, 0.15, 0.1]], rtol=1e-14)
+
+    def test_logits_are_free(self):
+        document = answered([0], {"Z": [[0.0, 1.0, 2.0]]}, logits=["Z"]).with_scores(0, np.array([1]), -40)
+        assert document.models[0].scores.array().tolist() == [[0, -40, 2]]
+        several = document.with_scores(0, np.array([0]), np.inf)
+        assert refusal(several.with_scores, 0, np.array([1]), np.inf)[0] == "softmax_undefined"
+
+    @pytest.mark.parametrize(("elements", "values"), [([0, 1], [0.9, 0.9]), ([0, 1, 2], [0.1, 0.1, 0.1])])
+    def test_probabilities_that_cannot_be_a_distribution_are_refused(self, elements, values):
+        document = answered([0], {"A": [[0.5, 0.3, 0.2]]})
+        assert refusal(document.with_scores, 0, np.array(elements), values)[0] == "probabilities_no_distribution"
+
+    def test_the_one_of_one_category_stays_one(self):
+        document = Document.create([0], {"A": [[1.0]]}, multiclass=True)
+        assert refusal(document.with_scores, 0, np.array([0]), 0.5)[0] == "probabilities_no_distribution"
+
+    def test_rows_of_numbers_go_among_distributions_but_not_the_other_way(self):
+        document = answered(self.SOFT).with_rows(1, np.array([2, -1]), [], ["", ""])
+        expected = [self.SOFT[0], [0, 0, 1], [np.nan] * 3, self.SOFT[1]]
+        np.testing.assert_array_equal(document.labels.array(), expected)
+        assert refusal(answered([0]).with_rows, 0, np.array(self.SOFT), [], ["", ""])[0] == "shape_mismatch"
 
     def test_has_one_threshold(self):
         names = ("a", "b")
@@ -587,10 +678,3 @@ def test_logits_of_a_model_that_is_not_there_are_refused(logits):
 def test_the_name_of_one_model_of_logits_is_not_taken_letter_by_letter():
     document = Document.create([1], {"A": [0.5], "AB": [3.0]}, logits="AB")
     assert [model.kind.value for model in document.models] == ["probability", "logit"]
-
-
-def test_the_label_of_one_answer_in_many_is_not_an_element_s():
-    document = Document.create([0], {}, categories=("a", "b"), multiclass=True)
-    with pytest.raises(DataError) as caught:
-        document.with_labels(np.array([0]), 1)
-    assert caught.value.code == "task_unfit"

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from xentviz.core.document import Document
-from xentviz.core.elements import gradients_of, losses_of, wrong_of
+from xentviz.core.elements import (
+    gradients_of,
+    log_odds_of_truth,
+    losses_of,
+    probability_of_truth,
+    soft_answers,
+    wrong_of,
+)
 from xentviz.core.losses import binary_cross_entropy, binary_cross_entropy_with_logits
 from xentviz.core.transforms import log_softmax, softmax
 
@@ -69,7 +76,38 @@ class TestOneAnswerInMany:
         wrong = wrong_of(answers([0, 0, -1, 1], logits), 0, ALL).reshape(4, 3)
         assert wrong.tolist() == [[False] * 3, [True, True, False], [False] * 3, [False] * 3]
 
+    def test_of_a_soft_label_the_largest_part_is_the_truth_however_small(self, logits):
+        document = answers([[0.4, 0.3, 0.3], [0.3, 0.3, 0.4], [0.6, 0.4, 0], [np.nan] * 3], logits)
+        wrong = wrong_of(document, 0, ALL).reshape(4, 3)
+        assert wrong.tolist() == [[False] * 3, [False, True, True], [False] * 3, [False] * 3]
+
     def test_probabilities_are_those_of_the_row(self, logits):
         elements = np.array([8, 0, 4])
         expected = softmax(LOGITS[:3]).ravel()[elements]
         np.testing.assert_allclose(answers([0, 0, 2, 1], logits).probabilities_of(0, elements), expected)
+
+    def test_the_truth_has_its_probability_and_log_odds(self, logits):
+        document, p = answers([0, 1, 2, 1], logits), softmax(LOGITS[:3])[[0, 1, 2], [0, 1, 2]]
+        found = probability_of_truth(document, 0, np.arange(4))
+        np.testing.assert_allclose(found, [*p, np.nan], rtol=1e-14)
+        x = log_odds_of_truth(document, 0, np.array([2, 3, 0]))
+        np.testing.assert_allclose(x, [-np.log(2), np.nan, 2 - np.log(1 + np.exp(-1))], rtol=1e-14)
+        np.testing.assert_allclose(np.log1p(np.exp(-x))[[2, 0]], losses_of(document, 0, np.array([0, 6])), rtol=1e-13)
+
+    def test_the_truth_of_a_soft_label_is_what_costs_as_much(self, logits):
+        labels = [[0.5, 0.5, 0], [0, 1, 0], [np.nan] * 3, [0, 1, 0]]
+        document = answers(labels, logits)
+        assert soft_answers(document, np.arange(4)).tolist() == [True, False, False, False]
+        p = softmax(LOGITS[:2])
+        expected = [np.sqrt(p[0, 0] * p[0, 1]), p[1, 1], np.nan, np.nan]
+        np.testing.assert_allclose(probability_of_truth(document, 0, np.arange(4)), expected, rtol=1e-14)
+        odds = np.log(expected[:2]) - np.log1p(-np.array(expected[:2]))
+        np.testing.assert_allclose(log_odds_of_truth(document, 0, np.arange(2)), odds, rtol=1e-13)
+
+
+def test_of_infinite_logits_the_log_odds_are_infinite():
+    inf = np.inf
+    logits = [[inf, 0.0], [-inf, 0.0], [0.0, inf], [1e308, -1e308], [inf, 0.0]]
+    document = Document.create([0, 0, 0, 0, -1], {"Z": logits}, categories=("a", "b"), logits=["Z"], multiclass=True)
+    found = log_odds_of_truth(document, 0, np.arange(5))
+    np.testing.assert_array_equal(found, [inf, -inf, -inf, inf, np.nan])

@@ -233,6 +233,27 @@ class TestOneAnswerInMany:
             truth, decided = y[known].argmax(axis=1), confusion.decisions(p[known], threshold)
             expected = confusion.one_vs_rest(confusion.confusion_matrix(truth, decided, 3))
             assert tuple(found.counts(c, threshold) for c in range(3)) == expected
+            assert tuple(found.answer_counts(threshold)) == expected
+
+    @pytest.mark.parametrize("kind", [np.float32, np.float64])
+    def test_rows_are_binned_by_the_true_and_by_the_largest_probability(self, kind):
+        p = np.array([[0.5, 0.25, 0.25], [0.7, 0.0, 0.3], [0.2, 0.2, 0.6], [1, 0, 0], [1, 0, 0]], dtype=kind)
+        document = Document.create([0, 2, 1, 0, -1], {"A": p}, categories=("a", "b", "c"), multiclass=True)
+        model = evaluate(document).models[0]
+        edges = np.array([0.0, 0.3, 0.7, 1.0])
+        for _again in range(2):
+            true, right, wrong = (bins.tolist() for bins in model.answers(edges))
+            assert (true, right, wrong) == ([1, 2, 1], [0, 1, 1], [0, 1, 1])
+        assert [bins.tolist() for bins in model.only(0).answers(edges)] == [[0, 1, 1], [0, 1, 1], [0, 0, 1]]
+        assert model.answer_extent() == (kind(0.2), 1)
+        assert model.only(1).answer_extent() == (kind(0.2), kind(0.2))
+
+    def test_bins_of_answers_are_not_kept_for_ever(self):
+        document = Document.create([0], {"A": [[0.5, 0.5]]}, categories=("a", "b"), multiclass=True)
+        model = evaluate(document).models[0]
+        for bins in range(1, 2 * MOST_HISTOGRAMS + 10):
+            assert model.answers(np.linspace(0, 1, bins + 1))[0].sum() == 1
+        assert len(model.summaries[0]._histograms) <= 2 * MOST_HISTOGRAMS
 
     def test_by_hand(self):
         document = Document.create(
@@ -264,6 +285,7 @@ class TestOneAnswerInMany:
         document = Document.create(labels, {"A": scores}, categories=("a", "b"), multiclass=True)
         model = evaluate(document).models[0]
         assert (model.mean_loss, model.finite_mean, model.brier, model.extent()) == (None,) * 4
+        assert model.answer_extent() is None
         assert (model.known, model.sum_loss, model.largest_loss) == (0, 0, 0)
 
     def test_logits_keep_losses_that_probabilities_cannot_tell(self):

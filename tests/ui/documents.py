@@ -1,6 +1,7 @@
 """Documents that panels must be able to show, however little or much is in them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -93,6 +94,36 @@ def _named(name: str) -> Document:
     return Document.create([[1, 0]], models, title=name, categories=[name, name + "2"], row_names=[name])
 
 
+def answers(rows: int, count: int, **options: Any) -> Document:
+    """Return rows of one answer in so many each, with a model of probabilities and one of logits."""
+    numbers = np.random.default_rng(count)
+    logits = numbers.normal(0, 2, (rows, count))
+    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    given = {"labels": numbers.integers(-1, count, rows), "categories": [f"category {c}" for c in range(count)]}
+    return Document.create(models={"P": p, "Z": logits}, logits=["Z"], multiclass=True, **(given | options))
+
+
+def animals() -> Document:
+    """Return four rows whose truth is one of three animals; the model takes the second for a cat."""
+    scores = [[0.5, 0.25, 0.25], [0.6, 0.1, 0.3], [0.2, 0.2, 0.6], [0.1, 0.8, 0.1]]
+    return Document.create(
+        [0, 1, 2, 1], {"A": scores}, title="animals", categories=["cat", "dog", "bird"], multiclass=True
+    )
+
+
+def _answers_float32() -> Document:
+    scores = np.array([[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [NAN] * 3], dtype=np.float32)
+    z = np.array([[-INF, 0, 1], [INF, 0, 1], [800, -800, 0]], dtype=np.float32)
+    names = ["a", "b", "c"]
+    return Document.create([2, 0, 1], {"P": scores, "Z": z}, logits=["Z"], categories=names, multiclass=True)
+
+
+def _soft_answers() -> Document:
+    labels = [[0.4, 0.3, 0.3], [1, 0, 0], [NAN] * 3, [0.5, 0.5, 0]]
+    scores = [[0.2, 0.3, 0.5], [0.0, 0.5, 0.5], [1, 0, 0], [0.5, 0, 0.5]]
+    return Document.create(labels, {"A": scores}, categories=["a", "b", "c"], multiclass=True)
+
+
 EXTREMES: dict[str, Callable[[], Document]] = {
     "no rows and no models": _none_of_either,
     "no rows": _no_rows,
@@ -114,6 +145,20 @@ EXTREMES: dict[str, Callable[[], Document]] = {
     "no rows of three categories": lambda: Document.create(
         np.empty((0, 3)), {"A": np.empty((0, 3))}, categories=["a", "b", "c"]
     ),
+    "one answer in three": animals,
+    "one answer in two": lambda: answers(9, 2),
+    "one answer in thirty": lambda: answers(40, 30, thresholds=[0.4]),
+    "one answer in three hundred": lambda: answers(20, 300),
+    "one answer in one": lambda: Document.create([0, -1], {"A": [1.0, 1.0]}, multiclass=True),
+    "one row of one answer": lambda: answers(1, 4, labels=[2]),
+    "no rows of one answer": lambda: answers(0, 3),
+    "no rows of soft answers": lambda: answers(0, 3, labels=np.empty((0, 3))),
+    "no labels of one answer": lambda: answers(5, 3, labels=np.full(5, NAN)),
+    "no models of one answer": lambda: Document.create([0, 1, -1], {}, categories=["a", "b"], multiclass=True),
+    "float32 answers": _answers_float32,
+    "soft answers": _soft_answers,
+    "three thousand rows of one answer": lambda: answers(3000, 5),
+    "long names of answers": lambda: answers(6, 3, categories=[LONG_NAME, EMOJI_NAME, MARKUP_NAMES[2]]),
     "markup names": _markup_names,
     "long names": lambda: _named(LONG_NAME),
     "emoji and right-to-left names": lambda: _named(EMOJI_NAME),

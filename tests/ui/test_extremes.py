@@ -96,6 +96,41 @@ def test_every_document_can_be_sorted_by_every_column(window: MakeWindow, qtbot:
 
 
 @every_document
+def test_every_category_can_be_looked_at(window: MakeWindow, qtbot: QtBot, name: str) -> None:
+    made = window(EXTREMES[name]())
+    made.table.select_all()
+    for category in range(min(3, len(made.session.document.categories))):
+        for shown in Shown:
+            made.session.look(category=category, shown=shown, sorted_by="decision", current=0)
+            paint(qtbot, made)
+            assert not with_nan(made)
+
+
+@every_document
+def test_every_document_can_be_edited_and_all_of_it_undone(window: MakeWindow, qtbot: QtBot, name: str) -> None:
+    made = window(EXTREMES[name]())
+    before, stack = made.session.document, made.session.undo_stack
+    made.table.select_all()
+    made.table.duplicate_rows()
+    made.table.add_row()
+    made.editing.add_model()
+    made.editing.duplicate_model()
+    made.threshold_bar.value.entered.emit(0.7)
+    paint(qtbot, made)
+    made.table.select_all()
+    made.table.copy()
+    made.table.delete_rows()
+    paint(qtbot, made)
+    assert made.session.document.rows == 0
+    assert not made.message.isVisible()
+    while stack.canUndo():
+        stack.undo()
+    paint(qtbot, made)
+    assert made.session.document is before
+    assert not with_nan(made)
+
+
+@every_document
 def test_every_document_can_be_filtered(window: MakeWindow, qtbot: QtBot, name: str) -> None:
     made = window(EXTREMES[name]())
     everything = made.table.model.rowCount()

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from ui.documents import two_models
+from ui.documents import questions, two_models
 from ui.hands import click, double_click, key, write
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document
@@ -43,6 +43,16 @@ def test_the_film_still_costs_0_412_nats_and_is_decided_rightly_three_times_of_f
     card = window().scoreboard.cards[0]
     assert (card.loss.text(), card.unit.text()) == ("0.412", "nats a row")
     assert (card.accuracy.text(), card.f1.text()) == ("75 %", "0.80")
+
+
+def test_of_several_questions_f1_is_called_micro_until_one_is_looked_at(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(questions())
+    titles = [label.text() for label in made.scoreboard.cards[0].findChildren(QLabel)]
+    assert "micro F1 at T" in titles
+    assert made.scoreboard.cards[0].f1.toolTip().startswith("Of the answers to all categories together: 2 TP /")
+    made.session.look(category=0)
+    settle(qtbot, made)
+    assert "F1 at T" in [label.text() for label in made.scoreboard.cards[0].findChildren(QLabel)]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Who is taken for whom: the confusion matrix of one answer in many, and the numbers taken from it."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -83,6 +85,37 @@ def one_vs_rest(matrix: Integers) -> tuple[Counts, ...]:
         Counts(int(tp), int(said - tp), int(are - tp), int(total - said - are + tp))
         for tp, said, are in zip(right, decided, actual, strict=False)
     )
+
+
+@dataclass(frozen=True)
+class Decided:
+    """How many rows of known truth were decided rightly, wrongly, and not at all."""
+
+    right: int
+    wrong: int
+    undecided: int
+
+    @property
+    def accuracy(self) -> float | None:
+        """The share of all of them decided rightly, as :func:`accuracy` of their matrix."""
+        total = self.right + self.wrong + self.undecided
+        return self.right / total if total else None
+
+    @property
+    def precision(self) -> float | None:
+        """The share of those decided at all that were decided rightly."""
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else None
+
+
+def decided(categories: Sequence[Counts]) -> Decided:
+    """Return how many rows were decided, from each category's counts against the rest.
+
+    >>> decided(one_vs_rest(np.array([[1, 1, 1], [0, 2, 0]])))
+    Decided(right=3, wrong=1, undecided=1)
+    """
+    right = sum(counts.true_positives for counts in categories)
+    wrong = sum(counts.false_positives for counts in categories)
+    return Decided(right, wrong, categories[0].total - right - wrong)
 
 
 def accuracy(matrix: Integers) -> float | None:

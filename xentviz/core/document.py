@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xentviz.core.answers import answer, as_distributions, truths, with_the_rest_scaled
 from xentviz.core.arguments import (
     UNLABELLED,
     Floats,
@@ -240,6 +241,15 @@ class Document:
         thresholds = np.array([self.threshold(c) for c in range(len(self.categories))], dtype=p.dtype)
         return np.asarray(p >= thresholds[categories])
 
+    def truths_of(self, rows: Rows) -> Rows:
+        """Return the true categories of rows of a multi-class task, -1 where unlabelled; of soft labels the largest."""
+        return truths(self.labels.take(rows, known_labels))
+
+    def answers_of(self, model: int, rows: Rows) -> Rows:
+        """Return which categories rows of a multi-class task are decided to be, -1 for none."""
+        p = probabilities(self.models[model].scores.take(rows), self.models[model].kind, self.task)
+        return decisions(p, self.threshold(0))
+
     def _rows_of(self, model: int, elements: Rows) -> Values:
         return self.models[model].scores.take(elements // len(self.categories))
 
@@ -255,15 +265,17 @@ class Document:
     def with_labels(self, elements: Rows, labels: ArrayLike) -> "Document":
         """Return a document with new labels of some elements: 0 to 1, or nan to take a label away.
 
-        Raises ``task_unfit`` if the task is multi-class: the label is then the row's.
+        Of a multi-class task the label is the row's: 1 makes the category its answer, nan takes the answer away, and 0
+        is refused where it would leave the row with none (``answer_denied``), as are a second answer
+        (``answer_twice``) and what is between (``answer_soft``).
         """
-        if self.task is Task.MULTICLASS:
-            raise DataError("task_unfit", task=self.task.value)
         values = np.broadcast_to(np.asarray(labels, dtype=np.float64), len(elements))
         _check_unit_interval("label_out_of_range", values)
         if np.array_equal(values, self.labels_of(elements), equal_nan=True):
             return self
         rows, categories = np.divmod(elements, len(self.categories))
+        if self.task is Task.MULTICLASS:
+            return self._with_answers(rows, categories, values)
 
         def edit(block: Values, local: Rows, here: Rows) -> Values:
             new = known_labels(block)
@@ -272,8 +284,28 @@ class Document:
 
         return replace(self, labels=self.labels.edited(rows, edit))
 
+    def _with_answers(self, rows: Rows, categories: Rows, values: Floats) -> "Document":
+        def edit(block: Values, local: Rows, here: Rows) -> Values:
+            return answer(block, local, categories[here], values[here])
+
+        edited = replace(self, labels=self.labels.edited(rows, edit))
+        now = edited.labels_of(rows * len(self.categories) + categories)
+        for code, wrong in (
+            ("answer_soft", (values > 0) & (values < 1)),
+            ("answer_twice", (values == 1) & (now != 1)),
+            ("answer_denied", (values == 0) & (now > 0)),
+        ):
+            if wrong.any():
+                first = int(np.argmax(wrong))
+                raise DataError(code, row=int(rows[first]), category=self.categories[categories[first]])
+        return edited
+
     def with_scores(self, model: int, elements: Rows, scores: ArrayLike) -> "Document":
-        """Return a document with new scores of some elements by one model, of the model's own kind."""
+        """Return a document with new scores of some elements by one model, of the model's own kind.
+
+        Probabilities of a multi-class row stay a distribution: the row's others keep their proportions and share what
+        is left; evenly if they all were 0. Logits are free.
+        """
         values = np.broadcast_to(np.asarray(scores, dtype=np.float64), len(elements))
         changed = self.models[model]
         if changed.kind is ScoreKind.PROBABILITY:
@@ -285,8 +317,9 @@ class Document:
 
         def edit(block: Values, local: Rows, here: Rows) -> Values:
             block[local, categories[here]] = values[here]
-            return block
+            return _with_sums_kept(block, local, categories[here]) if sums_kept else block
 
+        sums_kept = self.task is Task.MULTICLASS and changed.kind is ScoreKind.PROBABILITY
         edited = changed.scores.edited(rows, edit)
         self._check_scores(changed.kind, edited.take(rows))
         return self._with_model_at(model, replace(changed, scores=edited))
@@ -298,6 +331,10 @@ class Document:
         block_rows = rows_per_block(len(self.categories))
         multiclass = self.task is Task.MULTICLASS
         truth = (_answers if multiclass else _questions)(labels, len(self.categories))
+        if multiclass and truth.ndim < self.labels.blocks[0].values.ndim:
+            truth = as_distributions(truth, len(self.categories))
+        if multiclass and truth.ndim > self.labels.blocks[0].values.ndim:
+            raise DataError("shape_mismatch", labels=("rows",), new_labels=truth.shape)
         models = []
         for model, values in zip(self.models, scores, strict=True):
             self._check_scores(model.kind, values)
@@ -508,6 +545,15 @@ def _compact(labels: Floats) -> Values:
     if not (missing | (labels == 0) | (labels == 1)).all():
         return labels
     return np.where(missing, UNLABELLED, labels).astype(np.int8)
+
+
+def _with_sums_kept(block: Values, rows: Rows, categories: Rows) -> Values:
+    """Return a block of probabilities in which the rows touched sum to 1 with these elements of them as they are."""
+    touched, at = np.unique(rows, return_inverse=True)
+    given = np.zeros((len(touched), block.shape[1]), dtype=bool)
+    given[at, categories] = True
+    block[touched] = with_the_rest_scaled(block[touched].astype(np.float64), given)
+    return block
 
 
 def _inserted_labels(column: Column, at: int, new: Values, block_rows: int) -> Column:

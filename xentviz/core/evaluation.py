@@ -116,6 +116,36 @@ class ModelResults:
         positives, negatives = self.positives(category), self.negatives(category)
         return Counts(tp, fp, sum(map(len, positives)) - tp, sum(map(len, negatives)) - fp)
 
+    def answer_counts(self, threshold: float) -> list[Counts]:
+        """Return :meth:`counts` of every category at one threshold, for rows with one answer in many."""
+        tp = sum(s.hits.reaching(threshold) for s in self.summaries)
+        fp = sum(s.false_alarms.reaching(threshold) for s in self.summaries)
+        are = sum(np.diff(s.positives.starts) for s in self.summaries)
+        others = sum(np.diff(s.negatives.starts) for s in self.summaries)
+        return [Counts(*four) for four in np.transpose([tp, fp, are - tp, others - fp]).tolist()]
+
+    def answer_extent(self) -> tuple[float, float] | None:
+        """Return the smallest and the largest probability of a true category, None when there is none."""
+        found = [s.positives.scores for s in self.summaries if len(s.positives.scores)]
+        return (min(float(p.min()) for p in found), max(float(p.max()) for p in found)) if found else None
+
+    def answers(self, edges: Floats) -> tuple[Integers, Integers, Integers]:
+        """Return how many rows with one answer in many lie in each bin, as :meth:`histogram` counts.
+
+        Parameters
+        ----------
+        edges : ndarray of float64, shape (bins + 1,), ascending, from 0 to 1
+
+        Returns
+        -------
+        true, right, wrong : ndarray of int64, shape (bins,)
+            By the probability of the true category; by the largest one, of rows decided rightly; and wrongly.
+        """
+        upper = edges.copy()
+        upper[-1] = 2.0  # nothing reaches it, so that a score of 1 stays in the last bin
+        found: Integers = np.asarray(np.sum([s.answers(upper) for s in self.summaries], axis=0, dtype=np.int64))
+        return found[0], found[1], found[2]
+
     def histogram(self, edges: Floats, categories: range) -> tuple[Integers, Integers]:
         """Return how many positives and negatives lie in each bin ``[edge, next edge)``, the last one closed.
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
+from xentviz.core.counts import Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,19 @@ class SortedScores:
         """Return the scores of one category, as of its only one."""
         one = self.of(category)
         return SortedScores(one, np.array([0, len(one)]))
+
+    def reaching(self, threshold: float) -> Integers:
+        """Return how many scores of each category reach a threshold, rounded to their precision; shape (categories,).
+
+        Every score is looked at: with few scores in each of many categories that is faster than as many searches.
+        """
+        reached = self.scores >= self.scores.dtype.type(threshold)
+        return np.diff(np.append(0, np.cumsum(reached))[self.starts])
+
+    def histogram(self, edges: Floats) -> Integers:
+        """Return how many scores of all categories lie in each bin ``[edge, next edge)``, as precise as they are."""
+        places = np.searchsorted(edges.astype(self.scores.dtype), self.scores, side="right")
+        return np.bincount(places, minlength=len(edges) + 1)[1:-1]
 
 
 def sorted_scores(table: Values, chosen: NDArray[np.bool_]) -> SortedScores:

@@ -21,6 +21,9 @@ MOST_SOFT_LABELS = 6
 MOST_HISTOGRAMS = 32
 """Of each category. Edges change with the size of a window: what was counted for earlier ones is not kept for ever."""
 
+ALL = -1
+"""As a category: all of them together."""
+
 
 @dataclass(frozen=True, eq=False)
 class Summary:
@@ -92,6 +95,19 @@ class Summary:
                 self._histograms.clear()
             both = (self.positives.of(category), self.negatives.of(category))
             self._histograms[key] = np.array([-np.diff(reaching((scores,), edges)) for scores in both])
+        return self._histograms[key]
+
+    def answers(self, edges: Floats) -> Integers:
+        """Return how many rows with one answer in many lie in each bin, shape (3, bins); counted once for each edges.
+
+        By the probability of their true category; by the largest one, of rows decided rightly; and wrongly.
+        """
+        key = (edges.tobytes(), ALL)
+        if key not in self._histograms:
+            if len(self._histograms) >= MOST_HISTOGRAMS * len(self.known):
+                self._histograms.clear()
+            parts = (self.positives, self.hits, self.false_alarms)
+            self._histograms[key] = np.array([scores.histogram(edges) for scores in parts])
         return self._histograms[key]
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from xentviz.core.counts import Counts
-from xentviz.core.document import Change, Document, changes
+from xentviz.core.document import Change, Document, Task, changes
 from xentviz.core.errors import DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.files.opened import Opened
@@ -175,6 +175,8 @@ class Session(QObject):
     def _count(self, numbers: ModelResults | None) -> list[Counts] | None:
         if numbers is None:
             return None
+        if self.document.task is Task.MULTICLASS:
+            return numbers.answer_counts(self.document.threshold(0))
         return [numbers.counts(c, self.document.threshold(c)) for c in range(numbers.categories)]
 
     # Behind the scenes

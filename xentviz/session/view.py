@@ -39,7 +39,7 @@ class View:
     model : int
         The model that the table and the plots are about.
     selected : ndarray of int64
-        Elements, ascending.
+        Elements, ascending. Rows with one answer in many are selected by their first ones.
     current : int or None
         The one element that keys move and the read-out describes.
     category : int or None

@@ -152,6 +152,32 @@ SENTENCES = {
 }
 
 TYPED = {
+    "answer_denied": QT_TRANSLATE_NOOP(
+        "messages",
+        "Row {row} has one answer, “{category}”: choose another category instead of taking this one away.",
+    ),
+    "answer_soft": QT_TRANSLATE_NOOP(
+        "messages", "Row {row} has one answer: its label is a category, not a number between 0 and 1."
+    ),
+    "answer_spread": QT_TRANSLATE_NOOP(
+        "messages",
+        "The label of row {row} is spread over several categories, so its dot stands for no single probability. "
+        "Choose a category above and type its probability into the table.",
+    ),
+    "answer_twice": QT_TRANSLATE_NOOP("messages", "Row {row} can have one answer only, “{category}” or another."),
+    "answer_unknown": QT_TRANSLATE_NOOP(
+        "messages",
+        "Row {row} is not labelled, so it has no true category whose score could change. "
+        "Give it a label first, or choose a category above.",
+    ),
+    "probabilities_no_distribution": QT_TRANSLATE_NOOP(
+        "messages", "The probabilities of a row must sum to 1, and would sum to {sum}. Type a smaller or larger one."
+    ),
+    "softmax_undefined": QT_TRANSLATE_NOOP(
+        "messages",
+        "One row cannot have two infinite logits, nor −∞ alone: no probabilities follow from them. "
+        "Type finite numbers.",
+    ),
     "label_out_of_range": QT_TRANSLATE_NOOP("messages", "A label is 0, 1 or between; {value} is not."),
     "probability_out_of_range": QT_TRANSLATE_NOOP("messages", "A probability is from 0 to 1; {value} is not."),
 }
@@ -234,6 +260,8 @@ def sentence(error: Exception, translate: Callable[[str], str] = lambda text: te
         patterns = patterns | NOTES
         if error.code in patterns:
             words = {name: _readable(value) for name, value in error.details.items()}
+            if error.code.startswith("answer_"):
+                words["row"] = str(error.details["row"] + 1)
             return translate(patterns[error.code]).format(**words)
     return f"{type(error).__name__}: {error}"
 

@@ -45,6 +45,16 @@ def score_text(value: float, power_digits: int = 1) -> str:
     return f"{value:.{exact}f}".replace("-", "−")
 
 
+def bracketed(probability: float) -> str:
+    """Return a probability as it stands in a formula.
+
+    >>> bracketed(0.25), bracketed(1 - 3e-9)
+    ('0.25', '(1−3e−9)')
+    """
+    text = score_text(probability)
+    return f"({text})" if text.startswith("1−") else text
+
+
 def _power(value: float, decimals: int) -> str:
     mantissa, exponent = f"{value:.{decimals}e}".split("e")
     mantissa = mantissa.removesuffix(".0")

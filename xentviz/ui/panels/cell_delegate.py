@@ -15,7 +15,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
-from xentviz.ui.panels.table_model import Line, TableModel
+from xentviz.ui.panels.line import Line
+from xentviz.ui.panels.table_model import TableModel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import plain_tip, set_tone
 
@@ -48,7 +49,8 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(QColor(self._colour(line, key)))
         painter.setFont(worn.font(14, bold=key == "label"))
         side = index.data(Qt.ItemDataRole.TextAlignmentRole)
-        mode = Qt.TextElideMode.ElideRight
+        names_category = line.answer is not None and key in ("label", "decision")
+        mode = Qt.TextElideMode.ElideMiddle if names_category else Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(model.text(line, key), mode, inner.width())
         painter.drawText(inner, int(side), text)
         painter.restore()
@@ -67,10 +69,8 @@ class CellDelegate(QStyledItemDelegate):
         """Return the filled share and the colour of a cell's bar, None if it has none."""
         worn = self._look.theme
         if key.startswith("score:"):
-            score = line.scores[int(key[6:])]
-            if math.isnan(score) or not 0 <= score <= 1:
-                return None
-            return score, worn.label(line.label)
+            share = line.shares[int(key[6:])]
+            return None if math.isnan(share) else (share, worn.label(line.label))
         if key == "loss" and not math.isnan(line.loss):
             if math.isinf(line.loss):
                 return 1.0, worn.alert

@@ -21,6 +21,8 @@ from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.session import Session
 from xentviz.session.view import Axis
 from xentviz.ui.numbers import loss_text, score_text
+from xentviz.ui.panels.answers import elements_a_line, one_answer, with_place
+from xentviz.ui.panels.axis_words import axis_tip, axis_title, mark_words, soft_words
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.pictures import Subject, gradient_picture, loss_picture
 from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at, places, points_of, score_at
@@ -108,8 +110,8 @@ class ExplorePanel(Panel):
         self._axis_title = label(self.tr("x axis:"), "small")
         row.addWidget(self._axis_title)
         group, self._axes = QButtonGroup(box), {}
-        for axis, text in ((Axis.PROBABILITY, self.tr("probability p")), (Axis.LOGIT, self.tr("logit z"))):
-            button = QRadioButton(text)
+        for axis in Axis:
+            button = QRadioButton()
             button.clicked.connect(lambda _on, chosen=axis: self.session.look(axis=chosen))
             group.addButton(button)
             row.addWidget(button)
@@ -122,31 +124,41 @@ class ExplorePanel(Panel):
         session, worn = self.session, self.look.theme
         document, view = session.document, session.view
         numbers = session.results_of(view.model)
-        self._points = points = points_of(document, view, numbers.extent() if numbers else None)
+        by_rows = one_answer(document)
+        extent = None if numbers is None else numbers.answer_extent() if by_rows else numbers.extent()
+        self._points = points = points_of(document, view, extent)
         threshold = document.threshold(active_category(session))
         subject = Subject(points, document, view, numbers, worn, threshold)
         self._axes[view.axis].setChecked(True)
+        for axis, button in self._axes.items():
+            button.setText(axis_title(axis, by_rows=by_rows))
+            button.setToolTip(axis_tip(axis, by_rows=by_rows))
         self._squared.setChecked(view.squared_error)
         unit = document.settings.unit.value
-        self._loss_unit.setText(self.tr("{unit}, of one answer").format(unit=unit))
+        of_one = self.tr("{unit}, of one row") if by_rows else self.tr("{unit}, of one answer")
+        self._loss_unit.setText(of_one.format(unit=unit))
         slope = "dL/dz" if view.axis is Axis.LOGIT else "dL/dp"
-        self._slope_unit.setText(self.tr("{slope} of one answer, in {unit}").format(slope=slope, unit=unit))
+        of_one = self.tr("{slope} of one row, in {unit}") if by_rows else self.tr("{slope} of one answer, in {unit}")
+        self._slope_unit.setText(of_one.format(slope=slope, unit=unit))
         self._legend.setText(self._legend_text())
         for unit_shown in (self._loss_unit, self._slope_unit):
             unit_shown.setVisible(self.wide)
         for choice in (self._squared, self._axis_title):
             choice.setVisible(self.wide)  # a narrow window leaves them to the menu
+        if by_rows:
+            self._squared.hide()  # it depends on how the other categories share the rest
         for plot, picture in ((self.loss_plot, loss_picture), (self.gradient_plot, gradient_picture)):
             plot.wear(worn)
             plot.draw(picture(replace(subject, seen=plot.seen())), still=self._gesture != -1)
         self._describe()
 
     def _legend_text(self) -> str:
-        words = [self.tr("● is yes   ■ is no")]
+        by_rows = one_answer(self.session.document)
+        words = [mark_words() if by_rows else self.tr("● is yes   ■ is no")]
         numbers = self.session.results_of(self.session.view.model)
         if numbers is not None and numbers.soft_labels:
-            words.append(self.tr("◆ soft label"))
-        if self.session.view.squared_error:
+            words.append(soft_words() if by_rows else self.tr("◆ soft label"))
+        if self.session.view.squared_error and not by_rows:
             words.append(self.tr("grey: squared error, without unit"))
         if crowded(self.session.document, self.session.view):
             words.append(self.tr("the wider the ribbon, the more rows"))
@@ -169,7 +181,11 @@ class ExplorePanel(Panel):
         by_p = float(gradient_at(Axis.PROBABILITY, labels, np.array([p]))[0]) * unit.per_nat
         by_z = float(gradient_at(Axis.LOGIT, labels, np.array([z]))[0]) * unit.per_nat
         place = f"z {score_text(x)} · p {score_text(p)}" if axis is Axis.LOGIT else f"p {score_text(p)}"
-        words = self.tr("{place} · y {y} → loss {loss} {unit}\ndL/dp {by_p} · dL/dz {by_z}").format(
+        pattern = self.tr("{place} · y {y} → loss {loss} {unit}\ndL/dp {by_p} · dL/dz {by_z}")
+        if one_answer(self.session.document):
+            pattern = self.tr("{place} → loss {loss} {unit}\ndL/dp {by_p} · dL/dz {by_z}")
+            place = place.replace("z ", self.tr("log-odds") + " ")
+        words = pattern.format(
             place=place,
             y=f"{y:g}",
             loss=loss_text(loss),
@@ -197,7 +213,8 @@ class ExplorePanel(Panel):
 
     def _of_element(self, element: int) -> tuple[float, float] | None:
         assert self._points is not None
-        at = np.flatnonzero(self._points.elements == element)
+        a_line = elements_a_line(self.session.document)
+        at = np.flatnonzero(self._points.elements == element // a_line * a_line)
         return (float(self._points.labels[at[0]]), float(self._points.x[at[0]])) if len(at) else None
 
     def _on_curve(self, point: QPointF) -> tuple[float, float] | None:
@@ -207,13 +224,14 @@ class ExplorePanel(Panel):
             return None
         of = loss_at if self._pointed_plot is self.loss_plot else gradient_at
         unit = self.session.document.settings.unit.per_nat
-        heights = of(axis, np.array([0.0, 1.0]), np.array([x, x])) * unit
+        labels = np.array([1.0] if one_answer(self.session.document) else [0.0, 1.0])
+        heights = of(axis, labels, np.full(len(labels), x)) * unit
         pixel = self._pointed_plot.getViewBox().viewPixelSize()[1]
         if not pixel:
             return None  # the plot is squeezed to nothing
         pixels = np.abs(heights - point.y()) / pixel
         nearest = int(np.argmin(pixels))
-        return (float(nearest), x) if pixels[nearest] < 24 else None
+        return (float(labels[nearest]), x) if pixels[nearest] < 24 else None
 
     def show_whole(self) -> None:
         """Zoom out to the whole of both plots."""
@@ -244,13 +262,20 @@ class ExplorePanel(Panel):
         if session.document is not self._held:
             return  # something else has changed the rows meanwhile: what is held may be another one
         score = score_at(session.document, session.view.model, axis, x, self.loss_plot.pixel_width())
-        self._set_score(element, score, self._gesture)
+        # From where it was grabbed: on its way a dot may pass a place from which not all would come back.
+        self._set_score(self._before or session.document, element, score, self._gesture)
         self._held = session.document
 
-    def _set_score(self, element: int, score: float, gesture: int) -> None:
+    def _set_score(self, before: Document, element: int, score: float, gesture: int) -> None:
         model = self.session.view.model
         at = np.array([element], dtype=np.int64)
-        self.session.edit(lambda document: document.with_scores(model, at, score), self.tr("Move dot"), gesture)
+
+        def moved(_document: Document) -> Document:
+            if one_answer(before):
+                return with_place(before, model, element, score)
+            return before.with_scores(model, at, score)
+
+        self.session.edit(moved, self.tr("Move dot"), gesture)
 
     def _release(self) -> None:
         self._gesture, self._pointer = -1, None
@@ -316,7 +341,7 @@ class ExplorePanel(Panel):
         if math.isinf(x):
             x = math.copysign(10.0, x)
         score = score_at(session.document, view.model, view.axis, x + steps * step, abs(steps) * step / 10)
-        self._set_score(view.current, score, self._gesture_of_keys)
+        self._set_score(session.document, view.current, score, self._gesture_of_keys)
 
     def _walk(self, steps: int) -> None:
         """Make the next dot along the axis the current one."""
@@ -324,7 +349,8 @@ class ExplorePanel(Panel):
         if points is None or not len(points.elements):
             return
         order = points.elements[np.argsort(points.x, kind="stable")]
-        at = np.flatnonzero(order == self.session.view.current)
+        a_line, current = elements_a_line(self.session.document), self.session.view.current
+        at = np.flatnonzero(order == (-1 if current is None else current // a_line * a_line))
         position = (int(at[0]) + steps) % len(order) if len(at) else 0
         element = int(order[position])
         self.session.look(selected=np.array([element]), current=element)

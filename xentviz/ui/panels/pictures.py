@@ -15,6 +15,8 @@ from xentviz.core.losses import squared_error, squared_error_gradient
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.view import Axis, View
 from xentviz.ui.numbers import threshold_text
+from xentviz.ui.panels.answers import one_answer
+from xentviz.ui.panels.axis_words import curve_words
 from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at
 from xentviz.ui.theme import Theme
 from xentviz.ui.widgets.curve_plot import Curve, Dots, Picture, Words
@@ -72,7 +74,9 @@ def gradient_picture(subject: Subject) -> Picture:
     """Return the lower plot: the slope of the loss along the axis."""
     axis, unit = subject.points.axis, subject.document.settings.unit.per_nat
     reach = (1.2 if axis is Axis.LOGIT else 8.5) * unit
-    return _picture(subject, Frame(True, axis, unit, -reach, reach))
+    # Only the true category of one answer in many costs: its loss never grows with its own score.
+    top = 0.15 * reach if one_answer(subject.document) else reach
+    return _picture(subject, Frame(True, axis, unit, -reach, top))
 
 
 def _loss_top(points: Points) -> float:
@@ -98,14 +102,16 @@ def _picture(subject: Subject, frame: Frame) -> Picture:
         grab_y=y,
         grab_element=points.elements,
         threshold=at if np.isfinite(at) else None,
-        threshold_text=_threshold_text(threshold, None if points.axis is Axis.PROBABILITY else at),
+        threshold_text=_threshold_text(
+            threshold, None if points.axis is Axis.PROBABILITY else at, "x" if one_answer(subject.document) else "z"
+        ),
         words=[] if frame.gradient else _words(subject, frame),
     )
 
 
-def _threshold_text(threshold: float, at_logit: float | None) -> str:
+def _threshold_text(threshold: float, at_logit: float | None, axis: str) -> str:
     value = threshold_text(threshold)
-    return (f"T = {value}" if at_logit is None else f"T = {value} (z = {at_logit:.3g})").replace("-", "−")
+    return (f"T = {value}" if at_logit is None else f"T = {value} ({axis} = {at_logit:.3g})").replace("-", "−")
 
 
 def _words(subject: Subject, frame: Frame) -> list[Words]:
@@ -113,18 +119,26 @@ def _words(subject: Subject, frame: Frame) -> list[Words]:
     points, worn = subject.points, subject.worn
     low, high = points.x_range
     written = []
-    for label, share, text in (
+    texts = [
         (1.0, 0.12, translate("pictures", "answer is yes (y = 1)")),
         (0.0, 0.88 if points.axis is Axis.LOGIT else 0.8, translate("pictures", "answer is no (y = 0)")),
-    ):
+    ]
+    if one_answer(subject.document):
+        texts = [(1.0, 0.4 if points.axis is Axis.LOGIT else 0.22, curve_words(points.axis))]
+    for label, share, text in texts:
         x = low + share * (high - low)
         y = float(frame.height(label, np.array([x]))[0])
         written.append(Words(x, y, text, worn.label(label), (1.0 - label, 1.0)))
-    for label in subject.numbers.soft_labels if subject.numbers else ():
+    for label in _soft_labels(subject):
         x = high - 0.03 * (high - low)
         y = float(frame.height(label, np.array([x]))[0])
         written.append(Words(x, y, f"y = {label:g}", worn.soft, (1.0, 0.5)))
     return written
+
+
+def _soft_labels(subject: Subject) -> tuple[float, ...]:
+    """Return the labels between 0 and 1 that have a curve of their own; of one answer in many they have none."""
+    return () if subject.numbers is None or one_answer(subject.document) else subject.numbers.soft_labels
 
 
 # Dots
@@ -147,7 +161,7 @@ Group = tuple[NDArray[np.bool_], str, str]
 
 def _groups(subject: Subject, y: Floats, outside: NDArray[np.bool_]) -> list[Group]:
     """Return the dots by label; those outside are arrows that point to where they are."""
-    labels, worn = subject.points.labels, subject.worn
+    labels, worn = subject.points.marks, subject.worn
     groups = []
     for here, colour, symbol in (
         (labels == 1, worn.label_1, "o"),
@@ -195,15 +209,17 @@ def _among(elements: Rows, selected: Rows) -> NDArray[np.bool_]:
 
 
 def _curves(subject: Subject, frame: Frame) -> list[Curve]:
-    worn, numbers, x = subject.worn, subject.numbers, _grid(subject.points)
+    worn, x = subject.worn, _grid(subject.points)
     style = Qt.PenStyle
     curves = []
-    if subject.view.squared_error:
+    if subject.view.squared_error and not one_answer(subject.document):
         for label, dashes in ((1.0, style.DashDotLine), (0.0, style.DotLine)):
             curves.append(Curve(x, _squared(frame, label, x), worn.overlay, dashes, worn.scale * 1.6))
-    soft = numbers.soft_labels if numbers else ()
+    soft = _soft_labels(subject)
     curves += [Curve(x, frame.height(label, x), worn.soft, style.DotLine, worn.scale * 1.6) for label in soft]
     for label, dashes in ((0.0, style.DashLine), (1.0, style.SolidLine)):
+        if label == 0 and one_answer(subject.document):
+            continue  # only the true category costs
         curves.append(Curve(x, frame.height(label, x), worn.label(label), dashes, worn.scale * 2.0))
     return curves
 
@@ -234,10 +250,13 @@ def _ribbons(subject: Subject, frame: Frame) -> list[Dots]:
         return []
     categories = range(numbers.categories) if chosen is None else range(chosen, chosen + 1)
     ribbons = []
-    for label in (0.0, 1.0):
+    by_rows = one_answer(subject.document)
+    looked_at = numbers if chosen is None else numbers.only(chosen)
+    for label in (1.0,) if by_rows else (0.0, 1.0):
         edges = _even_steps(subject.points, frame, label)
         p = sigmoid(edges) if frame.axis is Axis.LOGIT else edges
-        counts = numbers.histogram(np.concatenate([[0.0], p[1:-1], [1.0]]), categories)[0 if label else 1]
+        bins = np.concatenate([[0.0], p[1:-1], [1.0]])
+        counts = looked_at.answers(bins)[0] if by_rows else numbers.histogram(bins, categories)[0 if label else 1]
         x = (edges[:-1] + edges[1:]) / 2
         y = frame.height(label, x)
         # Whole pixels: the plot keeps a drawing of every size it has seen.

@@ -7,6 +7,7 @@ import numpy as np
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, ScoreKind
+from xentviz.core.elements import log_odds_of_truth, probability_of_truth
 from xentviz.core.losses import (
     binary_cross_entropy,
     binary_cross_entropy_gradient,
@@ -15,6 +16,7 @@ from xentviz.core.losses import (
 )
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.view import Axis, View
+from xentviz.ui.panels.answers import answer_marks, one_answer
 
 MOST_DOTS = 2000
 """Beyond this many rows the dots become a ribbon."""
@@ -31,6 +33,8 @@ class Points:
     x: Floats
     axis: Axis
     x_range: tuple[float, float]
+    marks: Floats
+    """The labels again; or of rows with one answer in many 1 if decided rightly, else 0, and a half if it is soft."""
 
 
 def loss_at(axis: Axis, labels: Floats, x: Floats) -> Floats:
@@ -45,7 +49,10 @@ def gradient_at(axis: Axis, labels: Floats, x: Floats) -> Floats:
 
 
 def places(document: Document, model: int, elements: Rows, axis: Axis) -> Floats:
-    """Return where elements lie along the axis."""
+    """Return where elements lie along the axis; rows with one answer in many, by what their true category got."""
+    if one_answer(document):
+        of = log_odds_of_truth if axis is Axis.LOGIT else probability_of_truth
+        return of(document, model, elements // len(document.categories))
     scores = document.scores_of(model, elements).astype(np.float64)
     if document.models[model].kind is ScoreKind.LOGIT:
         return scores if axis is Axis.LOGIT else sigmoid(scores)
@@ -73,17 +80,26 @@ def points_of(document: Document, view: View, extent: tuple[float, float] | None
     """
     elements = _drawn(document, view)
     if not document.models:
-        return Points(elements, np.empty(0), np.empty(0), view.axis, _x_range(view.axis, np.empty(0)))
-    labels, x = document.labels_of(elements), places(document, view.model, elements, view.axis)
+        nothing = np.empty(0)
+        return Points(elements, nothing, nothing, view.axis, _x_range(view.axis, nothing), nothing)
+    labels, x = _labels(document, elements), places(document, view.model, elements, view.axis)
     known = ~np.isnan(labels) & ~np.isnan(x)
-    x = x[known]
+    elements, labels, x = elements[known], labels[known], x[known]
+    marks = answer_marks(document, view.model, elements) if one_answer(document) else labels
     others = logit(np.array(extent or ())) if crowded(document, view) else np.empty(0)
-    return Points(elements[known], labels[known], x, view.axis, _x_range(view.axis, np.append(x, others)))
+    return Points(elements, labels, x, view.axis, _x_range(view.axis, np.append(x, others)), marks)
+
+
+def _labels(document: Document, elements: Rows) -> Floats:
+    """Return which curves elements lie on: rows with one answer in many lie on that of the answer."""
+    return np.ones(len(elements)) if one_answer(document) else document.labels_of(elements)
 
 
 def _drawn(document: Document, view: View) -> Rows:
     if not document.models:
         return np.empty(0, dtype=np.int64)
+    if one_answer(document):
+        return _drawn_rows(document, view)
     if not crowded(document, view):
         elements = np.arange(document.elements, dtype=np.int64)
     elif view.current is None:
@@ -95,13 +111,23 @@ def _drawn(document: Document, view: View) -> Rows:
     return elements
 
 
+def _drawn_rows(document: Document, view: View) -> Rows:
+    """Return the first elements of the rows that are drawn: of a category looked at, its own."""
+    categories = len(document.categories)
+    chosen = view.selected[:MOST_DOTS] if view.current is None else np.append(view.selected[:MOST_DOTS], view.current)
+    rows = np.unique(chosen // categories) if crowded(document, view) else np.arange(document.rows, dtype=np.int64)
+    if view.category is not None:
+        rows = rows[document.truths_of(rows) == view.category]
+    return rows * categories
+
+
 def crowded(document: Document, view: View) -> bool:
     """Return whether there are too many rows for a dot each."""
     return bool(document.models) and _count(document, view) > MOST_DOTS
 
 
 def _count(document: Document, view: View) -> int:
-    return document.rows if view.category is not None else document.elements
+    return document.rows if view.category is not None or one_answer(document) else document.elements
 
 
 def _x_range(axis: Axis, x: Floats) -> tuple[float, float]:

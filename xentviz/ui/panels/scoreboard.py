@@ -8,11 +8,14 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from xentviz.core import metrics
+from xentviz.core.confusion import decided
 from xentviz.core.document import Change, LossReduction, Model
 from xentviz.core.evaluation import ModelResults
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
 from xentviz.ui.numbers import count_text, loss_text, ratio_text, share_text
+from xentviz.ui.panels.answers import one_answer
+from xentviz.ui.panels.card_words import card_words, no_model_words
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
@@ -41,7 +44,7 @@ class Scoreboard(Panel):
         super().__init__(session, look, parent)
         self.setObjectName("scoreboard")
         self._cards: list[ModelCard] = []
-        self._empty = label(self.tr("No model yet: Model ▸ Add model puts one here that says 0.5 to everything."))
+        self._empty = label()
         inside = QWidget()
         self._row = QHBoxLayout(inside)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -70,6 +73,7 @@ class Scoreboard(Panel):
             card.deleteLater()
         while len(self._cards) < len(models):
             self._add_card()
+        self._empty.setText(no_model_words(self.session.document))
         self._empty.setVisible(not models)
         for card in self._cards:
             card.set_compact(not self.roomy, crowded=len(models) > 2)
@@ -102,6 +106,8 @@ class Scoreboard(Panel):
         numbers, counts = self.session.looked_at(model), self.session.counts_looked_at(model)
         if numbers is None or counts is None:
             return Standing(None, None, None)
+        if one_answer(self.session.document) and self.session.view.category is None:
+            return Standing(numbers.mean_loss, decided(counts).accuracy, metrics.macro(metrics.f1, counts))
         pooled = metrics.pooled(counts)
         return Standing(numbers.mean_loss, metrics.accuracy(pooled), metrics.f1(pooled))
 
@@ -158,7 +164,8 @@ class ModelCard(QFrame):
         figures.addSpacing(18)
         self._columns: list[QBoxLayout] = []
         self._f1_title = label(self.tr("F1 at T"), "small")
-        titles = (label(self.tr("accuracy"), "small"), self._f1_title)
+        self._accuracy_title = label(self.tr("accuracy"), "small")
+        titles = (self._accuracy_title, self._f1_title)
         for title, figure in zip(titles, (self.accuracy, self.f1), strict=True):
             column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
             column.setSpacing(0)
@@ -212,20 +219,21 @@ class ModelCard(QFrame):
         total = settings.reduction is LossReduction.SUM
         value = None if numbers is None or not numbers.known else numbers.sum_loss if total else numbers.mean_loss
         self.loss.setText(loss_text(None if value is None else value * settings.unit.per_nat))
-        unit = self.tr("{unit} in all") if total else self.tr("{unit} a row")
-        if len(document.categories) > 1 and not total:
-            unit = self.tr("{unit} an answer")
+        words = card_words(document, self._session.view.category)
+        unit = self.tr("{unit} in all") if total else words.unit
         self.unit.setText(unit.format(unit=settings.unit.value) if self._board.roomy else settings.unit.value)
-        self.loss.setToolTip(self._loss_tip(numbers))
+        self.loss.setToolTip(self._loss_tip(numbers, words.loss_tip))
+        self._accuracy_title.setText(words.accuracy)
+        self._f1_title.setText(words.f1)
         self.accuracy.setText(share_text(standing.accuracy))
         self.accuracy.setToolTip(
-            self.tr("How many of the decisions at the threshold are right.")
+            words.accuracy_tip
             if standing.accuracy is not None
             else self.tr("Not defined: no row has both a label and a score.")
         )
         self.f1.setText(ratio_text(standing.f1))
         self.f1.setToolTip(
-            self.tr("2 TP / (2 TP + FP + FN): high only if few yeses are missed and few noes are called yes.")
+            words.f1_tip
             if standing.f1 is not None
             else self.tr("Not defined: nothing is yes, and nothing is said to be.")
         )
@@ -233,12 +241,10 @@ class ModelCard(QFrame):
         self._show_infinite(numbers)
         set_tone(self, "chosen", self.index == self._session.view.model)
 
-    def _loss_tip(self, numbers: ModelResults | None) -> str:
+    def _loss_tip(self, numbers: ModelResults | None, pattern: str) -> str:
         if numbers is None or not numbers.known:
             return self.tr("Not defined: no row has both a label and a score.")
-        return self.tr(
-            "Cross-entropy of the {count} labelled answers: how surprised the model is by the truth."
-        ).format(count=count_text(numbers.known))
+        return pattern.format(count=count_text(numbers.known))
 
     def _show_infinite(self, numbers: ModelResults | None) -> None:
         found = numbers.infinite_rows if numbers is not None else 0

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,8 @@ from xentviz.core.elements import gradients_of, losses_of
 from xentviz.session.session import Session
 from xentviz.session.view import Shown, View
 from xentviz.ui.numbers import LOGARITHMS, UNDEFINED, count_text, loss_text, parse_number, score_text
+from xentviz.ui.panels import answers
+from xentviz.ui.panels.line import Line
 from xentviz.ui.panels.table_order import listed
 from xentviz.ui.widgets.labels import plain_tip
 
@@ -22,25 +23,11 @@ PAGE = 64
 NO_PARENT = QModelIndex()
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of the table: an element and its numbers; losses in nats."""
-
-    element: int
-    name: str
-    category: str
-    label: float
-    scores: tuple[float, ...]
-    score_texts: tuple[str, ...]
-    probability: float
-    decision: bool | None
-    wrong: bool
-    loss: float
-    gradient: float
-
-
 class TableModel(QAbstractTableModel):
-    """Lines of elements; columns called by a key: name, category, label, score:0 …, decision, loss, gradient."""
+    """Lines of elements, or of rows that have one answer each, which go by their first element.
+
+    Columns are called by a key: name, category, label, score:0 …, decision, loss, gradient.
+    """
 
     refused = Signal(str)
 
@@ -48,7 +35,8 @@ class TableModel(QAbstractTableModel):
         super().__init__(parent)
         self._session = session
         self._document: Document = session.document
-        self._model = session.view.model
+        self._model, self._category = session.view.model, session.view.category
+        self._a_line = 1
         self._order: Rows | None = None
         self._source: tuple[object, ...] = ()
         self._listed_order: Rows | None = None
@@ -63,12 +51,13 @@ class TableModel(QAbstractTableModel):
         """Take in the present document and view; return whether lines or columns moved."""
         document, view = self._session.document, self._session.view
         order, columns = self._listed(document, view), _columns(document, view.category)
-        lines = document.elements if order is None else len(order)
+        self._a_line = answers.elements_a_line(document)
+        lines = document.elements // self._a_line if order is None else len(order)
         moved = columns != self.columns or lines != self._lines or not _same(order, self._order)
         if moved:
             self.beginResetModel()
         self._document, self._order, self._lines, self.columns = document, order, lines, columns
-        self._model = view.model
+        self._model, self._category = view.model, view.category
         self._share = self._share_of_one()
         self._pages.clear()
         if moved:
@@ -95,22 +84,24 @@ class TableModel(QAbstractTableModel):
 
     def element(self, line: int) -> int:
         """Return the element on a line."""
-        return line if self._order is None else int(self._order[line])
+        return line * self._a_line if self._order is None else int(self._order[line])
 
     def elements(self, first: int, last: int) -> Rows:
         """Return the elements from one line to another, both included."""
         if self._order is None:
-            return np.arange(first, last + 1, dtype=np.int64)
+            return np.arange(first, last + 1, dtype=np.int64) * self._a_line
         return self._order[first : last + 1]
 
     def elements_on(self, lines: Rows) -> Rows:
         """Return the elements on these lines."""
-        return lines if self._order is None else self._order[lines]
+        return lines * self._a_line if self._order is None else self._order[lines]
 
     def lines(self, elements: Rows) -> Rows:
         """Return the lines, ascending, on which some of these elements stand."""
+        if self._a_line > 1:
+            elements = answers.handles(elements, self._a_line)
         if self._order is None:
-            return elements
+            return elements // self._a_line
         wanted = np.zeros(self._document.elements, dtype=bool)
         wanted[elements] = True
         return np.flatnonzero(wanted[self._order])
@@ -127,6 +118,9 @@ class TableModel(QAbstractTableModel):
 
     def _page(self, elements: Rows) -> list[Line]:
         document, model = self._document, self._model
+        if answers.one_answer(document):
+            names = [self._name(element // len(document.categories)) for element in elements.tolist()]
+            return answers.answer_lines(document, model, self._category, elements, names)
         labels = document.labels_of(elements).tolist()
         scores = [document.scores_of(m, elements) for m in range(len(document.models))]
         nothing = [math.nan] * len(elements)
@@ -142,10 +136,14 @@ class TableModel(QAbstractTableModel):
             lines.append(
                 Line(
                     element=element,
-                    name=document.name_of(row) or self.tr("row {number}").format(number=count_text(row + 1)),
+                    name=self._name(row),
                     category=document.categories[category],
                     label=labels[i],
                     scores=tuple(float(s[i]) for s in scores),
+                    shares=tuple(
+                        float(s[i]) if of.kind is ScoreKind.PROBABILITY else math.nan
+                        for s, of in zip(scores, document.models, strict=True)
+                    ),
                     score_texts=tuple("" if math.isnan(s[i]) else str(s[i]) for s in scores),
                     probability=probabilities[i],
                     decision=decided,
@@ -155,6 +153,9 @@ class TableModel(QAbstractTableModel):
                 )
             )
         return lines
+
+    def _name(self, row: int) -> str:
+        return self._document.name_of(row) or self.tr("row {number}").format(number=count_text(row + 1))
 
     # What Qt asks
 
@@ -179,8 +180,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(line, key)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if key in ("name", "category") else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return self._side(key) | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -194,9 +194,12 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._title_tip(key)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if key in ("name", "category") else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return self._side(key) | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _side(self, key: str) -> Qt.AlignmentFlag:
+        words = ("name", "category", *(("label", "decision") if answers.one_answer(self._document) else ()))
+        return Qt.AlignmentFlag.AlignLeft if key in words else Qt.AlignmentFlag.AlignRight
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or not index.isValid():
@@ -207,7 +210,10 @@ class TableModel(QAbstractTableModel):
         if wrong := self.objection(index, str(value)):
             self.refused.emit(wrong)
             return False
-        self._session.edit(lambda document: with_cell(document, line.element, key, str(value)), self._edit_text(key))
+        category = self._category
+        self._session.edit(
+            lambda document: with_cell(document, line.element, key, str(value), category), self._edit_text(key)
+        )
         return True
 
     def objection(self, index: Index, text: str) -> str:
@@ -217,6 +223,8 @@ class TableModel(QAbstractTableModel):
     def objection_to(self, key: str, text: str) -> str:
         """Return what is wrong with a text for a column, empty if nothing is."""
         number = parse_number(text)
+        if key == "label" and answers.one_answer(self._document):
+            return answers.objection_to_category(self._document, text)
         if key == "label":
             if number is None:
                 return self.tr("“{text}” is not a number: type 1 for yes, 0 for no, or between.").format(text=text)
@@ -241,6 +249,8 @@ class TableModel(QAbstractTableModel):
         settings = self._document.settings
         if key in ("name", "category"):
             return line.name if key == "name" else line.category
+        if line.answer is not None and key in ("label", "decision"):
+            return answers.label_text(line) if key == "label" else answers.decision_text(line, self._category)
         if key == "label":
             return UNDEFINED if math.isnan(line.label) else f"{line.label:g}"
         if key == "decision":
@@ -253,6 +263,8 @@ class TableModel(QAbstractTableModel):
 
     def raw_text(self, line: Line, key: str) -> str:
         """Return a cell in full precision, as an editor and a spreadsheet want it."""
+        if line.answer is not None and key in ("label", "decision"):
+            return answers.raw_label(line) if key == "label" else line.answer.decided
         if key == "label":
             return "" if math.isnan(line.label) else f"{line.label!r}".removesuffix(".0")
         if key.startswith("score:"):
@@ -279,6 +291,8 @@ class TableModel(QAbstractTableModel):
 
     def _title(self, key: str) -> str:
         document, model = self._document, self._model
+        if answers.one_answer(document) and (title := answers.column_title(key, self._category_name())):
+            return title
         logit = bool(document.models) and document.models[model].kind is ScoreKind.LOGIT
         if key.startswith("score:"):
             scored = document.models[int(key[6:])]
@@ -295,7 +309,16 @@ class TableModel(QAbstractTableModel):
             "gradient": "dL/dz" if logit else "dL/dp",
         }[key]
 
+    def _category_name(self) -> str | None:
+        return None if self._category is None else plain_tip(self._document.categories[self._category])
+
     def _title_tip(self, key: str) -> str:
+        if answers.one_answer(self._document) and key.startswith("score:"):
+            scored = self._document.models[int(key[6:])]
+            is_logit = scored.kind is ScoreKind.LOGIT
+            return answers.score_tip(plain_tip(scored.name), self._category_name(), logits=is_logit)
+        if answers.one_answer(self._document) and (tip := answers.column_tip(key, self._category_name())):
+            return tip
         if key.startswith("score:"):
             return self.tr("What {model} said. Double-click a number to change it, or drag its dot.").format(
                 model=plain_tip(self._document.models[int(key[6:])].name)
@@ -314,6 +337,9 @@ class TableModel(QAbstractTableModel):
 
     def _tip(self, line: Line, key: str) -> str:
         unit = self._document.settings.unit
+        if line.answer is not None and key in ("label", "decision", "loss"):
+            loss = f"{loss_text(line.loss * unit.per_nat)} {unit.value}"
+            return plain_tip(answers.tip(line, key, LOGARITHMS[unit.value], loss))
         if key == "loss" and not math.isnan(line.loss):
             p, y = score_text(line.probability), f"{line.label:g}"
             log = LOGARITHMS[unit.value]
@@ -332,13 +358,17 @@ class TableModel(QAbstractTableModel):
         return {"name": self.tr("Rename row"), "label": self.tr("Change label")}.get(key, self.tr("Change score"))
 
 
-def with_cell(document: Document, element: int, key: str, text: str) -> Document:
-    """Return a document in which one cell holds what was typed."""
+def with_cell(document: Document, element: int, key: str, text: str, category: int | None = None) -> Document:
+    """Return a document in which one cell holds what was typed, while a category is looked at or all are."""
     at = np.array([element], dtype=np.int64)
     if key == "name":
         return document.with_row_name(element // len(document.categories), text.strip())
+    if key == "label" and answers.one_answer(document):
+        return answers.with_answers(document, at, [text])
     number = parse_number(text)
     assert number is not None, "objection_to() lets no such text through"
+    if answers.one_answer(document):
+        return answers.with_told_scores(document, int(key[6:]), category, at, number)
     if key == "label":
         return document.with_labels(at, number)
     return document.with_scores(int(key[6:]), at, number)
@@ -346,7 +376,8 @@ def with_cell(document: Document, element: int, key: str, text: str) -> Document
 
 def _columns(document: Document, chosen: int | None) -> tuple[str, ...]:
     scores: Sequence[str] = [f"score:{m}" for m in range(len(document.models))]
-    category = ["category"] if len(document.categories) > 1 and chosen is None else []
+    several = len(document.categories) > 1 and not answers.one_answer(document)
+    category = ["category"] if several and chosen is None else []
     return ("name", *category, "label", *scores, "decision", "loss", "gradient")
 
 

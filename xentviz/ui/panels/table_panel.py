@@ -1,8 +1,10 @@
 """The table of labels and predictions: always there, edited in place."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -19,6 +21,7 @@ from xentviz.files.clipboard import to_cells, to_text
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
 from xentviz.ui.numbers import count_text
+from xentviz.ui.panels.answers import answer_words, elements_a_line, one_answer
 from xentviz.ui.panels.cell_delegate import CellDelegate
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.table_model import TableModel
@@ -30,6 +33,10 @@ from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.words import counted_rows
 
 MOST_COPIED = 1_000_000
+NAMES_OF_ROWS = 84
+"""How wide at least, beside the names of categories."""
+MOST_MEASURED = 100
+"""Names of categories that a column's width is made for."""
 
 
 class TableView(QTableView):
@@ -170,6 +177,7 @@ class TablePanel(Panel):
             worn.name,
             self.model.columns,
             document.title,
+            document.categories,
             self.view.viewport().width(),
             self.wide,
             self.session.view.model,
@@ -182,6 +190,8 @@ class TablePanel(Panel):
         self.view.horizontalHeader().setFixedHeight(worn.px(32))
         header, columns = self.view.horizontalHeader(), self.model.columns
         fixed = {"category": 92, "label": 54, "decision": 60, "loss": 70, "gradient": 80}
+        if one_answer(document):
+            fixed |= self._category_widths(columns)
         widths = {c: worn.px(fixed[key]) for c, key in enumerate(columns) if key in fixed}
         chosen = f"score:{self.session.view.model}"
         for c, key in enumerate(columns):
@@ -195,9 +205,22 @@ class TablePanel(Panel):
             widths[c] = max(worn.px(84), min(wanted, left // len(scores)))
         for c, width in widths.items():
             header.resizeSection(c, width)
-        header.resizeSection(0, max(worn.px(104), self.view.viewport().width() - sum(widths.values())))
+        least = worn.px(NAMES_OF_ROWS if one_answer(document) else 104)
+        header.resizeSection(0, max(least, self.view.viewport().width() - sum(widths.values())))
         for button in self._commands:
             button.setVisible(self.wide)
+
+    def _category_widths(self, columns: Sequence[str]) -> dict[str, int]:
+        """Return how wide, before scaling, the columns of categories are: as their names, and as there is room."""
+        worn, document = self.look.theme, self.session.document
+        names, letters = document.categories[:MOST_MEASURED], QFontMetrics(worn.font(bold=True))
+        share = " 0.00" if document.labels.blocks[0].values.ndim > 1 else ""
+        longest = max(letters.horizontalAdvance(name[:20]) for name in names)
+        beside = {"label": letters.horizontalAdvance(share), "decision": letters.horizontalAdvance("✗ ")}
+        wanted = {key: (longest + more) / worn.scale + 14 for key, more in beside.items()}
+        scores = sum(key.startswith("score:") for key in columns) if self.wide else min(1, len(document.models))
+        left = self.view.viewport().width() / worn.scale - NAMES_OF_ROWS - 84 * scores - 150
+        return {key: max(64, round(min(130.0, width, left / 2))) for key, width in wanted.items()}
 
     def _fit_height(self) -> None:
         """Make the table no higher than its lines, so that what follows stands right below them."""
@@ -220,9 +243,12 @@ class TablePanel(Panel):
         document = session.document
         counts, numbers = session.counts_looked_at(session.view.model), session.looked_at(session.view.model)
         words = [counted_rows(document.rows)]
-        if len(document.categories) > 1 and session.view.category is None:
+        by_rows = one_answer(document)
+        if len(document.categories) > 1 and session.view.category is None and not by_rows:
             words.append(self.tr("{count} answers").format(count=count_text(document.elements)))
-        if counts is not None and numbers is not None:
+        if counts is not None and by_rows:
+            words += answer_words(counts, document.rows, session.view.category, brief=not self.wide)
+        elif counts is not None and numbers is not None:
             pooled = metrics.pooled(counts)
             wrong = pooled.total - pooled.correct
             words.append(self.tr("{count} wrong at T").format(count=count_text(wrong)))
@@ -304,7 +330,7 @@ class TablePanel(Panel):
         self.session.edit(lambda document: document.with_rows_duplicated(rows), self.tr("Duplicate rows"))
         categories = len(self.session.document.categories)
         first = (int(rows.max()) + 1) * categories
-        copies = np.arange(first, first + len(rows) * categories)
+        copies = np.arange(first, first + len(rows) * categories, elements_a_line(self.session.document))
         self.session.look(selected=copies, current=first)
 
     def delete_rows(self) -> None:
@@ -359,7 +385,8 @@ class TablePanel(Panel):
         if len(below) < len(cells) and not self._lists_all():
             self.said.emit(self.tr("The pasted rows reach past the end of this list. List all rows, unsorted, first."))
             return
-        self.session.edit(lambda document: pasted(document, columns, below, cells), self.tr("Paste"))
+        category = self.session.view.category
+        self.session.edit(lambda document: pasted(document, columns, below, cells, category), self.tr("Paste"))
 
     def select_all(self) -> None:
         """Select every line of the list."""
@@ -372,7 +399,9 @@ class TablePanel(Panel):
         return [columns[c] for c in range(first, len(columns)) if not self.view.isColumnHidden(c)]
 
     def _lists_all(self) -> bool:
-        return self.model.rowCount() == self.session.document.elements and self.session.view.sorted_by is None
+        document = self.session.document
+        everything = document.elements // elements_a_line(document)
+        return self.model.rowCount() == everything and self.session.view.sorted_by is None
 
 
 def _runs(lines: Rows) -> list[tuple[int, int]]:

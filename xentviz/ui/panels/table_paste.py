@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, ScoreKind
 from xentviz.ui.numbers import parse_number
+from xentviz.ui.panels.answers import doubt, elements_a_line, one_answer, with_answers, with_told_scores
 from xentviz.ui.panels.table_model import TableModel
 
 translate = QCoreApplication.translate
@@ -32,7 +33,13 @@ def objection_to_cells(model: TableModel, columns: Sequence[str], cells: Sequenc
     return ""
 
 
-def pasted(document: Document, columns: Sequence[str], elements: Rows, cells: Sequence[Sequence[str]]) -> Document:
+def pasted(
+    document: Document,
+    columns: Sequence[str],
+    elements: Rows,
+    cells: Sequence[Sequence[str]],
+    category: int | None = None,
+) -> Document:
     """Return a document with a block of cells in it.
 
     Parameters
@@ -44,29 +51,37 @@ def pasted(document: Document, columns: Sequence[str], elements: Rows, cells: Se
         The elements of the lines from the first pasted one on.
     cells : sequence of rows of str
         All of which :func:`objection_to_cells` has let through.
+    category : int or None
+        The category looked at.
     """
     extra = len(cells) - len(elements)
     if extra > 0:
-        first = document.elements
-        new = -(-extra // len(document.categories))
+        first, a_line = document.elements, elements_a_line(document)
+        new = -(-extra * a_line // len(document.categories))
         document = with_new_rows(document, new)
-        elements = np.concatenate([elements, np.arange(first, first + extra)])
+        elements = np.concatenate([elements, np.arange(first, first + extra * a_line, a_line)])
     for key, texts in zip(columns, zip(*cells, strict=True), strict=False):
         if key in READ_ONLY:
             continue
         if key == "name":
             document = document.with_row_names(elements // len(document.categories), texts)
             continue
+        if key == "label" and one_answer(document):
+            document = with_answers(document, elements, texts)
+            continue
         values = np.array([parse_number(text) for text in texts], dtype=np.float64)
         if key == "label":
             document = document.with_labels(elements, values)
+        elif one_answer(document):
+            document = with_told_scores(document, int(key[6:]), category, elements, values)
         else:
             document = document.with_scores(int(key[6:]), elements, values)
     return document
 
 
 def with_new_rows(document: Document, count: int, at: int | None = None) -> Document:
-    """Return a document with rows labelled yes, of which every model says that it does not know."""
+    """Return a document with rows labelled yes, or as the first category, of which no model knows anything."""
     shape = (count, len(document.categories))
-    scores = [np.full(shape, 0.0 if m.kind is ScoreKind.LOGIT else 0.5) for m in document.models]
-    return document.with_rows(document.rows if at is None else at, np.ones(shape), scores, [""] * count)
+    labels = np.zeros(count) if one_answer(document) else np.ones(shape)
+    scores = [np.full(shape, 0.0 if m.kind is ScoreKind.LOGIT else doubt(document)) for m in document.models]
+    return document.with_rows(document.rows if at is None else at, labels, scores, [""] * count)

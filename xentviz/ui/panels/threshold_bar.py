@@ -12,10 +12,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xentviz.core import metrics
 from xentviz.core.document import Change
 from xentviz.session.session import Session
-from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text, threshold_text
+from xentviz.ui.numbers import UNDEFINED, threshold_text
+from xentviz.ui.panels.answers import one_answer
+from xentviz.ui.panels.count_words import figures, headings, histogram_tip, rule
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
 from xentviz.ui.theme import Look
@@ -40,8 +41,9 @@ class ThresholdBar(Panel):
         self.value.setObjectName("threshold")
         self.slider = ThresholdSlider(look)
         self.apart = QCheckBox(self.tr("one for each category"))
-        self._title, self._rule = label(size="small"), label(self.tr("score ≥ T counts as yes"), "small")
+        self._title, self._rule = label(size="small"), label(size="small")
         self._gesture = -1
+        self._headings: list[QLabel] = []
         self._ratio_headings: list[QLabel] = []
         self._rows: list[tuple[Dot, list[QLabel]]] = []
         self._counts = QWidget()
@@ -54,9 +56,6 @@ class ThresholdBar(Panel):
         self.value.setAccessibleName(self.tr("Threshold"))
         self.value.setToolTip(self.tr("The threshold T. Type a number from 0 to 1."))
         self.slider.setAccessibleName(self.tr("Threshold"))
-        self.slider.setToolTip(
-            self.tr("Scores of rows that are yes stand up, of rows that are no hang down; heights are square roots.")
-        )
         self.apart.setToolTip(self.tr("Give each category a threshold of its own; choose the category above."))
         left = QVBoxLayout()
         left.setSpacing(2)
@@ -66,13 +65,12 @@ class ThresholdBar(Panel):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(2)
-        for column, (text, tip) in enumerate(self._headings(), start=2):
-            heading = label(text, "small")
+        for column in range(2, 8):
+            heading = label(size="small")
             heading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
-            heading.setToolTip(tip)
             self._grid.addWidget(heading, 0, column)
-            if column > 5:
-                self._ratio_headings.append(heading)
+            self._headings.append(heading)
+        self._ratio_headings = self._headings[4:]
         self._scroll.setWidget(self._counts)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QHBoxLayout(self)
@@ -81,16 +79,6 @@ class ThresholdBar(Panel):
         layout.addLayout(left)
         layout.addWidget(self.slider, 1)
         layout.addWidget(self._scroll)
-
-    def _headings(self) -> list[tuple[str, str]]:
-        return [
-            (self.tr("said yes,\nis yes"), self.tr("True positives")),
-            (self.tr("said yes,\nis no"), self.tr("False positives: false alarms")),
-            (self.tr("said no,\nis yes"), self.tr("False negatives: misses")),
-            (self.tr("said no,\nis no"), self.tr("True negatives")),
-            (self.tr("precision"), self.tr("Of those said yes, the share that is yes")),
-            (self.tr("recall"), self.tr("Of those that are yes, the share that was said yes")),
-        ]
 
     def _connect(self) -> None:
         self.slider.moved.connect(self._move)
@@ -106,7 +94,8 @@ class ThresholdBar(Panel):
         document, category = session.document, active_category(session)
         threshold = document.threshold(category)
         apart, several = len(document.thresholds) > 1, len(document.categories) > 1
-        self.apart.setVisible(several)
+        self.apart.setVisible(several and not one_answer(document))
+        self._show_words()
         self._rule.setVisible(self.roomy)
         self.apart.setChecked(apart)
         self._title.setText(
@@ -124,9 +113,21 @@ class ThresholdBar(Panel):
         session = self.session
         numbers, chosen = session.results_of(session.view.model), self._categories()
         yes = no = np.zeros(BINS, dtype=np.int64)
-        if numbers is not None:
+        if numbers is not None and one_answer(session.document):
+            looked_at = numbers if session.view.category is None else numbers.only(session.view.category)
+            _, yes, no = looked_at.answers(EDGES)
+        elif numbers is not None:
             yes, no = numbers.histogram(EDGES, chosen)
         self.slider.show_state(yes, no, threshold, session.document.thresholds if apart else ())
+
+    def _show_words(self) -> None:
+        """Say what the counts and the histogram are of."""
+        document, category = self.session.document, self.session.view.category
+        self._rule.setText(rule(document))
+        self.slider.setToolTip(histogram_tip(document, category))
+        for heading, (text, tip) in zip(self._headings, headings(document, category), strict=True):
+            heading.setText(text)
+            heading.setToolTip(tip)
 
     def _categories(self) -> range:
         """The categories that the counts and the histogram are about."""
@@ -179,19 +180,12 @@ class ThresholdBar(Panel):
         if counts is None:
             for cell in cells:
                 cell.setText(UNDEFINED)
+                cell.setToolTip("")
             return
-        total = metrics.pooled(counts)
-        texts = [
-            count_text(total.true_positives), count_text(total.false_positives),
-            count_text(total.false_negatives), count_text(total.true_negatives),
-            ratio_text(metrics.precision(total)), ratio_text(metrics.recall(total)),
-        ]  # fmt: skip
-        for cell, text in zip(cells, texts, strict=True):
+        shown = figures(self.session.document, self.session.view.category, counts)
+        for cell, (text, tip) in zip(cells, shown, strict=True):
             cell.setText(text)
-        no_yes_said = self.tr("Not defined: no row is said yes.")
-        no_yes = self.tr("Not defined: no row is yes.")
-        cells[4].setToolTip(no_yes_said if metrics.precision(total) is None else "")
-        cells[5].setToolTip(no_yes if metrics.recall(total) is None else "")
+            cell.setToolTip(tip)
 
     # The hand
 

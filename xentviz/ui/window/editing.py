@@ -9,6 +9,7 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Column
 from xentviz.core.document import Document, LossReduction, ScoreKind, Unit
 from xentviz.session.session import Session
+from xentviz.ui.panels.answers import doubt
 
 
 class Editing(QObject):
@@ -33,9 +34,9 @@ class Editing(QObject):
         )
 
     def add_model(self) -> None:
-        """Add a model that says one half to everything, and choose it."""
+        """Add a model that knows nothing, one half of everything or each category alike, and choose it."""
         document = self._session.document
-        half = np.full((document.rows, len(document.categories)), 0.5)
+        half = np.full((document.rows, len(document.categories)), doubt(document))
         name = _free_name(document, self.tr("Model {number}"), len(document.models) + 1)
         self._insert(name, ScoreKind.PROBABILITY, half, len(document.models), self.tr("Add model"))
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from xentviz import __version__
 from xentviz.choices import THEMES
+from xentviz.core.document import Task
 from xentviz.files.opened import Doubtful, Opened
 from xentviz.files.scenes import read_scene
 from xentviz.paths import resource
@@ -277,6 +278,7 @@ class MainWindow(QMainWindow):
         actions[f"theme_{self.look.theme.name}"].setChecked(True)
         actions[f"list_{view.shown}"].setChecked(True)
         actions["squared_error"].setChecked(view.squared_error)
+        actions["squared_error"].setEnabled(document.task is not Task.MULTICLASS)
         self._show_undo("undo", self.tr("&Undo {step}"), stack.canUndo(), stack.undoText())
         self._show_undo("redo", self.tr("&Redo {step}"), stack.canRedo(), stack.redoText())
         for name in ("rename_model", "duplicate_model", "delete_model"):
