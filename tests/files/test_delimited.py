@@ -85,7 +85,7 @@ def test_faults_in_it_are_told_by_their_row(packed, content, code, row):
 
 def test_what_is_no_table_in_it_is_said(packed):
     assert error_of(packed(b"label,A\n\0\0\0\n")).code == "file_not_text"
-    assert error_of(packed("label,Größe\n1,0.5\n".encode("latin-1"))).code == "file_not_utf8"
+    assert error_of(packed("label,Größe\n1,0.5\n".encode("latin-1"))).code == "encoding_doubtful"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -14,6 +14,7 @@ from xentviz.files.arrow_files import is_arrow, read_arrow
 from xentviz.files.delimited import MISSING, NUMBER, read_delimited
 from xentviz.files.opened import Opened
 from xentviz.files.roles import check_once, recognized
+from xentviz.files.table import RECOGNISED
 
 MEANT_AS_NUMBER = re.compile(r"\s*[+-]?[\d.,]*\d[\d.,]*\s*%?\s*")
 """Such as 0,5 and 50%: not read as numbers, but reported as wrong ones."""
@@ -45,7 +46,7 @@ def read_table(
 
 def _read_table(path: Path, stopped: Callable[[], bool], report: Callable[[float], None]) -> Opened:
     _check_file(path)
-    table = read_arrow(path, stopped, report) if is_arrow(path) else read_delimited(path)
+    table = read_arrow(path, stopped, report) if is_arrow(path) else _columns(path, stopped, report)
     if stopped():
         raise Cancelled
     report(0.5)
@@ -71,6 +72,16 @@ def _read_table(path: Path, stopped: Callable[[], bool], report: Callable[[float
         logits=logits,
     )
     return Opened(document, roles.unused)
+
+
+def _columns(path: Path, stopped: Callable[[], bool], report: Callable[[float], None]) -> Any:
+    """Return the columns of a text file, and raise what is in doubt about them."""
+    table = read_delimited(path, RECOGNISED, stopped, report)
+    if table.doubt is not None:
+        raise table.doubt
+    if len(table.columns.column_names) == 1:
+        raise DataError("one_column", column=table.columns.column_names[0])
+    return table.columns
 
 
 def _check_file(path: Path) -> None:
