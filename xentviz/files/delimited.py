@@ -28,6 +28,7 @@ from xentviz.files.written_numbers import (
     Commas,
     commas_in,
     first_not_number,
+    padded_numbers,
     reaches_2_to_63,
     refuse_overflow,
     was_rounded,
@@ -37,8 +38,6 @@ __all__ = ["MISSING", "NUMBER", "first_not_number", "read_delimited"]
 
 BLOCK_BYTES = 1 << 20
 """So much is parsed at once by each thread; a row may not be longer."""
-
-PADDED_MISSING = [" " * before + text + " " * after for text in MISSING for before in range(9) for after in (0, 1)]
 
 
 def read_delimited(path: Path, mapping: Mapping, stopped: Callable[[], bool], report: Callable[[float], None]) -> Table:
@@ -165,6 +164,7 @@ class _Reader:
             columns, commas = pyarrow.table({name: pyarrow.nulls(0) for name in dialect.names}), Commas([])
         else:
             columns, commas = self._columns()
+            columns = self._with_padded_numbers(columns, bool(commas.columns))
             columns = self._without_lost_digits(columns)
         asked = [doubt for doubt in (encoding.doubt, *dialect.doubts, commas.doubt()) if doubt]
         notes = [note for note in (*encoding.notes, commas.note(), *asked[1:]) if note]
@@ -217,7 +217,7 @@ class _Reader:
         return {
             "read_options": ReadOptions(column_names=self._dialect.names, block_size=block),
             "parse_options": ParseOptions(delimiter=self._dialect.delimiter, newlines_in_values=True),
-            "convert_options": ConvertOptions(column_types=types, null_values=PADDED_MISSING, decimal_point=decimal),
+            "convert_options": ConvertOptions(column_types=types, null_values=MISSING, decimal_point=decimal),
         }
 
     def _parsed(self, types: dict[str, Any], decimal: str) -> Any:
@@ -257,6 +257,14 @@ class _Reader:
     def _not_utf8(self) -> Exception:
         """Return what to raise for rows with bytes that are no letters."""
         return (self._fault() if self._encoding.sure else None) or NotInEncoding()
+
+    def _with_padded_numbers(self, columns: Any, commas: bool) -> Any:
+        """Return columns, those of text as numbers that are but for spaces about what is missing."""
+        for place, (name, column) in enumerate(zip(columns.column_names, columns.columns, strict=True)):
+            numbers = None if name in self._as_written or not _is_text(column) else padded_numbers(column, commas)
+            if numbers is not None:
+                columns = columns.set_column(place, name, numbers)
+        return columns
 
     def _without_lost_digits(self, columns: Any) -> Any:
         """Return columns, those of whole numbers beyond 64 bits as text; raise for numbers beyond floating point."""
@@ -305,6 +313,10 @@ def _has_line_ends(columns: Any) -> bool:
 
 
 def _texts(columns: Any) -> dict[str, Any]:
+    return {name: columns[name] for name in columns.column_names if _is_text(columns[name])}
+
+
+def _is_text(column: Any) -> bool:
     import pyarrow.types
 
-    return {field.name: columns[field.name] for field in columns.schema if pyarrow.types.is_string(field.type)}
+    return bool(pyarrow.types.is_string(column.type))

@@ -13,7 +13,7 @@ from xentviz.files.written_numbers import LIKE_NUMBER, MISSING, NUMBER
 DELIMITERS = ",;\t|"
 MOST_COLUMNS = 4096
 ROWS_LOOKED_AT = 100
-SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)(\r\n|\r|\n|$)", re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r"\ufeff?sep=([,;\t|])(\r\n|\r|\n|$)", re.IGNORECASE)
 """The first line by which Excel is told what stands between the cells."""
 
 
@@ -65,7 +65,7 @@ def dialect_of(text: str, whole: bool, header: bool | None) -> Dialect:
     body = body.lstrip("\r\n")
     if not body:
         raise DataError("file_empty")
-    delimiter = said[1] if said and said[1] != '"' else _delimiter(body, whole)
+    delimiter = said[1] if said else _delimiter(body, whole)
     first, rest = _first_row(body, delimiter, whole)
     if any("\0" in cell for cell in first):
         raise DataError("file_not_text")

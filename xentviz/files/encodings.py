@@ -21,12 +21,15 @@ MARKS = {
 """How files begin that tell their encoding."""
 
 COMMON_CHINESE = re.compile(rb"[\xb0-\xd7\xa1-\xa3][\xa1-\xfe]")
-"""The 3,755 everyday characters of GB 2312, in the order of their sounds, and its punctuation."""
+"""A letter among the 3,755 everyday characters of GB 2312, in the order of their sounds, or its punctuation."""
 
-LATE_SOUNDS = re.compile(rb"[\xc9-\xd7][\xa1-\xfe]")
-"""Of these those from q on; Korean, which is the same bytes otherwise, has none."""
+LATE_SOUND = re.compile(rb"[\xc9-\xd7][\xa1-\xfe]")
+"""One of these from q on; Korean, which is the same bytes otherwise, has none."""
 
 UNDEFINED_1252 = bytes(set(range(256)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D})
+OF_PROGRAMS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
+"""What Python calls encodings too, though no files are in them."""
+
 WORD = re.compile(r"[^\s,;|\"]*[^\x00-\x7f\s,;|\"]+[^\s,;|\"]*")
 FOREIGN = re.compile("[^\x00-\x7f]+")
 FOREIGN_ENOUGH = 20_000
@@ -90,9 +93,11 @@ def said(name: str) -> Encoding:
     try:
         codec = codecs.lookup(name)
         codecs.getincrementaldecoder(name)
-        b"".decode(name)  # refuses what turns bytes into bytes, such as base64
-    except (LookupError, UnicodeError, ValueError) as error:
+        bytes(4).decode(name)  # refuses what turns bytes into bytes, such as base64
+    except (LookupError, ValueError) as error:  # of which that of letters is one
         raise DataError("encoding_unknown", encoding=name) from error
+    if codec.name.replace("_", "-") in OF_PROGRAMS:
+        raise DataError("encoding_unknown", encoding=name)
     return Encoding("utf-8" if codec.name in {"utf-8", "utf-8-sig"} else codec.name, sure=True)
 
 
@@ -175,13 +180,15 @@ class _Chinese:
         """Return whether nearly all letters are everyday characters of Chinese."""
         if not self._valid or not self._letters or self._decoder.getstate()[0]:
             return False
-        common = sum(COMMON_CHINESE.fullmatch(letter.encode("gb18030")) is not None for letter in self._letters)
-        return common > 0.9 * len(self._letters) and not self.rather_korean()
+        return self._share(COMMON_CHINESE) > 0.9 and len(self._letters) > 1 and not self.rather_korean()
 
     def rather_korean(self) -> bool:
         """Return whether of many characters none has a sound of the second half of the alphabet."""
-        written = self._letters.encode("gb18030")
-        return len(set(self._letters)) >= KOREAN_ENOUGH and not LATE_SOUNDS.search(written)
+        return len(set(self._letters)) >= KOREAN_ENOUGH and self._share(LATE_SOUND) == 0
+
+    def _share(self, pattern: re.Pattern[bytes]) -> float:
+        matches = sum(pattern.fullmatch(letter.encode("gb18030")) is not None for letter in self._letters)
+        return matches / len(self._letters)
 
 
 def _mostly_utf8(start: bytes) -> bool:

@@ -85,6 +85,30 @@ def _cells_with_comma(column: Any) -> Any:
     return found if len(found) else None
 
 
+def padded_numbers(column: Any, commas: bool) -> Any:
+    """Return a column of text as numbers, None if cells are neither numbers nor missing, or no number is among them.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> padded_numbers(pyarrow.chunked_array([["  NA", "  0,5 "]]), commas=True).to_pylist()
+    [None, 0.5]
+    """
+    import pyarrow
+    import pyarrow.compute as compute
+
+    pattern, parts, given = WITH_COMMA if commas else WITH_POINT, [], False
+    for chunk in column.chunks:
+        if not _all(_written_as(pattern, chunk)):
+            return None
+        numbers = _matches(pattern, chunk)
+        given = given or compute.any(numbers).as_py()
+        trimmed = compute.utf8_trim_whitespace(chunk)
+        pointed = compute.replace_substring(trimmed, ",", ".") if commas else trimmed
+        parts.append(compute.if_else(numbers, pointed, None).cast(pyarrow.float64()))
+    return pyarrow.chunked_array(parts, pyarrow.float64()) if given else None
+
+
 def reaches_2_to_63(column: Any) -> bool:
     """Return whether numbers are so large that they may be whole ones rounded, or have become infinite."""
     import pyarrow.compute as compute
