@@ -99,14 +99,21 @@ class _NulByte(Exception):  # noqa: N818 – said with its row later
 
 
 class _Rows(io.RawIOBase):
-    """The rows of a text for pyarrow to read, without what stands above them."""
+    """The rows of a text for pyarrow to read, without what stands above them.
+
+    Attributes
+    ----------
+    quoted : bool
+        Whether there is a quotation mark in what was read.
+    quote_in_last_line : bool
+        Whether there is one after its last line end.
+    """
 
     def __init__(self, source: Bytes, above: int) -> None:
         self._source = source
         while above:
             above -= len(source.read(above))
-        self._last = b""
-        self.quoted = False
+        self.quoted = self.quote_in_last_line = False
 
     def readable(self) -> bool:
         """Return that it is."""
@@ -117,8 +124,9 @@ class _Rows(io.RawIOBase):
         piece = self._source.read(size)
         if b"\0" in piece:
             raise _NulByte
+        last_line = piece[max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1 :]
+        self.quote_in_last_line = b'"' in last_line or (self.quote_in_last_line and len(last_line) == len(piece))
         self.quoted = self.quoted or b'"' in piece
-        self._last = piece or self._last
         return piece
 
     def readinto(self, buffer: Any) -> int:
@@ -126,10 +134,6 @@ class _Rows(io.RawIOBase):
         piece = self._source.read(len(buffer))
         buffer[: len(piece)] = piece
         return len(piece)
-
-    def quote_in_last_line(self) -> bool:
-        """Return whether there is a quotation mark in the last line, which no line end follows."""
-        return b'"' in self._last[max(self._last.rfind(b"\n"), self._last.rfind(b"\r")) + 1 :]
 
 
 class _Reader:
@@ -142,8 +146,9 @@ class _Reader:
         self._dialect = dialect_of(_text(start, whole), whole, mapping.header)
         if any(BROKEN_LETTER.search(name) for name in self._dialect.names):
             raise DataError("file_not_utf8") if encoding.sure else NotInEncoding()
-        self._start = start[self._dialect.above :]
-        self._empty = whole and not self._start.strip(b"\r\n")
+        rows = start[self._dialect.above :]
+        self._empty = whole and not rows.strip(b"\r\n")
+        self._first_rows = rows if whole else rows[: max(rows.rfind(b"\n"), rows.rfind(b"\r")) + 1]
         self._as_written = {name for name in self._dialect.names if name in {mapping.names, mapping.key}}
         if self._dialect.has_header:
             self._as_written |= {name for name in self._dialect.names if name.lower() in NAME_NAMES}
@@ -202,20 +207,21 @@ class _Reader:
         import pyarrow
         import pyarrow.csv
 
-        options = self._options({}, decimal, BLOCK_BYTES // 2)
+        options = self._options({}, decimal)
+        options["read_options"].block_size = BLOCK_BYTES // 2  # of which the first never ends within a row
         try:
-            with pyarrow.csv.open_csv(io.BytesIO(self._start), **options) as batches:
+            with pyarrow.csv.open_csv(io.BytesIO(self._first_rows), **options) as batches:
                 return pyarrow.Table.from_batches([batches.read_next_batch()])
         except (pyarrow.ArrowInvalid, StopIteration):
             return pyarrow.table({})
 
-    def _options(self, types: dict[str, Any], decimal: str, block: int = BLOCK_BYTES) -> dict[str, Any]:
+    def _options(self, types: dict[str, Any], decimal: str) -> dict[str, Any]:
         import pyarrow
         from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions
 
         types = types | dict.fromkeys(self._as_written, pyarrow.string())
         return {
-            "read_options": ReadOptions(column_names=self._dialect.names, block_size=block),
+            "read_options": ReadOptions(column_names=self._dialect.names, block_size=BLOCK_BYTES),
             "parse_options": ParseOptions(delimiter=self._dialect.delimiter, newlines_in_values=True),
             "convert_options": ConvertOptions(column_types=types, null_values=MISSING, decimal_point=decimal),
         }
@@ -241,7 +247,7 @@ class _Reader:
             raise self._fault() or DataError("table_broken", reason=str(error)[:200]) from error
         if any(pyarrow.types.is_binary(kind) for kind in columns.schema.types):
             raise self._not_utf8()
-        if rows.quoted and (rows.quote_in_last_line() or _has_line_ends(columns)):
+        if rows.quoted and (rows.quote_in_last_line or _has_line_ends(columns)):
             self._refuse_open_quote()
         return columns
 
