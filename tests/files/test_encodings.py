@@ -64,11 +64,7 @@ def test_what_can_be_told_is_read_and_noted(read, content, encoding):
 @pytest.mark.parametrize("far_down", [False, True])
 def test_western_letters_are_a_guess_that_is_asked_about(read, far_down):
     head, rest = WESTERN.split("\n", 1)
-    content = (
-        (head + "\n" + "x,1,0.5\n" * 400_000 * far_down + rest)
-        if not far_down
-        else ("name,label,A\n" + "x,1,0.5\n" * 400_000 + rest)
-    )
+    content = ("name,label,A\n" + "x,1,0.5\n" * 400_000 if far_down else head + "\n") + rest
     table = read(content.encode("cp1252"))
     assert table.doubt.code == "encoding_doubtful"
     assert table.doubt.details == {"encoding": "cp1252", "value": "Äpfel" if far_down else "Größe"}

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from xentviz.core.errors import DataError
 
-LONGEST_LINE = 1 << 20
+LONGEST_ROW = 1 << 20
+"""So many bytes a row may have."""
+
 BROKEN_LETTER = re.compile("[\udc80-\udcff]")
 
 
@@ -39,9 +41,9 @@ def find_fault(rows: io.RawIOBase, delimiter: str, columns: int) -> DataError | 
                 return DataError(lines.fault, row=row)
             if cells and len(cells) != columns:
                 return DataError("row_ragged", row=row, expected=columns, actual=len(cells))
-            lines.of_this_row = 0
+            lines.end_row()
     except csv.Error as error:
-        endless = "limit" in str(error) and lines.of_this_row == 1  # a cell, though no quote is open
+        endless = "limit" in str(error) and lines.of_this_row == 1  # it is a cell, for no quote is open
         return DataError(lines.fault or ("line_too_long" if endless else "quote_open"), row=row + 1)
     return None
 
@@ -54,18 +56,20 @@ class _Lines:
             io.BufferedReader(rows, 1 << 16), encoding="utf-8", errors="surrogateescape", newline=""
         )
         self.fault = ""
-        self.of_this_row = 0
+        self.end_row()
+
+    def end_row(self) -> None:
+        self.of_this_row = self._bytes = 0
 
     def __iter__(self) -> Iterator[str]:
-        while not self.fault and (line := self._text.readline(LONGEST_LINE)):
+        while not self.fault and (line := self._text.readline(LONGEST_ROW)):
             self.of_this_row += 1
-            self.fault = _fault_of(line)
+            self._bytes += len(line) if line.isascii() else len(line.encode(errors="surrogateescape"))
+            self.fault = _fault_of(line) if self._bytes < LONGEST_ROW else "line_too_long"
             yield line
 
 
 def _fault_of(line: str) -> str:
-    if len(line) == LONGEST_LINE:
-        return "line_too_long"
     if "\0" in line:
         return "nul_byte"
     return "" if line.isascii() or not BROKEN_LETTER.search(line) else "letter_broken"

@@ -1,6 +1,8 @@
 """The bytes of a file, unpacked and counted; reading them can be watched and stopped."""
 
+import lzma
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -16,8 +18,11 @@ PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2", b"PK\
 MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 8 << 30
 """Bytes of memory that this machine has."""
 
-DAMAGED = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError)
-"""What unpacking raises where a packed file is damaged."""
+DAMAGED = (
+    *(OSError, EOFError, ValueError, LookupError, OverflowError, NotImplementedError),
+    *(zlib.error, lzma.LZMAError, zipfile.BadZipFile, struct.error),
+)
+"""What unpacking raises where a packed file is damaged; zip archives can be so in many ways."""
 
 
 class Source:
@@ -67,6 +72,8 @@ class Source:
         self._packing = next((name for magic, name in PACKED.items() if start.startswith(magic)), None)
         try:
             self._stream = self._opened()
+        except DataError:
+            raise
         except DAMAGED as error:
             raise self._damage(error) from error
 
@@ -126,7 +133,7 @@ class _Kept:
 def _only_member(file: Any) -> Any:
     """Return the stream of the one file in a zip archive."""
     archive = zipfile.ZipFile(file)
-    members = [member for member in archive.infolist() if not member.is_dir() and "__MACOSX" not in member.filename]
+    members = [m for m in archive.infolist() if not m.filename.endswith("/") and "__MACOSX" not in m.filename]
     if len(members) != 1:
         raise DataError("zip_of_several", count=len(members))
     if members[0].flag_bits & 1:
