@@ -86,12 +86,20 @@ def _table(source: Source, encoding: Encoding, mapping: Mapping) -> Table:
 
 def _told(source: Source) -> Encoding:
     """Return the encoding that the start of a file tells; where it tells none it is guessed from the whole."""
-    start = source.read(START_BYTES)
+    start = _start_of(source)
     encoding = told_by(start, len(start) < START_BYTES)
     if encoding is None:
         source.restart()
         encoding = guessed(source)
     return encoding
+
+
+def _start_of(source: Bytes) -> bytes:
+    """Return as many bytes as are looked at first; fewer are all there are."""
+    start = b""
+    while len(start) < START_BYTES and (piece := source.read(START_BYTES - len(start))):
+        start += piece
+    return start
 
 
 class _NulByte(Exception):  # noqa: N818 – said with its row later
@@ -141,7 +149,7 @@ class _Reader:
 
     def __init__(self, source: Source, encoding: Encoding, mapping: Mapping) -> None:
         self._source, self._encoding = source, encoding
-        start = self._letters().read(START_BYTES)
+        start = _start_of(self._letters())
         whole = len(start) < START_BYTES
         self._dialect = dialect_of(_text(start, whole), whole, mapping.header)
         if any(BROKEN_LETTER.search(name) for name in self._dialect.names):
