@@ -12,6 +12,7 @@ from xentviz.files import delimited, faults
 from xentviz.files.delimited import read_delimited
 from xentviz.files.table import Mapping
 from xentviz.files.written_numbers import MISSING
+from xentviz.ui.messages import sentence
 
 
 @pytest.fixture
@@ -201,7 +202,7 @@ FAULTS = {
     "short row": (b"a,b\n1,2\n3\n", "row_ragged", {"row": 2, "expected": 2, "actual": 1}),
     "long row": (b"a,b\n1,2\n3,4,5\n", "row_ragged", {"row": 2, "expected": 2, "actual": 3}),
     "spaces": (b"a,b\n1,2\n  \n", "row_ragged", {"row": 2, "expected": 2, "actual": 1}),
-    "short row without header": (b"1,2\n3\n", "row_ragged", {"row": 2, "expected": 2, "actual": 1}),
+    "short row without header": (b"1,2\n3\n", "row_ragged", {"row": 2, "without_header": True}),
     "short row far down": (b"a,b\n" + b"1,2\n" * 500_000 + b"3\n", "row_ragged", {"row": 500_001}),
     "NUL": (b"a,b\n1,2\n1\0,2\n", "nul_byte", {"row": 2}),
     "NUL far down": (b"a,b\n" + b"1,2\n" * 500_000 + b"3\0,4\n", "nul_byte", {"row": 500_001}),
@@ -225,6 +226,11 @@ class TestBrokenRows:
         found, where = refused(content)
         assert found == code
         assert details.items() <= where.items()
+        words = sentence(DataError(found, file="table.csv", **where))
+        assert words.startswith("table.csv")
+        assert ("row {row} below the header" if "row" in details else "row 1").format(**where) in words or (
+            where.get("without_header") and "below the header" not in words
+        )
 
     def test_are_counted_as_the_rows_of_the_table_are(self, refused):
         assert refused('\n\nname,A\n"two\nlines",1\n\n\nx,2\ny\n')[1]["row"] == 3

@@ -170,21 +170,29 @@ class _Reader:
         NotInEncoding
             If the encoding was but supposed.
         """
-        import pyarrow
-
         dialect, encoding = self._dialect, self._encoding
-        if self._empty:
-            columns, commas = pyarrow.table({name: pyarrow.nulls(0) for name in dialect.names}), Commas([])
-        else:
+        try:
             columns, commas = self._columns()
-            columns = self._with_padded_numbers(columns, bool(commas.columns))
-            columns = self._without_lost_digits(columns)
+        except DataError as error:
+            if dialect.has_header:
+                raise
+            raise DataError(error.code, **error.details, without_header=True) from error
         asked = [doubt for doubt in (encoding.doubt, *dialect.doubts, commas.doubt()) if doubt]
         notes = [note for note in (*encoding.notes, commas.note(), *asked[1:]) if note]
         return Table(columns, dialect.has_header, tuple(notes), asked[0] if asked else None)
 
     def _columns(self) -> tuple[Any, Commas]:
-        """Return all columns, and which of them have decimal commas; asked of the first rows, then of all."""
+        """Return all columns, and which of them have decimal commas."""
+        import pyarrow
+
+        if self._empty:
+            return pyarrow.table({name: pyarrow.nulls(0) for name in self._dialect.names}), Commas([])
+        columns, commas = self._with_commas()
+        columns = self._with_padded_numbers(columns, bool(commas.columns))
+        return self._without_lost_digits(columns), commas
+
+    def _with_commas(self) -> tuple[Any, Commas]:
+        """Return columns, and which have decimal commas: asked of the first rows, then of all."""
         sample = self._sample(".")
         commas = self._commas_in(sample)
         if commas.note():

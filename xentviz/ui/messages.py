@@ -208,8 +208,34 @@ WITHOUT_HEADER = {
         "{file}, row {row}, column “{column}”: {value} is not a probability from 0 to 1. "
         "Correct it; put “logit” into the column’s name if it holds logits; or take the column out.",
     ),
+    "letter_broken": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}: a letter is not UTF-8 as the others are. Correct it, or name the encoding.",
+    ),
+    "line_too_long": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} is longer than a row can be. Check that its lines end, and shorten its cells.",
+    ),
+    "nul_byte": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}: there is a byte 0, which no text has. Save the file again from where it came.",
+    ),
+    "number_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}, column “{column}”: {value} is larger than any number a computer "
+        "calculates with. Correct it, or leave it empty.",
+    ),
+    "quote_open": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}: a quotation mark is opened and not closed. Close it, or take it out.",
+    ),
+    "row_ragged": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}: the number of columns is {actual}, and {expected} in the first. "
+        "Add or remove a separator in that row.",
+    ),
 }
-"""For files whose columns have their names beside them, not in a first row."""
+"""For files whose columns have no names, or have them beside, not in a first row."""
 
 
 def sentence(error: Exception, translate: Callable[[str], str] = lambda text: text) -> str:
