@@ -239,6 +239,18 @@ class TestBrokenRows:
         assert refused("a,b\n" + "1,2\n" * 100 + '3,"' + "x" * 100) == ("quote_open", {"row": 101})
 
 
+class TestPieces:
+    @pytest.mark.parametrize("before", range(64))
+    def test_a_line_end_in_a_cell_lies_across_their_ends(self, read, small_blocks, before):
+        names = ["x" * before] + ["a\r\nb", "\r", "\r\n", "c\r\n\r\n"] * 40
+        content = written({"name": names, "label": [1] * len(names)}, ",", "\r\n", csv.QUOTE_MINIMAL)
+        assert columns_of(read(content))["name"] == names
+
+    @pytest.mark.parametrize("rows", range(40, 80))
+    def test_lines_end_with_the_file_wherever_a_piece_ends(self, read, small_blocks, rows):
+        assert columns_of(read("a,b\r" + "1,2\r" * rows + "\r" * (rows % 3)))["b"] == [2] * rows
+
+
 class TestWatching:
     CONTENT = b"label,A\n" + b"1,0.5\n" * 1_500_000
 

@@ -121,6 +121,7 @@ class _Rows(io.RawIOBase):
         self._source = source
         while above:
             above -= len(source.read(above))
+        self._half = b""
         self.quoted = self.quote_in_last_line = False
 
     def readable(self) -> bool:
@@ -128,8 +129,12 @@ class _Rows(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes, none at the end."""
-        piece = self._source.read(size)
+        """Return the next bytes, none at the end, and never a line end in two halves: pyarrow loses the second."""
+        piece = self._half + self._source.read(size - len(self._half))
+        if piece == b"\r":
+            piece += self._source.read(size - 1)
+        self._half = b"\r" if piece.endswith(b"\r") and piece != b"\r" else b""
+        piece = piece.removesuffix(self._half)
         if b"\0" in piece:
             raise _NulByte
         last_line = piece[max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1 :]
