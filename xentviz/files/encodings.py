@@ -32,6 +32,8 @@ OF_PROGRAMS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-esca
 
 WORD = re.compile(r"[^\s,;|\"]*[^\x00-\x7f\s,;|\"]+[^\s,;|\"]*")
 FOREIGN = re.compile("[^\x00-\x7f]+")
+FIRST_FOREIGN = re.compile(rb"[\x80-\xff]")
+FOREIGN_BYTES = 1 << 14
 FOREIGN_ENOUGH = 20_000
 KOREAN_ENOUGH = 12
 
@@ -140,8 +142,8 @@ def guessed(source: Bytes) -> Encoding:
         if piece.isascii():
             chinese.skip(piece)
             continue
-        if len(foreign) < 4 * PIECE_BYTES:
-            foreign += piece
+        if len(foreign) < FOREIGN_BYTES:
+            foreign += _with_foreign(piece)
         chinese.add(piece)
         if piece.translate(None, UNDEFINED_1252):
             western = "latin-1"
@@ -153,6 +155,14 @@ def guessed(source: Bytes) -> Encoding:
         return Encoding("utf-8", sure=True)
     name = "cp949" if chinese.rather_korean() and _decodes(foreign, "cp949") else western
     return Encoding(name, True, (), DataError("encoding_doubtful", encoding=name, value=_word(foreign, name)))
+
+
+def _with_foreign(piece: bytes) -> bytes:
+    """Return a few lines from the first letter on that is not plain, and a little of what stands before it."""
+    found = FIRST_FOREIGN.search(piece)
+    first = found.start() if found else 0
+    end = piece.find(b"\n", first + FOREIGN_BYTES // 4)
+    return piece[max(first - 40, 0) : end if end > 0 else len(piece)]
 
 
 class _Chinese:
