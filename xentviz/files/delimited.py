@@ -119,8 +119,8 @@ class _Rows(io.RawIOBase):
 
     def __init__(self, source: Bytes, above: int) -> None:
         self._source = source
-        while above:
-            above -= len(source.read(above))
+        while above and (piece := source.read(above)):
+            above -= len(piece)
         self._half = b""
         self.quoted = self.quote_in_last_line = False
 
