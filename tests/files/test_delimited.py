@@ -171,6 +171,11 @@ class TestCells:
         assert [str(kind) for kind in table.columns.schema.types] == ["int64", "string"]
         assert delimited.first_not_number(table.columns["A"]) == (300_000, "abc")
 
+    @pytest.mark.parametrize("word", ["UTF8", "invalid UTF8 data", "conversion error"])
+    def test_words_far_down_may_be_those_of_errors(self, read, word):
+        table = read("label,A\n" + "1,0.5\n" * 300_000 + f"0,{word}\n")
+        assert (table.columns["A"][-1].as_py(), table.doubt) == (word, None)
+
     def test_a_fraction_after_whole_numbers_is_read(self, read):
         table = read("label,A\n" + "1,0\n" * 300_000 + "0,0.5\n")
         assert table.columns["A"][-1].as_py() == 0.5
@@ -201,6 +206,7 @@ class TestCells:
 FAULTS = {
     "short row": (b"a,b\n1,2\n3\n", "row_ragged", {"row": 2, "expected": 2, "actual": 1}),
     "long row": (b"a,b\n1,2\n3,4,5\n", "row_ragged", {"row": 2, "expected": 2, "actual": 3}),
+    "short row of telling words": (b"a,b\n1,2\ninvalid UTF8 data\n", "row_ragged", {"row": 2}),
     "spaces": (b"a,b\n1,2\n  \n", "row_ragged", {"row": 2, "expected": 2, "actual": 1}),
     "short row without header": (b"1,2\n3\n", "row_ragged", {"row": 2, "without_header": True}),
     "short row far down": (b"a,b\n" + b"1,2\n" * 500_000 + b"3\n", "row_ragged", {"row": 500_001}),

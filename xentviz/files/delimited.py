@@ -261,10 +261,10 @@ class _Reader:
         except _NulByte as error:
             raise self._fault() or DataError("file_not_text") from error
         except pyarrow.ArrowInvalid as error:
+            if str(error).endswith("conversion error to string: invalid UTF8 data"):
+                raise self._not_utf8() from error
             if types and "conversion error" in str(error):
                 return self._parsed({}, decimal)
-            if "UTF8" in str(error):
-                raise self._not_utf8() from error
             raise self._fault() or DataError("table_broken", reason=str(error)[:200]) from error
         if any(pyarrow.types.is_binary(kind) for kind in columns.schema.types):
             raise self._not_utf8()
