@@ -7,13 +7,7 @@ import numpy as np
 
 from xentviz.core.columns import Values
 from xentviz.core.errors import DataError
-
-MISSING = ["", "NA", "N/A", "na", "nan", "NaN", "NAN", "null", "None", "-"]
-"""How tables write that nothing is known."""
-
-NUMBER = r"^\s*([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?[iI][nN][fF])\s*$"
-MEANT_AS_NUMBER = r"^\s*[+-]?[\d.,]*\d[\d.,]*\s*%?\s*$"
-"""Such as 0,5 and 50%: not read as numbers, but reported as wrong ones."""
+from xentviz.files.written_numbers import LIKE_NUMBER, first_not_number, is_missing
 
 PERCENT = r"^\s*[+-]?(\d+\.?\d*|\.\d+)\s*%\s*$"
 
@@ -44,7 +38,7 @@ def sort_of(column: Any) -> Sort:
     if not types.is_string(column.type):
         return Sort.NUMBERS
     first = _known(column[:FIRST_CELLS])
-    return Sort.NUMBERS if _matching(first, NUMBER) or _matching(first, MEANT_AS_NUMBER) else Sort.WORDS
+    return Sort.NUMBERS if _matching(first, LIKE_NUMBER) else Sort.WORDS
 
 
 def is_percentages(column: Any) -> bool:
@@ -124,12 +118,9 @@ def texts_of(column: Any) -> Values:
 
 def _refuse_words(column: Any, name: str) -> None:
     """Raise for the first cell that is no number; it made the whole column text."""
-    import pyarrow.compute as compute
-
-    fine = compute.or_(compute.match_substring_regex(column, NUMBER), is_missing(column))
-    row = first_row(compute.invert(compute.fill_null(fine, True)))
-    if row >= 0:
-        raise DataError("not_a_number", row=row + 1, column=name, value=str(column[row].as_py()))
+    found = first_not_number(column)
+    if found is not None:
+        raise DataError("not_a_number", row=found[0] + 1, column=name, value=found[1])
 
 
 def _numbers_in(column: Any) -> Any:
@@ -143,15 +134,6 @@ def _known(column: Any) -> Any:
     import pyarrow.compute as compute
 
     return column.filter(compute.invert(is_missing(column)))
-
-
-def is_missing(column: Any) -> Any:
-    """Return which cells of text say that nothing is known."""
-    import pyarrow
-    import pyarrow.compute as compute
-
-    # A null is missing too: it is among the values looked for.
-    return compute.is_in(compute.utf8_trim_whitespace(column), pyarrow.array([*MISSING, None], pyarrow.string()))
 
 
 def _matching(column: Any, pattern: str) -> int:

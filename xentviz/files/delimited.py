@@ -1,141 +1,345 @@
-"""Comma-, semicolon- and tab-separated text, packed or not, as an Arrow table; and the row where it is broken."""
+"""Text tables: cells between commas, semicolons, tabs or bars, packed or not, in any encoding."""
 
 import codecs
-import csv
 import io
-import os
-import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from xentviz.core.errors import DataError
-from xentviz.files.roles import NAME_NAMES, check_once
+from xentviz.files.dialects import dialect_of
+from xentviz.files.encodings import (
+    START_BYTES,
+    Bytes,
+    Encoding,
+    NotInEncoding,
+    guessed,
+    in_utf8,
+    said,
+    told_by,
+)
+from xentviz.files.faults import BROKEN_LETTER, find_fault
+from xentviz.files.roles import NAME_NAMES
+from xentviz.files.table import Mapping, Table
+from xentviz.files.unpacking import Source
+from xentviz.files.written_numbers import (
+    MISSING,
+    Commas,
+    commas_in,
+    padded_numbers,
+    reaches_2_to_63,
+    refuse_overflow,
+    was_rounded,
+)
 
-MISSING = ["", "NA", "N/A", "na", "nan", "NaN", "NAN", "null", "None", "-"]
-HEADER_BYTES = 1 << 20
-PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}
-"""How packed files begin, and what they are packed by."""
-
-NUMBER = re.compile(r"\s*[+-]?[\d.,]*\d[\d.,]*\s*%?\s*")
-"""Such as 0,5 and 50%: not read as numbers, but reported as wrong ones."""
-
-NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*|\s*[+-]?inf\s*", re.ASCII | re.IGNORECASE)
+BLOCK_BYTES = 1 << 20
+"""So much is parsed at once by each thread; a row may not be longer."""
 
 
-class Header(NamedTuple):
-    """The names of the columns, what stands between them, whether no line follows, and how letters are encoded."""
+def read_delimited(path: Path, mapping: Mapping, stopped: Callable[[], bool], report: Callable[[float], None]) -> Table:
+    """Return the columns in a text file: numbers, booleans or dates where all their cells are, else text.
 
-    names: list[str]
-    delimiter: str
-    alone: bool
-    encoding: str
+    Row numbers in errors are counted from 1 below the header, as the rows of the table are: blank lines do not
+    count, and a row whose cells hold line ends counts once.
 
-
-def read_delimited(path: Path) -> Any:
-    """Return the Arrow table in a text file, its columns numbers where all their cells are, else text.
+    Parameters
+    ----------
+    path : Path
+    mapping : Mapping
+        Of it `header` and `encoding` count; and columns called `names` or `key` stay text as it is written.
+    stopped, report : callable
+        As for :func:`xentviz.core.evaluation.evaluate`; reports the share read.
 
     Raises
     ------
     DataError
-        ``file_damaged`` where a packed file breaks off, and all that can be wrong with a table.
+        ``columns_too_many``, ``encoding_unknown``, ``encoding_wrong``, ``file_changed``, ``file_damaged``,
+        ``file_empty``, ``file_not_text``, ``file_not_utf8``, ``file_too_large``, ``header_quote_open``,
+        ``header_too_long``, ``letter_broken``, ``line_too_long``, ``nul_byte``, ``number_too_large``, ``quote_open``,
+        ``row_ragged``, ``table_broken``, ``zip_locked``, ``zip_of_several``.
+    Cancelled
     """
-    packing = _packing(path)
+    report(0.0)
+    with Source(path, stopped, report) as source:
+        source.restart()
+        encoding = said(mapping.encoding) if mapping.encoding else _told(source)
+        try:
+            return _table(source, encoding, mapping)
+        except NotInEncoding:
+            source.restart()
+            return _table(source, guessed(source), mapping)
+
+
+def _table(source: Source, encoding: Encoding, mapping: Mapping) -> Table:
+    """Return a table; raise `NotInEncoding` if the encoding was but supposed, and wrongly."""
     try:
-        return _parsed(path, packing, _header(path, packing))
-    except OSError as error:
-        if packing is None:
+        return _Reader(source, encoding, mapping).table()
+    except NotInEncoding as error:
+        if not encoding.sure:
             raise
-        raise DataError("file_damaged", reason=str(error).splitlines()[0][:200]) from error
+        raise DataError("encoding_wrong", encoding=encoding.name) from error
 
 
-def _packing(path: Path) -> str | None:
-    """Return what a file is packed by, None if it is not."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    return next((name for magic, name in PACKED.items() if start.startswith(magic)), None)
+def _told(source: Source) -> Encoding:
+    """Return the encoding that the start of a file tells; where it tells none it is guessed from the whole."""
+    start = _start_of(source)
+    encoding = told_by(start, len(start) < START_BYTES)
+    if encoding is None:
+        source.restart()
+        encoding = guessed(source)
+    return encoding
 
 
-def _stream(path: Path, packing: str | None) -> Any:
-    """Return the bytes of a file, unpacked."""
-    # Here, not above: pyarrow takes longer to import than the window to open.
-    import pyarrow
-
-    file = pyarrow.OSFile(os.fsencode(path))  # bytes, for a name need not be text
-    return file if packing is None else pyarrow.CompressedInputStream(file, packing)
-
-
-def _header(path: Path, packing: str | None) -> Header:
-    """Return the header, or say why the first row cannot be one."""
-    with _stream(path, packing) as file:
-        start = file.read(HEADER_BYTES)
-    whole = len(start) < HEADER_BYTES
-    encoding = "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-    try:
-        text = codecs.getincrementaldecoder(encoding)().decode(start, final=whole).lstrip("\r\n")
-    except UnicodeDecodeError as error:
-        # Of bytes that are no letters in UTF-8 those of other text files are never 0.
-        raise DataError("file_not_text" if b"\0" in start else "file_not_utf8") from error
-    if "\0" in text:
-        raise DataError("file_not_text")
-    if not text:
-        raise DataError("file_empty")
-    first = re.split("[\r\n]", text, maxsplit=1)[0]
-    delimiter = max(",;\t", key=first.count)
-    lines = io.StringIO(text, newline="")
-    try:
-        names = [name.strip() for name in next(csv.reader(lines, delimiter=delimiter, strict=True))]
-    except csv.Error as error:
-        raise DataError("table_broken", reason=str(error)) from error
-    if all(NUMBER.fullmatch(name) for name in names):
-        raise DataError("header_missing", value=first[:60])
-    if len(names) == 1:
-        raise DataError("one_column", column=names[0])
-    check_once(names)
-    alone = whole and not lines.read().strip("\r\n")
-    return Header(names, delimiter, alone, "utf-16" if encoding == "utf-16" else "utf-8")
+def _start_of(source: Bytes) -> bytes:
+    """Return as many bytes as are looked at first; fewer are all there are."""
+    start = b""
+    while len(start) < START_BYTES and (piece := source.read(START_BYTES - len(start))):
+        start += piece
+    return start
 
 
-def _parsed(path: Path, packing: str | None, header: Header) -> Any:
-    import pyarrow
-    import pyarrow.csv
+class _NulByte(Exception):  # noqa: N818 – said with its row later
+    """There is a byte in the text that no text has."""
 
-    if header.alone:
-        return pyarrow.table({name: pyarrow.nulls(0) for name in header.names})
-    as_written = {name: pyarrow.string() for name in header.names if name.lower() in NAME_NAMES}
-    broken: list[Any] = []
 
-    def note(row: Any) -> str:
-        broken.append(row)
-        return "error"
+class _Rows(io.RawIOBase):
+    """The rows of a text for pyarrow to read, without what stands above them.
 
-    def parse(threads: bool) -> Any:
-        return pyarrow.csv.read_csv(
-            _stream(path, packing),
-            read_options=pyarrow.csv.ReadOptions(use_threads=threads, encoding=header.encoding),
-            parse_options=pyarrow.csv.ParseOptions(
-                delimiter=header.delimiter, newlines_in_values=True, invalid_row_handler=note
-            ),
-            convert_options=pyarrow.csv.ConvertOptions(null_values=MISSING, column_types=as_written),
-        )
+    Attributes
+    ----------
+    quoted : bool
+        Whether there is a quotation mark in what was read.
+    quote_in_last_line : bool
+        Whether there is one after its last line end.
+    """
 
-    try:
-        table = parse(threads=True)
-    except UnicodeDecodeError as error:  # of UTF-16
-        raise DataError("file_not_text") from error
-    except pyarrow.ArrowInvalid as error:
-        if "UTF8" in str(error):
-            raise DataError("file_not_utf8") from error
-        if not broken:
-            raise DataError("table_broken", reason=str(error)) from error
-        broken.clear()
-        try:  # once more in order, which alone tells the row's number
-            parse(threads=False)
-        except pyarrow.ArrowInvalid:
-            row = broken[0]
-            if row.text.count('"') % 2:
-                raise DataError("quote_open", row=row.number - 1) from error
-            raise DataError(
-                "row_ragged", row=row.number - 1, expected=row.expected_columns, actual=row.actual_columns
-            ) from error
-        raise
-    return table.rename_columns(header.names)
+    def __init__(self, source: Bytes, above: int) -> None:
+        self._source = source
+        while above and (piece := source.read(above)):
+            above -= len(piece)
+        self._half = b""
+        self.quoted = self.quote_in_last_line = False
+
+    def readable(self) -> bool:
+        """Return that it is."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, none at the end, and never a line end in two halves: pyarrow loses the second."""
+        piece = self._half + self._source.read(size - len(self._half))
+        if piece == b"\r":
+            piece += self._source.read(size - 1)
+        self._half = b"\r" if piece.endswith(b"\r") and piece != b"\r" else b""
+        piece = piece.removesuffix(self._half)
+        if b"\0" in piece:
+            raise _NulByte
+        last_line = piece[max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1 :]
+        self.quote_in_last_line = b'"' in last_line or (self.quote_in_last_line and len(last_line) == len(piece))
+        self.quoted = self.quoted or b'"' in piece
+        return piece
+
+    def readinto(self, buffer: Any) -> int:
+        """Read the next bytes, whatever they are."""
+        piece = self._source.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+class _Reader:
+    """One way to read a file: in one encoding."""
+
+    def __init__(self, source: Source, encoding: Encoding, mapping: Mapping) -> None:
+        self._source, self._encoding = source, encoding
+        start = _start_of(self._letters())
+        whole = len(start) < START_BYTES
+        self._dialect = dialect_of(_text(start, whole), whole, mapping.header)
+        if any(BROKEN_LETTER.search(name) for name in self._dialect.names):
+            raise DataError("file_not_utf8") if encoding.sure else NotInEncoding()
+        rows = start[self._dialect.above :]
+        self._empty = whole and not rows.strip(b"\r\n")
+        self._first_rows = rows if whole else rows[: max(rows.rfind(b"\n"), rows.rfind(b"\r")) + 1]
+        self._as_written = {name for name in self._dialect.names if name in {mapping.names, mapping.key}}
+        if self._dialect.has_header:
+            self._as_written |= {name for name in self._dialect.names if name.lower() in NAME_NAMES}
+
+    def table(self) -> Table:
+        """Return the columns, and what to tell and to ask about them.
+
+        Raises
+        ------
+        DataError
+        NotInEncoding
+            If the encoding was but supposed.
+        """
+        dialect, encoding = self._dialect, self._encoding
+        try:
+            columns, commas = self._columns()
+        except DataError as error:
+            if dialect.has_header:
+                raise
+            raise DataError(error.code, **error.details, without_header=True) from error
+        asked = [doubt for doubt in (encoding.doubt, *dialect.doubts, commas.doubt()) if doubt]
+        notes = [note for note in (*encoding.notes, commas.note(), *asked[1:]) if note]
+        return Table(columns, dialect.has_header, tuple(notes), asked[0] if asked else None)
+
+    def _columns(self) -> tuple[Any, Commas]:
+        """Return all columns, and which of them have decimal commas."""
+        import pyarrow
+
+        if self._empty:
+            return pyarrow.table({name: pyarrow.nulls(0) for name in self._dialect.names}), Commas([])
+        columns, commas = self._with_commas()
+        columns = self._with_padded_numbers(columns, bool(commas.columns))
+        return self._without_lost_digits(columns), commas
+
+    def _with_commas(self) -> tuple[Any, Commas]:
+        """Return columns, and which have decimal commas: asked of the first rows, then of all."""
+        sample = self._sample(".")
+        commas = self._commas_in(sample)
+        if commas.note():
+            return self._parsed(_types(self._sample(",")), ","), commas
+        columns = self._parsed(_types(sample), ".")
+        commas = self._commas_in(columns)
+        if commas.columns:
+            columns = self._parsed(_types(self._sample(",")), ",")
+        return columns, commas
+
+    def _commas_in(self, columns: Any) -> Commas:
+        """Return which columns have decimal commas: none where other numbers have points."""
+        import pyarrow.types
+
+        if any(pyarrow.types.is_floating(kind) for kind in columns.schema.types):
+            return Commas([])
+        return commas_in({name: column for name, column in _texts(columns).items() if name not in self._as_written})
+
+    def _letters(self) -> Bytes:
+        self._source.restart()
+        return in_utf8(self._source, self._encoding)
+
+    def _rows(self) -> _Rows:
+        return _Rows(self._letters(), self._dialect.above)
+
+    def _sample(self, decimal: str) -> Any:
+        """Return the first rows, or no columns if they are broken."""
+        import pyarrow
+        import pyarrow.csv
+
+        options = self._options({}, decimal)
+        options["read_options"].block_size = BLOCK_BYTES // 2  # of which the first never ends within a row
+        try:
+            with pyarrow.csv.open_csv(io.BytesIO(self._first_rows), **options) as batches:
+                return pyarrow.Table.from_batches([batches.read_next_batch()])
+        except (pyarrow.ArrowInvalid, StopIteration):
+            return pyarrow.table({})
+
+    def _options(self, types: dict[str, Any], decimal: str) -> dict[str, Any]:
+        import pyarrow
+        from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions
+
+        types = types | dict.fromkeys(self._as_written, pyarrow.string())
+        return {
+            "read_options": ReadOptions(column_names=self._dialect.names, block_size=BLOCK_BYTES),
+            "parse_options": ParseOptions(delimiter=self._dialect.delimiter, newlines_in_values=True),
+            "convert_options": ConvertOptions(column_types=types, null_values=MISSING, decimal_point=decimal),
+        }
+
+    def _parsed(self, types: dict[str, Any], decimal: str) -> Any:
+        """Return all columns; the types are but supposed.
+
+        They are given because pyarrow holds the whole text in memory while it looks for types.
+        """
+        import pyarrow
+        import pyarrow.csv
+
+        rows = self._rows()
+        try:
+            columns = pyarrow.csv.read_csv(rows, **self._options(types, decimal))
+        except _NulByte as error:
+            raise self._fault() or DataError("file_not_text") from error
+        except pyarrow.ArrowInvalid as error:
+            if str(error).endswith("conversion error to string: invalid UTF8 data"):
+                raise self._not_utf8() from error
+            if types and "conversion error" in str(error):
+                return self._parsed({}, decimal)
+            raise self._fault() or DataError("table_broken", reason=str(error)[:200]) from error
+        if any(pyarrow.types.is_binary(kind) for kind in columns.schema.types):
+            raise self._not_utf8()
+        if rows.quoted and (rows.quote_in_last_line or _has_line_ends(columns)):
+            self._refuse_open_quote()
+        return columns
+
+    def _fault(self) -> DataError | None:
+        return find_fault(self._rows(), self._dialect.delimiter, len(self._dialect.names))
+
+    def _refuse_open_quote(self) -> None:
+        """Raise for a quotation mark that is never closed, or by another one far below; pyarrow takes both."""
+        fault = self._fault()
+        if fault is not None:
+            raise fault
+
+    def _not_utf8(self) -> Exception:
+        """Return what to raise for rows with bytes that are no letters."""
+        return (self._fault() if self._encoding.sure else None) or NotInEncoding()
+
+    def _with_padded_numbers(self, columns: Any, commas: bool) -> Any:
+        """Return columns, those of text as numbers that are but for spaces about what is missing."""
+        for place, (name, column) in enumerate(zip(columns.column_names, columns.columns, strict=True)):
+            numbers = None if name in self._as_written or not _is_text(column) else padded_numbers(column, commas)
+            if numbers is not None:
+                columns = columns.set_column(place, name, numbers)
+        return columns
+
+    def _without_lost_digits(self, columns: Any) -> Any:
+        """Return columns, those of whole numbers beyond 64 bits as text; raise for numbers beyond floating point."""
+        import pyarrow.types
+
+        for place, name in enumerate(columns.column_names):
+            column = columns[name]
+            if not pyarrow.types.is_floating(column.type) or not reaches_2_to_63(column):
+                continue
+            text = self._text_of(name)
+            refuse_overflow(name, column, text)
+            if was_rounded(column, text):
+                columns = columns.set_column(place, name, text)
+        return columns
+
+    def _text_of(self, name: str) -> Any:
+        """Return one column as it is written."""
+        import pyarrow
+        import pyarrow.csv
+
+        options = self._options({name: pyarrow.string()}, ".")
+        options["convert_options"].include_columns = [name]
+        return pyarrow.csv.read_csv(self._rows(), **options)[name]
+
+
+def _text(start: bytes, whole: bool) -> str:
+    """Return the start of a text, in which broken letters remain what they are."""
+    return codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(start, final=whole)
+
+
+def _types(sample: Any) -> dict[str, Any]:
+    import pyarrow.types
+
+    return {field.name: field.type for field in sample.schema if not pyarrow.types.is_null(field.type)}
+
+
+def _has_line_ends(columns: Any) -> bool:
+    import pyarrow.compute as compute
+
+    return any(
+        compute.any(compute.match_substring(chunk, end)).as_py()
+        for column in _texts(columns).values()
+        for chunk in column.chunks
+        for end in "\n\r"
+    )
+
+
+def _texts(columns: Any) -> dict[str, Any]:
+    return {name: columns[name] for name in columns.column_names if _is_text(columns[name])}
+
+
+def _is_text(column: Any) -> bool:
+    import pyarrow.types
+
+    return bool(pyarrow.types.is_string(column.type))

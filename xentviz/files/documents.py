@@ -39,12 +39,14 @@ def document_of(
     Raises
     ------
     DataError
-        Of the table's doubt, of the roles' first, or of a cell that cannot be.
+        Of the table's doubt unless all is said, of the roles' first, or of a cell that cannot be.
     Cancelled
     """
-    if table.doubt is not None:
-        raise table.doubt
     columns = table.columns
+    if table.doubt is not None and not (mapping.labels and mapping.scores):
+        raise table.doubt
+    if columns.num_columns == 1:
+        raise DataError("one_column", column=columns.column_names[0])
     roles = recognized(columns, mapping)
     if roles.doubts:
         raise roles.doubts[0]

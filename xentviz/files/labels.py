@@ -7,7 +7,8 @@ import numpy as np
 
 from xentviz.core.columns import Values
 from xentviz.core.errors import DataError
-from xentviz.files.cells import Sort, distinct, first_row, is_missing, numbers_of, sort_of
+from xentviz.files.cells import Sort, distinct, first_row, numbers_of, sort_of
+from xentviz.files.written_numbers import is_missing
 
 PAIRS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("positive", "negative"), ("pos", "neg"))
 """Words for yes and no that need no asking; in any case of letters."""

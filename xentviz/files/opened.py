@@ -42,7 +42,7 @@ class Opened:
 
 ASKED = frozenset(
     {
-        "category_missing", "category_unknown", "column_twice", "columns_asked",
+        "category_missing", "category_unknown", "column_twice", "columns_asked", "decimal_comma_doubtful",
         "encoding_doubtful", "header_missing", "label_missing",
         "label_out_of_range", "label_unknown", "labels_many", "model_unnamed", "positive_unknown",
         "probability_out_of_range", "row_no_distribution", "scores_missing", "softmax_undefined",

@@ -38,7 +38,7 @@ def read_table(
 def _read(path: Path, mapping: Mapping, stopped: Callable[[], bool], report: Callable[[float], None]) -> Table:
     if is_arrow(path):
         return Table(read_arrow(path, stopped, report))
-    return Table(read_delimited(path), has_header=True)
+    return read_delimited(path, mapping, stopped, report)
 
 
 def _check_file(path: Path) -> None:

@@ -77,6 +77,40 @@ SENTENCES = {
         "messages",
         "{file}, column “{column}” holds lists or records. Give each part a column of its own.",
     ),
+    "columns_too_many": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} has {count} columns; {most} can be read. Leave out columns, or put the scores into rows.",
+    ),
+    "decimal_comma_doubtful": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, column “{column}”: “{value}” may be a thousand or a decimal fraction. "
+        "It is read as a fraction; if it is not, take the commas out of the file.",
+    ),
+    "decimal_comma_taken": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}: commas are read as decimal points in {columns}. If they are not, take them out of the file.",
+    ),
+    "encoding_doubtful": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} does not say how its letters are encoded; read as {encoding} one word is “{value}”. "
+        "Name the encoding, or save the file as “CSV UTF-8”.",
+    ),
+    "encoding_taken": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} is read as {encoding}. If words look wrong, name the encoding, or save the file as “CSV UTF-8”.",
+    ),
+    "encoding_unknown": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}: there is no encoding called “{encoding}”. Name one such as utf-8, gb18030 or latin-1.",
+    ),
+    "encoding_wrong": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} is not text in {encoding}. Name another encoding, or save the file as “CSV UTF-8”.",
+    ),
+    "file_changed": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} changed while it was being read. Open it again when nothing writes to it any more.",
+    ),
     "file_damaged": QT_TRANSLATE_NOOP("messages", "{file} is damaged: {reason}. Save it again from where it came."),
     "file_empty": QT_TRANSLATE_NOOP("messages", "{file} is empty. Save it again from where it came."),
     "file_is_folder": QT_TRANSLATE_NOOP("messages", "{file} is a folder. Choose a file in it."),
@@ -88,10 +122,23 @@ SENTENCES = {
     "file_not_utf8": QT_TRANSLATE_NOOP(
         "messages", "{file} is not UTF-8 text. Save it again as “CSV UTF-8” and open that."
     ),
+    "file_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} needs more than {gigabytes} GB of memory, half of what there is. "
+        "Take a part of its rows, or save it as Parquet.",
+    ),
     "file_unreadable": QT_TRANSLATE_NOOP("messages", "{file} cannot be read: {reason}. Check who may read it."),
     "header_missing": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row 1: “{value}” holds numbers where column names must stand. Add a first row such as “label,A”.",
+    ),
+    "header_quote_open": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row 1: a quotation mark is opened and not closed. Close it, or take it out.",
+    ),
+    "header_too_long": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row 1 is longer than any header. Check that it is a table, and that its lines end.",
     ),
     "label_missing": QT_TRANSLATE_NOOP(
         "messages",
@@ -108,6 +155,16 @@ SENTENCES = {
         "{file}, row {row} below the header, column “{column}”: the label is “{value}”. Write 1 for yes and 0 for no.",
     ),
     "map_unknown": QT_TRANSLATE_NOOP("messages", "“{part}” is not understood. Use one of: {known}."),
+    "letter_broken": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header: a letter is not UTF-8 as the others are. "
+        "Correct it, or name the encoding.",
+    ),
+    "line_too_long": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header is longer than a row can be. "
+        "Check that its lines end, and shorten its cells.",
+    ),
     "model_unnamed": QT_TRANSLATE_NOOP(
         "messages", "{file}, column “{column}”: no model is named before the colon. Write “model:category”."
     ),
@@ -119,6 +176,16 @@ SENTENCES = {
         "messages",
         "{file}, row {row} below the header, column “{column}”: “{value}” is not a number. "
         "Correct it, or leave it empty.",
+    ),
+    "nul_byte": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header: there is a byte 0, which no text has. "
+        "Save the file again from where it came.",
+    ),
+    "number_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header, column “{column}”: {value} is larger than any number a computer "
+        "calculates with. Correct it, or leave it empty.",
     ),
     "one_column": QT_TRANSLATE_NOOP(
         "messages",
@@ -148,6 +215,14 @@ SENTENCES = {
     ),
     "threshold_out_of_range": QT_TRANSLATE_NOOP(
         "messages", "The threshold {value} is not from 0 to 1. Type a number such as 0.5."
+    ),
+    "zip_locked": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} is locked by a password. Unpack it and open the table in it.",
+    ),
+    "zip_of_several": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} holds {count} files. Unpack it and open one of them.",
     ),
 }
 
@@ -216,8 +291,34 @@ WITHOUT_HEADER = {
         "{file}, row {row}, column “{column}”: {value} is not a probability from 0 to 1. "
         "Correct it; put “logit” into the column’s name if it holds logits; or take the column out.",
     ),
+    "letter_broken": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}: a letter is not UTF-8 as the others are. Correct it, or name the encoding.",
+    ),
+    "line_too_long": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} is longer than a row can be. Check that its lines end, and shorten its cells.",
+    ),
+    "nul_byte": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}: there is a byte 0, which no text has. Save the file again from where it came.",
+    ),
+    "number_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}, column “{column}”: {value} is larger than any number a computer "
+        "calculates with. Correct it, or leave it empty.",
+    ),
+    "quote_open": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}: a quotation mark is opened and not closed. Close it, or take it out.",
+    ),
+    "row_ragged": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}: the number of columns is {actual}, and {expected} in the first. "
+        "Add or remove a separator in that row.",
+    ),
 }
-"""For files whose columns have their names beside them, not in a first row."""
+"""For files whose columns have no names, or have them beside, not in a first row."""
 
 
 NOTES = {
