@@ -42,6 +42,11 @@ def test_the_line_for_excel_is_obeyed_and_left_out(line):
     assert (line + "a,b|c\n1|2\n").encode()[found.above :] == b"1|2\n"
 
 
+@pytest.mark.parametrize("letter", ["x", "é", "\x9b", " "])
+def test_a_line_for_excel_with_what_separates_nothing_is_a_header(letter):
+    assert dialect(f"sep={letter}\n1\n").names == ["sep=" + letter.strip()]
+
+
 @pytest.mark.parametrize(
     "text", ["a,b\n1,2\n", "\ufeffa,b\n1,2\n", "\r\n\na,b\r1,2\n", '"é\n""",b\n1,2\n', "\udcff,b\n1,2\n"]
 )

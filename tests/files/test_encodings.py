@@ -3,7 +3,7 @@ import codecs
 import pytest
 
 from xentviz.core.errors import DataError
-from xentviz.files import encodings
+from xentviz.files import delimited, encodings
 from xentviz.files.delimited import read_delimited
 from xentviz.files.table import Mapping
 
@@ -159,3 +159,9 @@ def test_what_is_no_text_is_refused(read, content):
 def test_a_mark_alone_is_an_empty_file(read, mark):
     with pytest.raises(DataError, match="file_empty"):
         read(mark)
+
+
+def test_a_letter_cut_off_where_the_first_look_ends_is_whole(read, monkeypatch):
+    monkeypatch.setattr(delimited, "START_BYTES", 100)
+    table = read(("n,m\n" + "".join(f"{n},是\n" for n in range(100))).encode())
+    assert table.columns["m"].unique().to_pylist() == ["是"]

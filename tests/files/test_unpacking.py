@@ -123,6 +123,13 @@ class TestZip:
         content[content.index(b"PK\x01\x02") + 8] |= 1
         assert error_of(written(tmp_path, content)).code == "zip_locked"
 
+    def test_whose_table_has_no_name_is_read(self, tmp_path):
+        nameless = zipfile.ZipInfo()
+        nameless.filename = ""
+        with zipfile.ZipFile(tmp_path / "table.csv", "w") as archive:
+            archive.writestr(nameless, TEXT)
+        assert files.read(tmp_path / "table.csv").document.rows == 5000
+
     @pytest.mark.parametrize("share", [0.3, 0.6, 0.99])
     def test_that_breaks_off_is_damaged(self, tmp_path, share):
         content = zipped(a=TEXT)
