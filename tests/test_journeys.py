@@ -162,7 +162,7 @@ def test_two_models_are_compared_and_a_bad_file_does_no_harm(window: MakeWindow,
     assert seen(qtbot, made) == before
     made.open(written(tmp_path, "good.csv", "label,A\n1,0.5\n"))
     settle(qtbot, made)
-    assert made.windowTitle() == "good – xentviz"
+    assert made.windowTitle() == "good[*] – xentviz"
     made.actions_by_name["undo"].trigger()
     settle(qtbot, made)
     assert not changes(kept, made.session.document)

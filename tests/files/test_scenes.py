@@ -34,7 +34,7 @@ def test_scenes_come_in_their_order_then_by_name(folder):
 
 
 def test_a_scene_is_a_document_and_the_element_to_look_at(folder):
-    document, unused, current = read_scene(folder, "a")
+    document, unused, current, *_file = read_scene(folder, "a")
     assert (document.title, document.task) == ("Two animals", Task.MULTILABEL)
     assert document.categories == ("cat", "dog")
     assert [document.name_of(i) for i in range(2)] == ["first", "second"]

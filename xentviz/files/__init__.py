@@ -25,6 +25,8 @@ def read(
         With ``file``, and ``row`` and ``column`` where the fault has a place.
     Cancelled
     """
-    from xentviz.files.tables import read_table  # here, for the window opens without it
+    from xentviz.files.atomic import Stamp  # here, for the window opens without them
+    from xentviz.files.tables import read_table
 
-    return read_table(path, stopped, report)
+    stamp = Stamp.of(path)  # before reading: whoever writes meanwhile is noticed when it is saved
+    return read_table(path, stopped, report)._replace(file=stamp)

@@ -13,6 +13,7 @@ from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.arrow_files import is_arrow, read_arrow
 from xentviz.files.delimited import MISSING, NUMBER, read_delimited
 from xentviz.files.opened import Opened
+from xentviz.files.projects import document_of_project, is_project
 from xentviz.files.roles import check_once, recognized
 
 MEANT_AS_NUMBER = re.compile(r"\s*[+-]?[\d.,]*\d[\d.,]*\s*%?\s*")
@@ -49,6 +50,8 @@ def _read_table(path: Path, stopped: Callable[[], bool], report: Callable[[float
     if stopped():
         raise Cancelled
     report(0.5)
+    if is_project(table.schema.metadata):
+        return document_of_project(table)
     check_once(table.column_names)
     roles = recognized(table.column_names, {name for name in table.column_names if _is_text(table[name])})
     for name in roles.labels:
