@@ -75,6 +75,11 @@ class Recovery(QObject):
         self._looking.answered.connect(self._take_found)
         saving.changed.connect(self._on_changed)
 
+    @property
+    def busy(self) -> bool:
+        """Whether copies are being made, or looked for."""
+        return self._writing.busy or self._looking.busy
+
     # Making copies
 
     def keep(self) -> None:

@@ -164,7 +164,8 @@ class Saving(QObject):
             with suppress(OSError):
                 folder.mkdir(parents=True, exist_ok=True)
             self._locks[real] = lock_file(folder / f"{hashlib.sha256(bytes(real)).hexdigest()}.lock")
-        self._locks[real].tryLock(0)
+        if not self._locks[real].isLocked():
+            self._locks[real].tryLock(0)
         return self._locks[real]
 
     def _begin(self) -> None:
