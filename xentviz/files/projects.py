@@ -207,7 +207,10 @@ def _array(values: Values, kind: Any) -> Any:
     import pyarrow
 
     if values.dtype.kind == "O":
-        return pyarrow.array([_as_utf8(str(name)) or None for name in values], kind)
+        try:
+            return pyarrow.array(values, kind, mask=values == "")
+        except UnicodeEncodeError:
+            return pyarrow.array([_as_utf8(name) or None for name in values], kind)
     if values.dtype.kind == "i" and pyarrow.types.is_integer(kind):
         return pyarrow.array(values, kind, mask=values == UNLABELLED)
     if values.dtype.kind == "i":

@@ -1,8 +1,8 @@
 """Copies of what is not saved yet, for the case that the program ends before it is."""
 
+import os
 import shutil
 import time
-import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -60,7 +60,7 @@ class Recovery(QObject):
     def __init__(self, saving: Saving, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._saving, self._all = saving, folder
-        self._own = folder / uuid.uuid4().hex
+        self._own = folder / os.urandom(16).hex()
         self._locks: dict[Path, QLockFile] = {}
         self._copies: dict[Work, _Copy] = {}
         self._numbers: dict[Work, int] = {}

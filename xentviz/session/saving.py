@@ -1,6 +1,5 @@
 """Where documents are kept: what has been saved, what has not, and saving it in the background."""
 
-import hashlib
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -160,6 +159,8 @@ class Saving(QObject):
         """Return the lock of a file, which lies among the program's own so as not to litter the person's folder."""
         real = path.resolve()
         if real not in self._locks:
+            import hashlib  # here, for the window opens without it
+
             folder = data_folder() / "open"
             with suppress(OSError):
                 folder.mkdir(parents=True, exist_ok=True)

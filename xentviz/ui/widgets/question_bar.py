@@ -15,7 +15,7 @@ class QuestionBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("message")
+        self.setObjectName("question")
         self.text = label()
         self.text.setWordWrap(True)
         self.buttons: list[QToolButton] = []

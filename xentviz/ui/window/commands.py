@@ -59,6 +59,7 @@ def _file(window: MainWindow) -> list[Command]:
         Command("file", "open", translate("actions", "&Open…"), "Ctrl+O", window.choose_file),
         Command("file", "save", translate("actions", "&Save"), "Ctrl+S", lambda: window.keeping.save()),
         Command("file", "save_as", translate("actions", "Sa&ve as…"), "Ctrl+Shift+S", lambda: window.keeping.save_as()),
+        separator("file"),
         *scenes,
         *samples,
         Command("file", "quit", translate("actions", "&Quit"), "Ctrl+Q", lambda: _close(window)),
