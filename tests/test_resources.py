@@ -83,7 +83,7 @@ class TestThemes:
 class TestScenes:
     @pytest.mark.parametrize("name", SCENES)
     def test_open_and_can_be_evaluated(self, name):
-        document, unused, current = read_scene(resource("scenes"), name)
+        document, unused, current, *_file = read_scene(resource("scenes"), name)
         assert document.title == scene_title(resource("scenes"), name)
         assert unused == ()
         assert current is None or 0 <= current < document.elements

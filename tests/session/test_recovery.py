@@ -112,6 +112,12 @@ class TestCopies:
         assert list((tmp_path / "recovery").iterdir()) == []
         assert timers(recovery) == []
 
+    def test_are_gone_even_if_the_window_is_closed_while_they_are_written(self, session, recovery, tmp_path):
+        edit(session)
+        recovery.keep()
+        recovery.close()
+        assert list((tmp_path / "recovery").iterdir()) == []
+
     def test_that_cannot_be_made_are_told_of_once_until_they_can(self, session, recovery, keep, copies, tmp_path):
         told = []
         recovery.failed.connect(told.append)

@@ -101,6 +101,8 @@ class Recovery(QObject):
         self._writing.close()
         self._looking.close()
         self._drop_all_but({})
+        for path in _copies_in(self._own):  # also one that was written to its end though it was to stop
+            path.unlink(missing_ok=True)
         for folder in list(self._locks):
             self._release(folder)
 
