@@ -112,9 +112,11 @@ class TestCopies:
         assert list((tmp_path / "recovery").iterdir()) == []
         assert timers(recovery) == []
 
-    def test_are_gone_even_if_the_window_is_closed_while_they_are_written(self, session, recovery, tmp_path):
+    def test_are_gone_even_if_the_window_is_closed_before_it_hears_of_them(self, session, recovery, copies, tmp_path):
         edit(session)
         recovery.keep()
+        while not copies():
+            continue  # nor does the event loop turn
         recovery.close()
         assert list((tmp_path / "recovery").iterdir()) == []
 
