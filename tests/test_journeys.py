@@ -1,5 +1,9 @@
 """Whole journeys: from opening something to undoing and redoing all that was done with it."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,10 +11,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from ui.hands import CTRL, SHIFT, click, double_click, drag, in_plot, in_table, key, write
 from ui.windows import MakeWindow, settle, windows, written
 
+from xentviz import files
 from xentviz.core.document import changes
 from xentviz.session.view import Shown
 from xentviz.ui.window.main_window import MainWindow
@@ -156,13 +162,13 @@ def test_two_models_are_compared_and_a_bad_file_does_no_harm(window: MakeWindow,
     assert "lowest loss" in verdicts[1]
     assert "lowest loss" not in verdicts[0]
     before, kept = seen(qtbot, made), made.session.document
-    made.open(written(tmp_path, "bad.csv", "label,A\n1,2\n"))
+    made.open(written(tmp_path, "bad.csv", "label,A\n1,0.5\n0,x\n"))
     settle(qtbot, made)
     assert made.message.isVisible()
     assert seen(qtbot, made) == before
     made.open(written(tmp_path, "good.csv", "label,A\n1,0.5\n"))
     settle(qtbot, made)
-    assert made.windowTitle() == "good – xentviz"
+    assert made.windowTitle() == "good[*] – xentviz"
     made.actions_by_name["undo"].trigger()
     settle(qtbot, made)
     assert not changes(kept, made.session.document)
@@ -213,3 +219,101 @@ def test_nothing_becomes_something_with_the_keyboard_alone(window: MakeWindow, q
     key(Qt.Key.Key_Return)
     settle(qtbot, made)
     assert [card.name.text() for card in made.scoreboard.cards] == ["Guess", "By keys"]
+
+
+def test_what_is_saved_is_there_again_when_it_is_opened(
+    window: MakeWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, file = window(), tmp_path / "my work.parquet"
+    made.actions_by_name["sample_digits"].trigger()
+    settle(qtbot, made)
+    edit_cell(made, 1, "score:0", "0,25")
+    edit_cell(made, 2, "label", "0.5")
+    edit_cell(made, 0, "name", "=the first")
+    made.actions_by_name["add_model"].trigger()
+    write("嵌入 & <b>")
+    key(Qt.Key.Key_Return)
+    made.actions_by_name["unit_bits"].trigger()
+    click(made.threshold_bar.apart, QPoint(8, made.threshold_bar.apart.height() // 2))
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(file)])
+    key(Qt.Key.Key_S, held=CTRL)
+    qtbot.waitUntil(lambda: not made.saving.busy)
+    settle(qtbot, made)
+    before = seen(qtbot, made)
+    assert before[0] == "my work[*] – xentviz"
+    assert not made.isWindowModified()
+    made.actions_by_name["scene_film_still"].trigger()
+    settle(qtbot, made)
+    assert seen(qtbot, made) != before
+    made.open(file)
+    settle(qtbot, made)
+    made.session.look(category=0)
+    assert seen(qtbot, made) == before
+    assert not made.isWindowModified()
+
+
+START = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from xentviz import app, cli
+from xentviz.session import recovery
+from xentviz.session.saving import data_folder
+
+recovery.SECONDS = 0.05
+make = app.make_window
+
+def make_and_act(*arguments):
+    window = make(*arguments)
+    timer = QTimer(window, interval=20)
+    timer.timeout.connect(lambda: act(window))
+    timer.start()
+    return window
+
+app.make_window = make_and_act
+"""
+CRASH = """
+def act(window):
+    if not window.saving.modified:
+        window.session.apply(window.session.document.with_threshold(0.125), "Move threshold")
+    elif list(data_folder().rglob("*.parquet")):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.exit(cli.main([]))
+"""
+RECOVER = """
+from pathlib import Path
+
+def act(window):
+    offer = window.keeping.offer
+    if offer.isVisible():
+        print(offer.text.text())
+        offer.buttons[0].click()
+    elif window.saving.modified and not window.saving.busy:
+        print(window.session.document.thresholds, window.saving.work.file)
+        window.saving.save(window.saving.work, Path(sys.argv[1]))
+    elif window.saving.work.file is not None:
+        window.close()
+
+sys.exit(cli.main([]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such signal here")
+def test_what_a_crash_interrupted_is_offered_at_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "home"))
+
+    def start(program: str) -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, "-c", START + program, tmp_path / "rescued.parquet"]
+        return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+
+    assert start(CRASH).returncode == -signal.SIGKILL
+    again = start(RECOVER)
+    assert (again.returncode, again.stderr) == (0, "")
+    offered, recovered = again.stdout.splitlines()
+    assert "xentviz ended before “The film still” was saved" in offered
+    assert recovered == "(0.125,) None"
+    assert files.read(tmp_path / "rescued.parquet").document.thresholds == (0.125,)
+    assert not list((tmp_path / "home").rglob("*.parquet"))
+    assert not list((tmp_path / "home").rglob("lock"))

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -39,9 +40,11 @@ def run(opened: Opened, theme: str | None, workspace: str, doubt: Doubtful | Non
     if doubt is not None:
         window.session.open(partial(_raise, doubt))
     QTimer.singleShot(0, lambda: window.setWindowIcon(QIcon(str(resource("icons", "xentviz.svg")))))
+    QTimer.singleShot(0, partial(window.keeping.begin, opened))
     code = application.exec()
     chosen = window.look.theme.name if window.look.theme.name != desktop_theme() else ""
-    settings.save(settings.Settings(chosen, window.width(), window.height()), file)
+    kept = replace(settings.load(file), theme=chosen, width=window.width(), height=window.height())
+    settings.save(kept, file)
     return code
 
 
@@ -76,6 +79,7 @@ def _report(window: MainWindow, kind: type[BaseException], error: BaseException,
             fault=kind.__name__
         )
     )
+    window.recovery.keep()
 
 
 def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, words: str | None) -> None:
@@ -89,6 +93,7 @@ def make_window(opened: Opened, theme: str, workspace: str) -> MainWindow:
     look = Look(theme)
     dress(look.theme)
     window = MainWindow(Session(opened), look)
+    window.saving.take(opened)
     window.workspaces.setCurrentIndex(WORKSPACES.index(workspace))
     return window
 

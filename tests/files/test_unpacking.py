@@ -189,7 +189,7 @@ class TestAFileThatChanges:
     @pytest.mark.parametrize("piece", [1, 2, 3, 4, 6])
     @pytest.mark.parametrize("size", [0, 5, 10, 3_000_000])
     def test_is_refused_when_it_was_cut(self, path, size, piece):
-        with pytest.raises(DataError, match="file_changed"):
+        with pytest.raises(DataError, match="file_changing"):
             self.read_while(path, lambda: os.truncate(path, size), piece)
 
     def test_is_refused_when_it_grew(self, path):
@@ -197,7 +197,7 @@ class TestAFileThatChanges:
             with path.open("ab") as file:
                 file.write(b"1,0.5\n")
 
-        with pytest.raises(DataError, match="file_changed"):
+        with pytest.raises(DataError, match="file_changing"):
             self.read_while(path, grow)
 
     def test_is_read_as_it_was_when_another_takes_its_place(self, path, tmp_path):

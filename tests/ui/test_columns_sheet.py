@@ -68,7 +68,7 @@ def test_scores_outside_0_to_1_come_with_a_guess_that_one_click_takes(asked, qtb
     assert sheet.outcome.text() == "2 rows, 1 of them yes and 1 no. Models: z (logits)."
     accept(made, sheet, qtbot)
     assert made.session.document.models[0].kind is ScoreKind.LOGIT
-    assert made.windowTitle() == "scores – xentviz"
+    assert made.windowTitle() == "scores[*] – xentviz"
 
 
 def test_a_label_nobody_finds_is_pointed_at(asked, qtbot: QtBot) -> None:
@@ -86,7 +86,7 @@ def test_cancel_leaves_what_was_open(asked, qtbot: QtBot) -> None:
     made, sheet = asked("A,B\n.5,1\n")
     sheet.reject()
     qtbot.waitUntil(lambda: made.opening.sheet is None)
-    assert made.windowTitle() == "The film still – xentviz"
+    assert made.windowTitle() == "The film still[*] – xentviz"
     assert made.session.undo_stack.count() == 0
 
 

@@ -138,13 +138,13 @@ def test_a_good_file_takes_the_place_of_the_document_and_can_be_undone(
     before = made.session.document
     open_file(qtbot, made, written(tmp_path, "two models.csv", GOOD))
     assert cards(made) == [("A", "0.164"), ("B", "0.511")]
-    assert made.windowTitle() == "two models – xentviz"
+    assert made.windowTitle() == "two models[*] – xentviz"
     assert said(made) == "Opened two models: 2 rows, 2 models."
     assert "two models" in made.top_bar.scene.text()
     key(Qt.Key.Key_Z, held=CTRL)
     settle(qtbot, made)
     assert made.session.document is before
-    assert made.windowTitle() == "The film still – xentviz"
+    assert made.windowTitle() == "The film still[*] – xentviz"
     key(Qt.Key.Key_Z, held=CTRL | Qt.KeyboardModifier.ShiftModifier)
     settle(qtbot, made)
     assert cards(made) == [("A", "0.164"), ("B", "0.511")]
@@ -172,7 +172,7 @@ def test_a_files_name_is_shown_as_it_is_in_titles_and_menus(
     made = window()
     open_file(qtbot, made, written(tmp_path, name, GOOD))
     stem = Path(name).stem
-    assert made.windowTitle() == f"{stem} – xentviz"
+    assert made.windowTitle() == f"{stem}[*] – xentviz"
     assert _as_drawn(made.top_bar.scene.text()).startswith(stem)
     assert _as_drawn(made.actions_by_name["undo"].text()) == f"Undo {stem}"
 
@@ -215,7 +215,7 @@ def test_the_file_dialog_opens_what_is_chosen(
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_words: ([str(path)], ""))
     made.actions_by_name["open"].trigger()
     settle(qtbot, made)
-    assert made.windowTitle() == "good – xentviz"
+    assert made.windowTitle() == "good[*] – xentviz"
 
 
 def test_the_file_dialog_can_be_given_up(window: MakeWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,7 +223,7 @@ def test_the_file_dialog_can_be_given_up(window: MakeWindow, qtbot: QtBot, monke
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_words: ([], ""))
     made.actions_by_name["open"].trigger()
     settle(qtbot, made)
-    assert made.windowTitle() == "The film still – xentviz"
+    assert made.windowTitle() == "The film still[*] – xentviz"
     assert made.session.undo_stack.count() == 0
 
 
@@ -254,7 +254,7 @@ def test_a_dropped_file_is_opened(window: MakeWindow, qtbot: QtBot, tmp_path: Pa
     path = written(tmp_path, "good.csv", GOOD)
     assert dropped(made, mime(QUrl.fromLocalFile(str(path)).toString()))
     settle(qtbot, made)
-    assert made.windowTitle() == "good – xentviz"
+    assert made.windowTitle() == "good[*] – xentviz"
 
 
 def test_a_dropped_folder_is_told(window: MakeWindow, qtbot: QtBot, tmp_path: Path) -> None:
@@ -302,7 +302,7 @@ def test_a_second_file_takes_the_place_of_one_that_is_still_being_read(
     for name in ("one.csv", "two.csv", "three.csv"):
         made.open(written(tmp_path, name, GOOD))
     settle(qtbot, made)
-    assert made.windowTitle() == "three – xentviz"
+    assert made.windowTitle() == "three[*] – xentviz"
     assert made.session.undo_stack.count() == 1
 
 

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyqtgraph
@@ -11,7 +12,7 @@ import pyqtgraph.debug
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from xentviz.app import make_window
@@ -56,7 +57,12 @@ def windows(qtbot: QtBot) -> Iterator[MakeWindow]:
         settle(qtbot, window)
         return window
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as home:
+        for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+            patch.setenv(variable, home)
+        # What a test leaves unsaved is lost on purpose; one about that question answers it itself.
+        patch.setattr(QMessageBox, "exec", lambda _box: QMessageBox.StandardButton.Discard)
+        patch.setattr(QFileDialog, "exec", lambda _dialog: QFileDialog.DialogCode.Rejected)
         patch.setattr(pyqtgraph.debug, "printExc", _raise_again)
         # pyqtgraph drops moves that come within 10 ms of one another; a hand is slower than these tests.
         patch.setitem(pyqtgraph.CONFIG_OPTIONS, "mouseRateLimit", 0)

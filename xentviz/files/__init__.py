@@ -36,7 +36,7 @@ def read(
         say what the columns mean.
     Cancelled
     """
-    source = Source((paths,) if isinstance(paths, Path) else tuple(paths), mapping)
+    source = Source.of([paths] if isinstance(paths, Path) else paths, mapping)
     table = columns_in(source, stopped, partial(_report_part, report, 0.0, READING_SHARE))
     return meant(table, source, stopped, partial(_report_part, report, READING_SHARE, 1.0))
 
@@ -57,15 +57,22 @@ def columns_in(source: Source, stopped: Callable[[], bool], report: Callable[[fl
 def meant(table: Table, source: Source, stopped: Callable[[], bool], report: Callable[[float], None]) -> Opened:
     """Return the document that columns are meant as; raises as :func:`read`."""
     from xentviz.files.documents import document_of
+    from xentviz.files.projects import document_of_project, is_project
 
+    own = is_project(table.columns.schema.metadata) and source.mapping == RECOGNISED
     try:
-        opened = document_of(table, source.mapping, title_of(source.paths[0]), stopped, report)
+        if own:
+            opened = document_of_project(table.columns)
+        else:
+            opened = document_of(table, source.mapping, title_of(source.paths[0]), stopped, report)
     except DataError as error:
         details = {"file": " + ".join(path.name for path in source.paths), **error.details}
+        if own:
+            raise DataError(error.code, **details) from error
         if not table.has_header:
             details["without_header"] = True
         raise Doubtful(DataError(error.code, **details), table, source) from error
-    return replace(opened, source=source)
+    return replace(opened, source=source, file=source.stamp)
 
 
 def _report_part(report: Callable[[float], None], start: float, end: float, share: float) -> None:

@@ -40,7 +40,7 @@ def read_arrow(path: Path, stopped: Callable[[], bool], report: Callable[[float]
         raise DataError("file_damaged", reason=str(error).splitlines()[0][:200]) from error
     names = table.column_names
     columns = [_plain(name, column) for name, column in zip(names, table.columns, strict=True)]
-    return pyarrow.Table.from_arrays(columns, names)
+    return pyarrow.Table.from_arrays(columns, names, metadata=table.schema.metadata)
 
 
 def _pieces(source: Any) -> Iterator[tuple[float, Any]]:

@@ -53,7 +53,7 @@ def read_delimited(path: Path, mapping: Mapping, stopped: Callable[[], bool], re
     Raises
     ------
     DataError
-        ``columns_too_many``, ``encoding_unknown``, ``encoding_wrong``, ``file_changed``, ``file_damaged``,
+        ``columns_too_many``, ``encoding_unknown``, ``encoding_wrong``, ``file_changing``, ``file_damaged``,
         ``file_empty``, ``file_not_text``, ``file_not_utf8``, ``file_too_large``, ``header_quote_open``,
         ``header_too_long``, ``letter_broken``, ``line_too_long``, ``nul_byte``, ``number_too_large``, ``quote_open``,
         ``row_ragged``, ``table_broken``, ``zip_locked``, ``zip_of_several``.

@@ -1,19 +1,27 @@
 """What came of opening a file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from xentviz.core.document import Document
 from xentviz.core.errors import DataError
+from xentviz.files.atomic import Stamp
 from xentviz.files.table import RECOGNISED, Mapping, Table
 
 
 class Source(NamedTuple):
-    """Where a document came from, and what was said of the columns there."""
+    """Where a document comes from, what is said of the columns there, and the state of the file if it is but one."""
 
     paths: tuple[Path, ...]
     mapping: Mapping = RECOGNISED
+    stamp: Stamp | None = None
+
+    @classmethod
+    def of(cls, paths: Sequence[Path], mapping: Mapping) -> "Source":
+        """Return files as they are now: whoever writes to one from here on is noticed when it is saved."""
+        return cls(tuple(paths), mapping, Stamp.of(paths[0]) if len(paths) == 1 else None)
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,10 @@ class Opened:
         What was taken for granted, or mended, such as ``decimal_comma_taken``.
     source : Source or None
         None for what comes from no file.
+    file : Stamp or None
+        The state of the one file it was read from; None for none, for several, and for what was recovered.
+    project : bool
+        Whether it has settings of its own.
     """
 
     document: Document
@@ -38,6 +50,8 @@ class Opened:
     current: int | None = None
     notes: tuple[DataError, ...] = ()
     source: Source | None = None
+    file: Stamp | None = None
+    project: bool = False
 
 
 ASKED = frozenset(

@@ -39,7 +39,7 @@ class Source:
     Raises
     ------
     DataError
-        ``file_damaged``, ``file_too_large``, ``zip_of_several``, ``zip_locked``; ``file_changed`` at its end if
+        ``file_damaged``, ``file_too_large``, ``zip_of_several``, ``zip_locked``; ``file_changing`` at its end if
         someone wrote to it meanwhile.
     Cancelled
     """
@@ -61,7 +61,7 @@ class Source:
         self._file.close()
         changed = (after.st_size, after.st_mtime_ns) != (self._before.st_size, self._before.st_mtime_ns)
         if changed and kind is not Cancelled:
-            raise DataError("file_changed") from error
+            raise DataError("file_changing") from error
 
     def restart(self) -> None:
         """Begin again at the first byte."""

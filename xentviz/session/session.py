@@ -200,7 +200,7 @@ class Session(QObject):
         self.results_changed.emit()
 
     def _take_opened(self, opened: Opened) -> None:
-        document = opened.document.with_settings(self.document.settings)
+        document = opened.document if opened.project else opened.document.with_settings(self.document.settings)
         self.apply(document, opened.document.title)
         self.view = View.of(opened)
         self.view_changed.emit()

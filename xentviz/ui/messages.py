@@ -107,9 +107,18 @@ SENTENCES = {
         "messages",
         "{file} is not text in {encoding}. Name another encoding, or save the file as “CSV UTF-8”.",
     ),
-    "file_changed": QT_TRANSLATE_NOOP(
+    "file_changing": QT_TRANSLATE_NOOP(
         "messages",
         "{file} changed while it was being read. Open it again when nothing writes to it any more.",
+    ),
+    "copy_failed": QT_TRANSLATE_NOOP(
+        "messages",
+        "No copy can be kept of what is not saved yet: {reason}. Save it with File ▸ Save before anything happens.",
+    ),
+    "file_changed": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} has been changed by another program since it was opened or saved here. "
+        "Overwrite it, or save your work under another name?",
     ),
     "file_damaged": QT_TRANSLATE_NOOP("messages", "{file} is damaged: {reason}. Save it again from where it came."),
     "file_empty": QT_TRANSLATE_NOOP("messages", "{file} is empty. Save it again from where it came."),
@@ -168,6 +177,9 @@ SENTENCES = {
     "model_unnamed": QT_TRANSLATE_NOOP(
         "messages", "{file}, column “{column}”: no model is named before the colon. Write “model:category”."
     ),
+    "names_too_long": QT_TRANSLATE_NOOP(
+        "messages", "{file} could not be saved: its names are too long. Give models, rows and categories shorter ones."
+    ),
     "name_empty": QT_TRANSLATE_NOOP("messages", "A model needs a name; this one keeps the name it had."),
     "name_taken": QT_TRANSLATE_NOOP(
         "messages", "There is a model called “{name}” already; this one keeps the name it had."
@@ -204,6 +216,21 @@ SENTENCES = {
         "messages",
         "{file}, row {row} below the header: the number of columns is {actual}, and {expected} in the header. "
         "Add or remove a separator in that row.",
+    ),
+    "project_damaged": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} is damaged: its settings do not fit it (“{part}”). Take an earlier copy; or read its columns, "
+        "which are an ordinary Parquet table, with another program and save them as CSV.",
+    ),
+    "project_newer": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} was saved by a newer xentviz, in version {version} of its format; this one knows version {known}. "
+        "Update xentviz.",
+    ),
+    "save_failed": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} could not be saved: {reason}. Nothing is lost: your work is still open, and what was in the file is "
+        "untouched. Choose another place with File ▸ Save as….",
     ),
     "scene_unknown": QT_TRANSLATE_NOOP("messages", "There is no scene called “{scene}”. Choose one of: {known}."),
     "scores_missing": QT_TRANSLATE_NOOP(

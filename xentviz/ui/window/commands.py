@@ -28,6 +28,8 @@ def menus(window: MainWindow) -> dict[str, QMenu]:
         "view": bar.addMenu(translate("actions", "&View")),
         "help": bar.addMenu(translate("actions", "&Help")),
     }
+    made["recent"] = QMenu(translate("actions", "Open &recent"), window)
+    made["recent"].setToolTipsVisible(True)
     made["scenes"] = QMenu(translate("actions", "S&cenes"), window)
     made["samples"] = QMenu(translate("actions", "S&amples"), window)
     return made
@@ -56,6 +58,9 @@ def _file(window: MainWindow) -> list[Command]:
     return [
         Command("file", "open", translate("actions", "&Open…"), "Ctrl+O", window.choose_file),
         Command("file", "columns", translate("actions", "Colu&mns…"), "Ctrl+K", window.opening.ask_columns),
+        Command("file", "save", translate("actions", "&Save"), "Ctrl+S", lambda: window.keeping.save()),
+        Command("file", "save_as", translate("actions", "Sa&ve as…"), "Ctrl+Shift+S", lambda: window.keeping.save_as()),
+        separator("file"),
         *scenes,
         *samples,
         Command("file", "quit", translate("actions", "&Quit"), "Ctrl+Q", lambda: _close(window)),

@@ -1,5 +1,6 @@
 """The window: menus and bars around the panels, and nothing of its own to know."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -22,6 +23,8 @@ from xentviz.core.document import Task
 from xentviz.files.opened import Doubtful, Opened
 from xentviz.files.scenes import read_scene
 from xentviz.paths import resource
+from xentviz.session.recovery import Recovery
+from xentviz.session.saving import Saving, data_folder
 from xentviz.session.session import Session
 from xentviz.ui.numbers import count_text
 from xentviz.ui.panels.explore import ExplorePanel
@@ -38,6 +41,7 @@ from xentviz.ui.window.actions import add_commands
 from xentviz.ui.window.commands import commands, menus
 from xentviz.ui.window.editing import Editing
 from xentviz.ui.window.opening import Opening
+from xentviz.ui.window.saving import Keeping
 from xentviz.ui.window.top_bar import TopBar
 from xentviz.ui.words import counted_models, counted_rows, told
 
@@ -57,6 +61,8 @@ class MainWindow(QMainWindow):
         self.editing = Editing(session, self)
         self.opening = Opening(session, look, self)
         self.message = MessageBar()
+        self.saving = Saving(session, self)
+        self.recovery = Recovery(self.saving, data_folder() / "recovery", self)
         self.workspaces = QTabWidget()
         self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
@@ -65,10 +71,14 @@ class MainWindow(QMainWindow):
         for name in ("samples", "scenes"):
             made["file"].insertMenu(self.actions_by_name["quit"], made[name])
         made["file"].insertSeparator(self.actions_by_name["quit"])
+        made["file"].insertMenu(self.actions_by_name["save"], made["recent"])
+        made["file"].insertSeparator(self.actions_by_name["save"])
         self.top_bar = TopBar(session, look, self.actions_by_name)
-        self._lay_out()
         self._set_up_status()
         self._connect()
+        self.keeping = Keeping(self)
+        made["recent"].aboutToShow.connect(partial(self.keeping.list_recent, made["recent"]))
+        self._lay_out()
         self._show_title()
         self.explore.loss_plot.setFocus()
 
@@ -89,7 +99,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(16, 4, 16, 0)
         layout.setSpacing(10)
-        for widget in (self.top_bar, self.message, self.scoreboard):
+        for widget in (self.top_bar, self.keeping.offer, self.keeping.question, self.message, self.scoreboard):
             layout.addWidget(widget)
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self.threshold_bar)
@@ -127,6 +137,11 @@ class MainWindow(QMainWindow):
         session.view_changed.connect(self._check_actions)
         session.view_changed.connect(self._show_selection)
         session.undo_stack.indexChanged.connect(self._on_history)
+        self.saving.changed.connect(self._show_title)
+        self.saving.progressed.connect(self._on_progress)
+        self.saving.saved.connect(self._on_done)
+        self.saving.failed.connect(self._on_failed)
+        self.recovery.failed.connect(self._on_failed)
         self.look.changed.connect(self._check_actions)
         for speaker in (self.table, self.opening):
             speaker.said.connect(self.say)
@@ -172,7 +187,7 @@ class MainWindow(QMainWindow):
         self._cancel.setVisible(self.session.reading)
 
     def _on_done(self) -> None:
-        if not self.session.busy:
+        if not (self.session.busy or self.saving.busy):
             self._progress.hide()
             self._cancel.hide()
 
@@ -197,7 +212,10 @@ class MainWindow(QMainWindow):
         self._selection.setVisible(chosen > 1)
 
     def _show_title(self) -> None:
-        self.setWindowTitle(self.tr("{title} – xentviz").format(title=self.session.document.title))
+        file = self.saving.work.file
+        title = self.session.document.title if file is None else file.path.stem
+        self.setWindowTitle(self.tr("{title}[*] – xentviz").format(title=title.replace("[*]", "[*][*]")))
+        self.setWindowModified(self.saving.modified)  # which Qt marks at [*]
 
     # Commands
 
@@ -311,6 +329,10 @@ class MainWindow(QMainWindow):
         editor = self.focusWidget()
         if editor is not None:
             editor.clearFocus()  # what is being typed is taken while there is still a session to take it
+        if not self.keeping.may_close():
+            event.ignore()
+            return
         self.opening.close()
+        self.keeping.close()
         self.session.close()
         super().closeEvent(event)

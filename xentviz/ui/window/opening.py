@@ -80,4 +80,5 @@ class Opening(QObject):
 
 def _columns(source: Source, stopped: Callable[[], bool], report: Callable[[float], None]) -> Opened:
     """Read columns only to ask what they mean."""
-    raise Doubtful(DataError("columns_asked"), files.columns_in(source, stopped, report), source)
+    anew = Source.of(source.paths, source.mapping)
+    raise Doubtful(DataError("columns_asked"), files.columns_in(anew, stopped, report), anew)
