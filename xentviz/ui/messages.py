@@ -12,6 +12,34 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
 
 
 SENTENCES = {
+    "array_number_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, array “{column}”, row {row}: {value} is too large a number. Save the array as float64.",
+    ),
+    "array_rounded": QT_TRANSLATE_NOOP(
+        "messages", "{file}, array “{column}”: its numbers of type {type} were rounded to float64."
+    ),
+    "array_shape": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, array “{column}” has the shape {shape}. Give it one dimension, or rows and columns.",
+    ),
+    "array_size": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, array “{column}” speaks of {expected} bytes and has {actual}. Save it again from where it came.",
+    ),
+    "array_type": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, array “{column}” holds {type}, and must hold real numbers or short text. "
+        "Convert it, or leave it out, and save again.",
+    ),
+    "arrays_missing": QT_TRANSLATE_NOOP(
+        "messages", "{file} holds no array with rows. Save one of labels and one of scores in it."
+    ),
+    "arrays_unequal": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}: array “{column}” has {rows} rows, and “{other}” has {other_rows}. "
+        "Leave one of them out, or give both as many rows.",
+    ),
     "category_missing": QT_TRANSLATE_NOOP(
         "messages",
         "{file}: model “{column}” has no column for “{category}”. Add a column “{column}:{category}”.",
@@ -31,8 +59,14 @@ SENTENCES = {
         "messages",
         "{file}, column “{column}” holds lists or records. Give each part a column of its own.",
     ),
+    "columns_many": QT_TRANSLATE_NOOP(
+        "messages", "{file} has {columns} columns, and no more than {limit} are read. Leave out those not needed."
+    ),
     "file_damaged": QT_TRANSLATE_NOOP("messages", "{file} is damaged: {reason}. Save it again from where it came."),
     "file_empty": QT_TRANSLATE_NOOP("messages", "{file} is empty. Save it again from where it came."),
+    "file_encrypted": QT_TRANSLATE_NOOP(
+        "messages", "{file} is locked by a password. Save it without one and open that."
+    ),
     "file_is_folder": QT_TRANSLATE_NOOP("messages", "{file} is a folder. Choose a file in it."),
     "file_missing": QT_TRANSLATE_NOOP("messages", "{file} does not exist. Check its name and folder."),
     "file_not_regular": QT_TRANSLATE_NOOP("messages", "{file} is a device or a pipe. Choose an ordinary file."),
@@ -41,6 +75,15 @@ SENTENCES = {
     ),
     "file_not_utf8": QT_TRANSLATE_NOOP(
         "messages", "{file} is not UTF-8 text. Save it again as “CSV UTF-8” and open that."
+    ),
+    "file_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} would take {size} GB of memory, and no more than {limit} GB is taken. Save a part of it and open that.",
+    ),
+    "file_unpacks_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} has {packed} GB and unpacks to {size} GB, as no real data do. "
+        "If they are real, save them unpacked and open that.",
     ),
     "file_unreadable": QT_TRANSLATE_NOOP("messages", "{file} cannot be read: {reason}. Check who may read it."),
     "header_missing": QT_TRANSLATE_NOOP(
@@ -60,6 +103,9 @@ SENTENCES = {
     "label_text": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row {row} below the header, column “{column}”: the label is “{value}”. Write 1 for yes and 0 for no.",
+    ),
+    "member_twice": QT_TRANSLATE_NOOP(
+        "messages", "{file}: two parts of it are called “{column}”. Give each its own name and save again."
     ),
     "model_unnamed": QT_TRANSLATE_NOOP(
         "messages", "{file}, column “{column}”: no model is named before the colon. Write “model:category”."
