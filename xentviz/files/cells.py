@@ -1,6 +1,7 @@
 """Cells of any kind as Arrow columns: numbers where all are numbers, else text as it was written."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -57,6 +58,18 @@ def text_of(cell: Cell) -> str | None:
     return str(cell).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def common_type(kinds: Iterable[Any]) -> Any:
+    """Return the Arrow type that holds values of all these types, of those that :func:`typed` makes."""
+    import pyarrow
+
+    own = set(kinds) - {pyarrow.null()}
+    if len(own) == 1:
+        return own.pop()
+    if own == {pyarrow.int64(), pyarrow.float64()}:
+        return pyarrow.float64()
+    return pyarrow.string() if own else pyarrow.null()
+
+
 def joined(chunks: Sequence[Any], stopped: Callable[[], bool]) -> Any:
     """Return arrays made by :func:`typed` as one column of the type that holds them all.
 
@@ -66,17 +79,10 @@ def joined(chunks: Sequence[Any], stopped: Callable[[], bool]) -> Any:
     """
     import pyarrow
 
-    kinds = {chunk.type for chunk in chunks} - {pyarrow.null()}
-    if len(kinds) == 1:
-        kind = kinds.pop()
-        return pyarrow.chunked_array([chunk.cast(kind) for chunk in chunks], kind)
-    if not kinds:
-        return pyarrow.chunked_array(chunks, pyarrow.null())
-    if kinds == {pyarrow.int64(), pyarrow.float64()}:
-        try:
-            return pyarrow.chunked_array([chunk.cast(pyarrow.float64()) for chunk in chunks], pyarrow.float64())
-        except pyarrow.ArrowInvalid:  # integers that would be rounded
-            pass
+    kind = common_type(chunk.type for chunk in chunks)
+    if not pyarrow.types.is_string(kind):
+        with suppress(pyarrow.ArrowInvalid):  # of integers that would be rounded
+            return pyarrow.chunked_array([chunk.cast(kind) for chunk in chunks], kind)
     return pyarrow.chunked_array([_as_text(chunk, stopped) for chunk in chunks], pyarrow.string())
 
 

@@ -90,6 +90,25 @@ SENTENCES = {
         "messages",
         "{file}, row 1: “{value}” holds numbers where column names must stand. Add a first row such as “label,A”.",
     ),
+    "json_broken": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, line {line}, character {character}: this is no JSON ({reason}). "
+        "Correct it there, or save the file again.",
+    ),
+    "json_deep": QT_TRANSLATE_NOOP(
+        "messages", "{file} holds lists within lists too deep for a table. Save one record for each row."
+    ),
+    "json_not_utf8": QT_TRANSLATE_NOOP(
+        "messages", "{file} is not UTF-8 text, as JSON must be. Save it again as UTF-8 and open that."
+    ),
+    "json_shape": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} holds no table. Save a list of records, an object of columns, or one record a line.",
+    ),
+    "key_twice": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, line {line}, character {character}: “{column}” is given twice in one record. Leave one of them out.",
+    ),
     "label_missing": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row 1 (the header): no column is called “label”, “y”, “target” or “truth”. "
@@ -103,6 +122,15 @@ SENTENCES = {
     "label_text": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row {row} below the header, column “{column}”: the label is “{value}”. Write 1 for yes and 0 for no.",
+    ),
+    "line_long": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, line {line} has more than {limit} letters. Write one record a line, and no more in it.",
+    ),
+    "list_uneven": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}, column “{column}”: the list has length {actual}, and length {expected} in the rows above. "
+        "Make them alike, or make this one null.",
     ),
     "member_twice": QT_TRANSLATE_NOOP(
         "messages", "{file}: two parts of it are called “{column}”. Give each its own name and save again."
@@ -118,6 +146,10 @@ SENTENCES = {
         "messages",
         "{file}, row {row} below the header, column “{column}”: “{value}” is not a number. "
         "Correct it, or leave it empty.",
+    ),
+    "number_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, line {line}, character {character}: {value} is too large a number. Correct it, or make it null.",
     ),
     "one_column": QT_TRANSLATE_NOOP(
         "messages",
