@@ -173,6 +173,18 @@ SENTENCES = {
     "scores_missing": QT_TRANSLATE_NOOP(
         "messages", "{file} has labels but no column of scores. Add a column of numbers for each model."
     ),
+    "sheet_binary": QT_TRANSLATE_NOOP(
+        "messages", "{file} is in a binary format of Excel. Save it as .xlsx and open that."
+    ),
+    "sheet_empty": QT_TRANSLATE_NOOP("messages", "{file} has no sheet with cells. Fill one, and save it again."),
+    "sheet_taken": QT_TRANSLATE_NOOP(
+        "messages", "{file} has several sheets with cells ({sheets}); this is the first, “{sheet}”."
+    ),
+    "sheet_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}: the cells of a sheet lie too far apart to be read. "
+        "Delete those far from the table, or save it as CSV.",
+    ),
     "table_broken": QT_TRANSLATE_NOOP(
         "messages",
         "{file} cannot be read as a table: {reason}. Look for a quotation mark that is not closed.",
