@@ -1,7 +1,9 @@
 import contextlib
 import io
+import os
 import pickle
 import struct
+import sys
 import zipfile
 
 import numpy as np
@@ -75,6 +77,10 @@ def refused(read):
 class TestOneArray:
     def test_of_one_dimension_is_a_column_called_like_the_file(self, read):
         assert read(npy(Y)).columns.to_pydict() == {"scores": [1, 0, 1]}
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="a name is text elsewhere")
+    def test_is_called_in_whole_letters(self, read):
+        assert read(npy(Y), os.fsdecode(b"sc\xffres.npy")).columns.column_names == ["sc\ufffdres"]
 
     @pytest.mark.parametrize("order", ["C", "F"])
     def test_of_two_is_a_column_for_each_of_its_columns(self, read, order):

@@ -170,6 +170,10 @@ class TestValues:
         assert read["e"][-100_001:-99_999] == ["18446744073709551617", "1"]
         assert len(read["a"]) == 200_001
 
+    def test_are_named_in_whole_letters(self, columns):
+        for content in (r'[{"\ud800ä": 1}]', r'{"\ud800ä": [1]}', r'{"\ud800ä": 1}' + "\n" + r'{"\ud800ä": 1}'):
+            assert columns(content)["\ufffdä"][0] == 1
+
 
 class TestBroken:
     @pytest.mark.parametrize(
@@ -340,13 +344,20 @@ class TestStopping:
 
 
 NUMBERS = st.one_of(st.integers(), st.floats(), st.integers(-(10**17), 10**17))
-CELLS = st.one_of(st.none(), st.booleans(), NUMBERS, st.text(max_size=4), st.lists(NUMBERS, max_size=3))
-TABLES = st.lists(st.dictionaries(st.text("ab:", max_size=2), CELLS, max_size=3), max_size=8)
+CELLS = st.one_of(
+    st.none(),
+    st.booleans(),
+    NUMBERS,
+    st.text(max_size=4),
+    st.text("a\ud83d\ude00", max_size=3),
+    st.lists(NUMBERS, max_size=3),
+)
+TABLES = st.lists(st.dictionaries(st.text("ab:ä\ud800", max_size=2), CELLS, max_size=3), max_size=8)
 
 
 def outcome(content, path):
     """Return the columns in JSON without nan, or the code of the error."""
-    path.write_text(content, encoding="utf-8")
+    path.write_bytes(content.encode("utf-8", "surrogatepass"))
     try:
         table = read_json(path, RECOGNISED, lambda: False, lambda share: None).columns
     except DataError as error:

@@ -1,7 +1,9 @@
 import contextlib
 import datetime
 import io
+import os
 import re
+import sys
 import zipfile
 from dataclasses import replace
 
@@ -131,6 +133,10 @@ class TestSheets:
         assert table.has_header
         assert table.notes == ()
         assert table.doubt is None
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="a name is text elsewhere")
+    def test_may_have_a_name_that_is_no_text(self, read):
+        assert read(xlsx(ROWS), name=os.fsdecode(b"sc\xffres.xlsx")).columns.to_pydict() == READ
 
     def test_numbers_are_integers_where_all_are_whole(self, read, write):
         columns = read(write([["a", "b", "c"], [1, 0.5, 2.0], [None, 1, 1e300]])).columns

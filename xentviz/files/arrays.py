@@ -86,7 +86,7 @@ def read_npy(path: Path, mapping: Mapping, stopped: Stopped, report: Callable[[f
     size = path.stat().st_size
     check_size(size)
     with path.open("rb", buffering=0) as stream:
-        header = _header(stream, path.stem, size)
+        header = _header(stream, text_of(path.stem) or "", size)
         if not header.shape:
             raise DataError("array_shape", column=header.name, shape="()")
         check_columns(header.columns)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xentviz.core.errors import Cancelled, DataError
+from xentviz.files.cells import text_of
 from xentviz.files.json_columns import JsonColumns, Record
 from xentviz.files.limits import check_size
 from xentviz.files.table import Mapping, Table
@@ -232,6 +233,8 @@ def _decoder(stopped: Stopped) -> json.JSONDecoder:
 
 
 def _record(pairs: list[tuple[str, Any]]) -> Record:
+    if not all(name.isascii() for name, _value in pairs):
+        pairs = [(text_of(name) or "", value) for name, value in pairs]
     record = dict(pairs)
     if len(record) < len(pairs):
         names = [name for name, _value in pairs]
@@ -313,9 +316,9 @@ class _Reader:
     def _name(self) -> str:
         if self.next() != '"':
             raise self._broken("a name in quotation marks is missing", self._place)
-        name = self.value()
+        name = text_of(self.value()) or ""
         self._take(":")
-        return str(name)
+        return name
 
     def _take(self, expected: str) -> str:
         letter = self.next()

@@ -11,7 +11,7 @@ from xentviz.files.limits import half_of_memory
 
 CELLS = 100_000_000
 CELL_BYTES = 64
-PIECE_BYTES = 1 << 18
+PIECE_BYTES = 1 << 16
 TAG_BYTES = 1 << 20
 """No tag of a sheet is longer."""
 

@@ -123,8 +123,13 @@ def _first_sheet(path: Path) -> tuple[str, list[str], Any]:
 
 
 def _is_called_right(path: Path) -> bool:
-    """Return whether the name tells the format: then calamine says what is wrong, and else only that something is."""
-    return path.suffix.lower() == (".ods" if ODS_MEMBER in (member_names(path) or []) else ".xlsx")
+    """Return whether the name tells the format: then calamine says what is wrong, and else only that something is.
+
+    It does not find a file whose name is no text.
+    """
+    return text_of(str(path)) == str(path) and path.suffix.lower() == (
+        ".ods" if ODS_MEMBER in (member_names(path) or []) else ".xlsx"
+    )
 
 
 def _rows(sheet: Any) -> Iterator[Row]:
