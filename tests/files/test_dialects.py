@@ -1,7 +1,8 @@
 import pytest
 
 from xentviz.core.errors import DataError
-from xentviz.files.dialects import MOST_COLUMNS, dialect_of
+from xentviz.files.dialects import dialect_of
+from xentviz.files.limits import COLUMNS
 
 
 def dialect(text, header=None):
@@ -83,12 +84,12 @@ def test_names_that_come_twice_are_numbered_and_doubted():
 
 
 def test_so_many_columns_are_read_and_no_more():
-    assert len(dialect(",".join(f"c{n}" for n in range(MOST_COLUMNS))).names) == MOST_COLUMNS
+    assert len(dialect(",".join(f"c{n}" for n in range(COLUMNS))).names) == COLUMNS
     with pytest.raises(DataError) as caught:
-        dialect(",".join(f"c{n}" for n in range(MOST_COLUMNS + 1)))
+        dialect(",".join(f"c{n}" for n in range(COLUMNS + 1)))
     assert (caught.value.code, caught.value.details) == (
         "columns_too_many",
-        {"count": MOST_COLUMNS + 1, "most": MOST_COLUMNS},
+        {"columns": COLUMNS + 1, "limit": COLUMNS},
     )
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from xentviz import files
 from xentviz.core.errors import Cancelled, DataError
-from xentviz.files import unpacking
+from xentviz.files import limits
 from xentviz.files.delimited import read_delimited
 from xentviz.files.table import RECOGNISED
-from xentviz.files.unpacking import Source
+from xentviz.files.unpacking import Unpacked
 from xentviz.ui.messages import sentence
 
 ROWS = "".join(f"{i % 2},{i / 5000}\n" for i in range(5000))
@@ -142,7 +142,7 @@ class TestZip:
 
 
 def test_more_than_half_of_the_memory_is_refused_however_little_it_is_when_packed(packed, monkeypatch):
-    monkeypatch.setattr(unpacking, "MEMORY", 16 << 20)
+    monkeypatch.setattr(limits, "half_of_memory", lambda: 8 << 20)
     path = packed(TEXT + b"1,0.5\n" * 2_000_000)
     assert path.stat().st_size < 100_000
     assert error_of(path).code == "file_too_large"
@@ -152,7 +152,7 @@ class TestWatching:
     def test_the_share_read_grows_from_the_first_piece_on(self, tmp_path):
         shares = []
         path = written(tmp_path, b"label,A\n" + b"1,0.5\n" * 1_000_000)
-        with Source(path, lambda: False, shares.append) as source:
+        with Unpacked(path, lambda: False, shares.append) as source:
             for _ in range(3):
                 source.restart()
                 while source.read(1 << 20):

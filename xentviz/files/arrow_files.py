@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from xentviz.core.errors import Cancelled, DataError
+from xentviz.files.limits import check_columns
+from xentviz.files.roles import check_once
+from xentviz.files.table import Mapping, Table
 
 PARQUET, ARROW = b"PAR1", b"ARROW1"
 
@@ -15,8 +18,8 @@ def is_arrow(path: Path) -> bool:
         return file.read(len(ARROW)).startswith((PARQUET, ARROW))
 
 
-def read_arrow(path: Path, stopped: Callable[[], bool], report: Callable[[float], None]) -> Any:
-    """Return the Arrow table in a file.
+def read_arrow(path: Path, _mapping: Mapping, stopped: Callable[[], bool], report: Callable[[float], None]) -> Table:
+    """Return the columns in a file.
 
     Raises
     ------
@@ -40,7 +43,9 @@ def read_arrow(path: Path, stopped: Callable[[], bool], report: Callable[[float]
         raise DataError("file_damaged", reason=str(error).splitlines()[0][:200]) from error
     names = table.column_names
     columns = [_plain(name, column) for name, column in zip(names, table.columns, strict=True)]
-    return pyarrow.Table.from_arrays(columns, names, metadata=table.schema.metadata)
+    check_columns(len(columns))
+    check_once(names)
+    return Table(pyarrow.Table.from_arrays(columns, names, metadata=table.schema.metadata))
 
 
 def _pieces(source: Any) -> Iterator[tuple[float, Any]]:

@@ -21,7 +21,7 @@ from xentviz.files.encodings import (
 from xentviz.files.faults import BROKEN_LETTER, find_fault
 from xentviz.files.roles import NAME_NAMES
 from xentviz.files.table import Mapping, Table
-from xentviz.files.unpacking import Source
+from xentviz.files.unpacking import Unpacked
 from xentviz.files.written_numbers import (
     MISSING,
     Commas,
@@ -60,7 +60,7 @@ def read_delimited(path: Path, mapping: Mapping, stopped: Callable[[], bool], re
     Cancelled
     """
     report(0.0)
-    with Source(path, stopped, report) as source:
+    with Unpacked(path, stopped, report) as source:
         source.restart()
         encoding = said(mapping.encoding) if mapping.encoding else _told(source)
         try:
@@ -70,7 +70,7 @@ def read_delimited(path: Path, mapping: Mapping, stopped: Callable[[], bool], re
             return _table(source, guessed(source), mapping)
 
 
-def _table(source: Source, encoding: Encoding, mapping: Mapping) -> Table:
+def _table(source: Unpacked, encoding: Encoding, mapping: Mapping) -> Table:
     """Return a table; raise `NotInEncoding` if the encoding was but supposed, and wrongly."""
     try:
         return _Reader(source, encoding, mapping).table()
@@ -80,7 +80,7 @@ def _table(source: Source, encoding: Encoding, mapping: Mapping) -> Table:
         raise DataError("encoding_wrong", encoding=encoding.name) from error
 
 
-def _told(source: Source) -> Encoding:
+def _told(source: Unpacked) -> Encoding:
     """Return the encoding that the start of a file tells; where it tells none it is guessed from the whole."""
     start = _start_of(source)
     encoding = told_by(start, len(start) < START_BYTES)
@@ -148,7 +148,7 @@ class _Rows(io.RawIOBase):
 class _Reader:
     """One way to read a file: in one encoding."""
 
-    def __init__(self, source: Source, encoding: Encoding, mapping: Mapping) -> None:
+    def __init__(self, source: Unpacked, encoding: Encoding, mapping: Mapping) -> None:
         self._source, self._encoding = source, encoding
         start = _start_of(self._letters())
         whole = len(start) < START_BYTES

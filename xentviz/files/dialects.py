@@ -8,10 +8,10 @@ from itertools import count, islice
 from typing import NamedTuple
 
 from xentviz.core.errors import DataError
+from xentviz.files.limits import check_columns
 from xentviz.files.written_numbers import LIKE_NUMBER, MISSING
 
 DELIMITERS = ",;\t|"
-MOST_COLUMNS = 4096
 ROWS_LOOKED_AT = 100
 CELLS_LOOKED_AT = 2000
 SEPARATOR_LINE = re.compile(r"\ufeff?sep=([,;\t|])(\r\n|\r|\n|$)", re.IGNORECASE)
@@ -70,8 +70,7 @@ def dialect_of(text: str, whole: bool, header: bool | None) -> Dialect:
     first, rest = _first_row(body, delimiter, whole)
     if any("\0" in cell for cell in first):
         raise DataError("file_not_text")
-    if len(first) > MOST_COLUMNS:
-        raise DataError("columns_too_many", count=len(first), most=MOST_COLUMNS)
+    check_columns(len(first))
     if header or (header is None and not _all_numbers(first)):
         names, twice = _each_once([cell.strip() for cell in first])
         return Dialect(names, delimiter, _bytes(text) - _bytes(rest), True, twice)

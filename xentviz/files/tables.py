@@ -4,9 +4,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xentviz.core.errors import DataError
+from xentviz.files.arrays import is_npy, is_npz, read_npy, read_npz
 from xentviz.files.arrow_files import is_arrow, read_arrow
 from xentviz.files.delimited import read_delimited
+from xentviz.files.json_tables import is_json, read_json
+from xentviz.files.spreadsheets import is_spreadsheet, read_spreadsheet
 from xentviz.files.table import Mapping, Table
+
+Reader = Callable[[Path, Mapping, Callable[[], bool], Callable[[float], None]], Table]
+
+READERS: tuple[tuple[Callable[[Path], bool], Reader], ...] = (
+    (is_arrow, read_arrow),
+    (is_npy, read_npy),
+    (is_npz, read_npz),
+    (is_spreadsheet, read_spreadsheet),
+    (is_json, read_json),
+)
+"""Formats that are known by what is in a file; what is none of them is text."""
+
+WITH_HEADER = (read_spreadsheet, read_delimited)
 
 
 def read_table(
@@ -22,12 +38,14 @@ def read_table(
     DataError
     Cancelled
     """
+    read: Reader = read_delimited
     try:
         _check_file(path)
-        return _read(path, mapping, stopped, report)
+        read = reader_of(path)
+        return read(path, mapping, stopped, report)
     except DataError as error:
         details = {"file": path.name or str(path), **error.details}
-        if path.is_file() and is_arrow(path):
+        if read not in WITH_HEADER:
             details["without_header"] = True
         raise DataError(error.code, **details) from error
     except OSError as error:
@@ -35,10 +53,9 @@ def read_table(
         raise DataError("file_unreadable", file=path.name or str(path), reason=reason) from error
 
 
-def _read(path: Path, mapping: Mapping, stopped: Callable[[], bool], report: Callable[[float], None]) -> Table:
-    if is_arrow(path):
-        return Table(read_arrow(path, stopped, report))
-    return read_delimited(path, mapping, stopped, report)
+def reader_of(path: Path) -> Reader:
+    """Return what reads a file."""
+    return next((read for is_one, read in READERS if is_one(path)), read_delimited)
 
 
 def _check_file(path: Path) -> None:

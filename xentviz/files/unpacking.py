@@ -11,12 +11,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from xentviz.core.errors import Cancelled, DataError
+from xentviz.files.limits import check_size
 
 PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2", b"PK\x03\x04": "zip"}
 """How packed files begin, and what they are packed by."""
-
-MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 8 << 30
-"""Bytes of memory that this machine has."""
 
 DAMAGED = (
     *(OSError, EOFError, ValueError, LookupError, OverflowError, NotImplementedError),
@@ -25,7 +23,7 @@ DAMAGED = (
 """What unpacking raises where a packed file is damaged; zip archives can be so in many ways."""
 
 
-class Source:
+class Unpacked:
     """The bytes of a file, unpacked if it is packed; may be read several times, always the same file.
 
     Parameters
@@ -111,8 +109,7 @@ class Source:
         import pyarrow
 
         held = pyarrow.total_allocated_bytes()
-        if max(held, self._unpacked if self._packing else 0) > MEMORY // 2:
-            raise DataError("file_too_large", gigabytes=round(MEMORY / (2 << 30), 1))
+        check_size(max(held, self._unpacked if self._packing else 0))
 
     def _damage(self, error: BaseException) -> DataError:
         return DataError("file_damaged", reason=(str(error) or type(error).__name__).splitlines()[0][:200])

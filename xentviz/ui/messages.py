@@ -58,6 +58,34 @@ SENTENCES = {
         "{file}, row {row} below the header: the probabilities of “{model}” sum to {sum}, not 1 (rows like "
         "it: {count}). Correct them, or say that they are logits, or separate yes/no questions.",
     ),
+    "array_number_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, array “{column}”, row {row}: {value} is too large a number. Save the array as float64.",
+    ),
+    "array_rounded": QT_TRANSLATE_NOOP(
+        "messages", "{file}, array “{column}”: its numbers of type {type} were rounded to float64."
+    ),
+    "array_shape": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, array “{column}” has the shape {shape}. Give it one dimension, or rows and columns.",
+    ),
+    "array_size": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, array “{column}” speaks of {expected} bytes and has {actual}. Save it again from where it came.",
+    ),
+    "array_type": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, array “{column}” holds {type}, and must hold real numbers or short text. "
+        "Convert it, or leave it out, and save again.",
+    ),
+    "arrays_missing": QT_TRANSLATE_NOOP(
+        "messages", "{file} holds no array with rows. Save one of labels and one of scores in it."
+    ),
+    "arrays_unequal": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}: array “{column}” has {rows} rows, and “{other}” has {other_rows}. "
+        "Leave one of them out, or give both as many rows.",
+    ),
     "category_missing": QT_TRANSLATE_NOOP(
         "messages",
         "{file}: model “{column}” has no column for “{category}”. Add a column “{column}:{category}”.",
@@ -78,8 +106,7 @@ SENTENCES = {
         "{file}, column “{column}” holds lists or records. Give each part a column of its own.",
     ),
     "columns_too_many": QT_TRANSLATE_NOOP(
-        "messages",
-        "{file} has {count} columns; {most} can be read. Leave out columns, or put the scores into rows.",
+        "messages", "{file} has {columns} columns, and no more than {limit} are read. Leave out those not needed."
     ),
     "decimal_comma_doubtful": QT_TRANSLATE_NOOP(
         "messages",
@@ -122,6 +149,9 @@ SENTENCES = {
     ),
     "file_damaged": QT_TRANSLATE_NOOP("messages", "{file} is damaged: {reason}. Save it again from where it came."),
     "file_empty": QT_TRANSLATE_NOOP("messages", "{file} is empty. Save it again from where it came."),
+    "file_encrypted": QT_TRANSLATE_NOOP(
+        "messages", "{file} is locked by a password. Save it without one and open that."
+    ),
     "file_is_folder": QT_TRANSLATE_NOOP("messages", "{file} is a folder. Choose a file in it."),
     "file_missing": QT_TRANSLATE_NOOP("messages", "{file} does not exist. Check its name and folder."),
     "file_not_regular": QT_TRANSLATE_NOOP("messages", "{file} is a device or a pipe. Choose an ordinary file."),
@@ -133,8 +163,12 @@ SENTENCES = {
     ),
     "file_too_large": QT_TRANSLATE_NOOP(
         "messages",
-        "{file} needs more than {gigabytes} GB of memory, half of what there is. "
-        "Take a part of its rows, or save it as Parquet.",
+        "{file} would take {size} GB of memory, and no more than {limit} GB is taken. Save a part of it and open that.",
+    ),
+    "file_unpacks_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} has {packed} GB and unpacks to {size} GB, as no real data do. "
+        "If they are real, save them unpacked and open that.",
     ),
     "file_unreadable": QT_TRANSLATE_NOOP("messages", "{file} cannot be read: {reason}. Check who may read it."),
     "header_missing": QT_TRANSLATE_NOOP(
@@ -148,6 +182,25 @@ SENTENCES = {
     "header_too_long": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row 1 is longer than any header. Check that it is a table, and that its lines end.",
+    ),
+    "json_broken": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, line {line}, character {character}: this is no JSON ({reason}). "
+        "Correct it there, or save the file again.",
+    ),
+    "json_deep": QT_TRANSLATE_NOOP(
+        "messages", "{file} holds lists within lists too deep for a table. Save one record for each row."
+    ),
+    "json_not_utf8": QT_TRANSLATE_NOOP(
+        "messages", "{file} is not UTF-8 text, as JSON must be. Save it again as UTF-8 and open that."
+    ),
+    "json_shape": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} holds no table. Save a list of records, an object of columns, or one record a line.",
+    ),
+    "field_twice": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, line {line}, character {character}: “{column}” is given twice in one record. Leave one of them out.",
     ),
     "label_missing": QT_TRANSLATE_NOOP(
         "messages",
@@ -174,6 +227,18 @@ SENTENCES = {
         "{file}, row {row} below the header is longer than a row can be. "
         "Check that its lines end, and shorten its cells.",
     ),
+    "line_long": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, line {line} has more than {limit} letters. Write one record a line, and no more in it.",
+    ),
+    "list_uneven": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}, column “{column}”: the list has length {actual}, and length {expected} in the rows above. "
+        "Make them alike, or make this one null.",
+    ),
+    "member_twice": QT_TRANSLATE_NOOP(
+        "messages", "{file}: two parts of it are called “{column}”. Give each its own name and save again."
+    ),
     "model_unnamed": QT_TRANSLATE_NOOP(
         "messages", "{file}, column “{column}”: no model is named before the colon. Write “model:category”."
     ),
@@ -198,6 +263,10 @@ SENTENCES = {
         "messages",
         "{file}, row {row} below the header, column “{column}”: {value} is larger than any number a computer "
         "calculates with. Correct it, or leave it empty.",
+    ),
+    "json_number_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, line {line}, character {character}: {value} is too large a number. Correct it, or make it null.",
     ),
     "one_column": QT_TRANSLATE_NOOP(
         "messages",
@@ -235,6 +304,18 @@ SENTENCES = {
     "scene_unknown": QT_TRANSLATE_NOOP("messages", "There is no scene called “{scene}”. Choose one of: {known}."),
     "scores_missing": QT_TRANSLATE_NOOP(
         "messages", "{file} has labels but no column of scores. Add a column of numbers for each model."
+    ),
+    "sheet_binary": QT_TRANSLATE_NOOP(
+        "messages", "{file} is in a binary format of Excel. Save it as .xlsx and open that."
+    ),
+    "sheet_empty": QT_TRANSLATE_NOOP("messages", "{file} has no sheet with cells. Fill one, and save it again."),
+    "sheet_taken": QT_TRANSLATE_NOOP(
+        "messages", "{file} has several sheets with cells ({sheets}); this is the first, “{sheet}”."
+    ),
+    "sheet_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}: the cells of a sheet lie too far apart to be read. "
+        "Delete those far from the table, or save it as CSV.",
     ),
     "table_broken": QT_TRANSLATE_NOOP(
         "messages",
