@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xentviz.core.errors import DataError
+from xentviz.files.formulas import restored_table
 from xentviz.files.roles import NAME_NAMES, check_once
 
 MISSING = ["", "NA", "N/A", "na", "nan", "NaN", "NAN", "null", "None", "-"]
@@ -41,7 +42,7 @@ def read_delimited(path: Path) -> Any:
     """
     packing = _packing(path)
     try:
-        return _parsed(path, packing, _header(path, packing))
+        return restored_table(_parsed(path, packing, _header(path, packing)))
     except OSError as error:
         if packing is None:
             raise

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from xentviz.core.columns import Values
-from xentviz.core.document import Document
+from xentviz.core.document import Document, ScoreKind
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.arrow_files import is_arrow, read_arrow
+from xentviz.files.column_names import models_of
 from xentviz.files.delimited import MISSING, NUMBER, read_delimited
 from xentviz.files.opened import Opened
 from xentviz.files.roles import check_once, recognized
@@ -56,19 +57,19 @@ def _read_table(path: Path, stopped: Callable[[], bool], report: Callable[[float
     columns = {name: _numbers(table[name], name) for name in (*roles.labels, *sum(roles.scores.values(), ()))}
     for name in roles.labels:
         _check_interval("label_out_of_range", name, columns[name])
-    logits = [model for model in roles.scores if "logit" in model.lower()]
+    models = dict(zip(roles.scores, models_of(list(roles.scores)), strict=True))
     for model, names in roles.scores.items():
-        if model not in logits:
+        if models[model][1] is ScoreKind.PROBABILITY:
             for name in names:
                 _check_interval("probability_out_of_range", name, columns[name])
     report(0.75)
     document = Document.create(
         np.stack([columns[name] for name in roles.labels], axis=1).astype(np.float64),
-        {model: np.stack([columns[n] for n in names], axis=1) for model, names in roles.scores.items()},
+        {models[m][0]: np.stack([columns[n] for n in names], axis=1) for m, names in roles.scores.items()},
         title=path.stem.removesuffix(".csv").removesuffix(".tsv"),  # of a packed file
         categories=roles.categories,
         row_names=None if roles.names is None else _texts(table[roles.names]),
-        logits=logits,
+        logits=[name for name, kind in models.values() if kind is ScoreKind.LOGIT],
     )
     return Opened(document, roles.unused)
 

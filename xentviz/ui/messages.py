@@ -31,6 +31,11 @@ SENTENCES = {
         "messages",
         "{file}, column “{column}” holds lists or records. Give each part a column of its own.",
     ),
+    "export_failed": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} has not been written: {reason}. What was there before is still there. "
+        "Choose another place, or make room.",
+    ),
     "file_damaged": QT_TRANSLATE_NOOP("messages", "{file} is damaged: {reason}. Save it again from where it came."),
     "file_empty": QT_TRANSLATE_NOOP("messages", "{file} is empty. Save it again from where it came."),
     "file_is_folder": QT_TRANSLATE_NOOP("messages", "{file} is a folder. Choose a file in it."),
@@ -94,6 +99,9 @@ SENTENCES = {
     "scene_unknown": QT_TRANSLATE_NOOP("messages", "There is no scene called “{scene}”. Choose one of: {known}."),
     "scores_missing": QT_TRANSLATE_NOOP(
         "messages", "{file} has labels but no column of scores. Add a column of numbers for each model."
+    ),
+    "suffix_unknown": QT_TRANSLATE_NOOP(
+        "messages", "{file}: no such kind of file can be written. End its name in one of: {known}."
     ),
     "table_broken": QT_TRANSLATE_NOOP(
         "messages",
