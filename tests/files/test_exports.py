@@ -148,7 +148,7 @@ def test_numbers_keep_their_shortest_digits_and_missing_cells_are_empty(written)
         [1, NAN], {"A": [0.1, NAN], "B": np.array([0.1, 1 / 3], dtype=np.float32)}, row_names=["one", "two"]
     )
     path = written(What.TABLE, document)
-    assert path.read_bytes() == b'"name","label","A","B"\r\n"one",1,0.1,0.1\r\n"two",,,0.33333334\r\n'
+    assert path.read_bytes() == b"name,label,A,B\r\none,1,0.1,0.1\r\ntwo,,,0.33333334\r\n"
 
 
 def test_parquet_keeps_the_precision_of_scores_and_whole_labels(written):
