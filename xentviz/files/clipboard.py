@@ -25,12 +25,17 @@ def to_cells(text: str) -> list[list[str]]:
 
     >>> to_cells("a\t 1 \r\nb\t2\r\n")
     [['a', '1'], ['b', '2']]
+    >>> to_cells("a\n\nc\n")
+    [['a'], [''], ['c']]
     """
     try:
-        split = list(csv.reader(io.StringIO(text, newline=""), dialect="excel-tab"))
+        rows = _stripped(csv.reader(io.StringIO(text, newline=""), dialect="excel-tab"))
     except csv.Error:
-        split = [line.split("\t") for line in io.StringIO(text, newline=None)]
-    rows = [[cell.strip() for cell in row] for row in split]
+        rows = _stripped(line.split("\t") for line in io.StringIO(text, newline=None))
     while rows and not any(rows[-1]):
         rows.pop()
     return rows
+
+
+def _stripped(rows: Iterable[list[str]]) -> list[list[str]]:
+    return [[cell.strip() for cell in row] or [""] for row in rows]

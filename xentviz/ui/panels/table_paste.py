@@ -1,68 +1,180 @@
 """A block of copied cells, put over the table from one cell on; lines past the end become new rows."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 
+from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, ScoreKind
+from xentviz.core.errors import DataError
+from xentviz.files.clipboard import to_cells
 from xentviz.ui.numbers import parse_number
-from xentviz.ui.panels.table_model import TableModel
-
-translate = QCoreApplication.translate
 
 READ_ONLY = ("category", "decision", "loss", "gradient")
+TRUTHS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
+PERCENT = re.compile(r"(.*\d)\s*%")
+MOST_CELLS = 1_000_000
 
 
-def objection_to_cells(model: TableModel, columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
-    """Return why a block cannot be pasted into these columns, the first of its own to the first; empty if it can."""
-    if len({len(row) for row in cells}) > 1:
-        return translate("table_paste", "Nothing pasted: the rows on the clipboard differ in length.")
-    if all(key in READ_ONLY for key in columns[: len(cells[0])]):
-        return translate(
-            "table_paste", "Nothing pasted: these columns are computed. Go to a name, a label or a score first."
-        )
+Reader = Callable[[str], float | None]
+"""Returns the number in a cell: nan if the cell is empty, None if there is none."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Copied cells as the table takes them: names, and numbers of each column by its key.
+
+    ``header`` tells that a first row of titles has been left out.
+    """
+
+    lines: int
+    names: Sequence[str] | None
+    numbers: dict[str, Floats]
+    header: bool
+
+
+def cells_in(text: str) -> int:
+    """Return about how many cells a copied text holds, without looking at them.
+
+    >>> cells_in("a\\tb\\nc\\td\\n")
+    4
+    """
+    return text.count("\t") + text.count("\n") + (not text.endswith("\n"))
+
+
+def read_block(text: str, document: Document, columns: Sequence[str]) -> Block:
+    """Return what a copied text means for these columns, its first cell for the first of them.
+
+    Numbers may have a decimal comma; probabilities and labels may be percentages, labels TRUE or FALSE as well.
+    A first row of titles, which has words where the rows below have numbers, is left out.
+
+    Parameters
+    ----------
+    text : str
+    document : Document
+    columns : sequence of str
+        The keys of the table's columns from the first pasted one on.
+
+    Raises
+    ------
+    DataError
+        ``paste_ragged``, ``paste_too_wide``, ``paste_computed``, ``paste_not_a_number``,
+        ``paste_label_out_of_range``, ``paste_probability_out_of_range``; ``row`` counts from 1.
+    """
+    cells = to_cells(text)
+    _check_shape(cells, columns)
+    texts = dict(zip(columns, zip(*cells, strict=True), strict=False))
+    readers = {key: _reader(document, key) for key in texts if key not in (*READ_ONLY, "name")}
+    first = int(len(cells) > 1 and _are_titles({key: texts[key][0] for key in readers}, readers))
+    return Block(
+        lines=len(cells) - first,
+        names=texts["name"][first:] if "name" in texts else None,
+        numbers={key: _numbers(document, key, texts[key][first:], read, first + 1) for key, read in readers.items()},
+        header=bool(first),
+    )
+
+
+def _check_shape(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> None:
+    if not cells:
+        raise DataError("paste_empty")
+    width = len(cells[0])
     for number, row in enumerate(cells, start=1):
-        for key, text in zip(columns, row, strict=False):
-            if key not in (*READ_ONLY, "name") and (wrong := model.objection_to(key, text)):
-                return translate("table_paste", "Nothing pasted; pasted row {number}: {wrong}").format(
-                    number=number, wrong=wrong
-                )
-    return ""
+        if len(row) != width:
+            raise DataError("paste_ragged", row=number, actual=len(row), expected=width)
+    if width > len(columns):
+        raise DataError("paste_too_wide", actual=width, expected=len(columns))
+    if all(key in READ_ONLY for key in columns[:width]):
+        raise DataError("paste_computed")
 
 
-def pasted(document: Document, columns: Sequence[str], elements: Rows, cells: Sequence[Sequence[str]]) -> Document:
+def _are_titles(row: dict[str, str], readers: dict[str, Reader]) -> bool:
+    """Return whether there are words wherever numbers should be."""
+    return bool(row) and all(text and readers[key](text) is None for key, text in row.items())
+
+
+def _numbers(document: Document, key: str, texts: Sequence[str], read: Reader, first: int) -> Floats:
+    """Return the numbers in a column, nan where nothing stands; its first row is called by the number ``first``."""
+    found = []
+    for row, text in enumerate(texts, start=first):
+        value = read(text)
+        if value is None:
+            raise DataError("paste_not_a_number", row=row, value=text)
+        found.append(value)
+    numbers = np.array(found, dtype=np.float64)
+    wrong = (numbers < 0) | (numbers > 1)
+    if wrong.any() and not _is_logit(document, key):
+        at = int(np.argmax(wrong))
+        code = "paste_label_out_of_range" if key == "label" else "paste_probability_out_of_range"
+        raise DataError(code, row=first + at, value=texts[at])
+    return numbers
+
+
+def _is_logit(document: Document, key: str) -> bool:
+    return key != "label" and document.models[int(key[6:])].kind is ScoreKind.LOGIT
+
+
+def _reader(document: Document, key: str) -> Reader:
+    """Return what reads the cells of a column."""
+    if key == "label":
+        return _label
+    return parse_number if _is_logit(document, key) else _probability
+
+
+def _label(text: str) -> float | None:
+    return TRUTHS[text.lower()] if text.lower() in TRUTHS else _probability(text)
+
+
+def _probability(text: str) -> float | None:
+    percentage = PERCENT.fullmatch(text)
+    if percentage is None:
+        return parse_number(text)
+    digits = percentage[1].lower()
+    return None if "e" in digits else parse_number(f"{digits}e-2")  # 7 % is 0.07 to the last bit
+
+
+def pasted(document: Document, block: Block, elements: Rows, may_grow: bool) -> Document:
     """Return a document with a block of cells in it.
 
     Parameters
     ----------
     document : Document
-    columns : sequence of str
-        The keys of the table's columns from the first pasted one on.
+    block : Block
     elements : ndarray of int64
-        The elements of the lines from the first pasted one on.
-    cells : sequence of rows of str
-        All of which :func:`objection_to_cells` has let through.
+        The elements of the lines from the first pasted one on, as many as there are or more.
+    may_grow : bool
+        Whether lines past the last element become new rows; what is not pasted is missing in them.
+
+    Raises
+    ------
+    DataError
+        ``paste_past_end``.
     """
-    extra = len(cells) - len(elements)
+    elements = elements[: block.lines]
+    extra = block.lines - len(elements)
     if extra > 0:
+        if not may_grow:
+            raise DataError("paste_past_end")
         first = document.elements
-        new = -(-extra // len(document.categories))
-        document = with_new_rows(document, new)
+        document = _with_unknown_rows(document, -(-extra // len(document.categories)))
         elements = np.concatenate([elements, np.arange(first, first + extra)])
-    for key, texts in zip(columns, zip(*cells, strict=True), strict=False):
-        if key in READ_ONLY:
-            continue
-        if key == "name":
-            document = document.with_row_names(elements // len(document.categories), texts)
-            continue
-        values = np.array([parse_number(text) for text in texts], dtype=np.float64)
+    if block.names is not None:
+        document = document.with_row_names(elements // len(document.categories), block.names)
+    for key, numbers in block.numbers.items():
         if key == "label":
-            document = document.with_labels(elements, values)
+            document = document.with_labels(elements, numbers)
         else:
-            document = document.with_scores(int(key[6:]), elements, values)
+            document = document.with_scores(int(key[6:]), elements, numbers)
     return document
+
+
+def _with_unknown_rows(document: Document, count: int) -> Document:
+    """Return a document with rows at its end that have no label and no score."""
+    labels = np.full((count, *document.labels.blocks[0].values.shape[1:]), np.nan)
+    scores = [np.full((count, len(document.categories)), np.nan) for _ in document.models]
+    return document.with_rows(document.rows, labels, scores, [""] * count)
 
 
 def with_new_rows(document: Document, count: int, at: int | None = None) -> Document:

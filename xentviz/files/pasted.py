@@ -1,0 +1,34 @@
+"""A block of cells from a spreadsheet or a notebook as a document."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from xentviz import files
+from xentviz.files.opened import Opened
+
+
+def read_pasted(
+    text: str,
+    title: str,
+    stopped: Callable[[], bool] = lambda: False,
+    report: Callable[[float], None] = lambda _share: None,
+) -> Opened:
+    r"""Return the document in tab-separated text, read as a file of that name would be.
+
+    Raises
+    ------
+    DataError
+        As :func:`xentviz.files.read`, the title taken for the file.
+    Cancelled
+
+    Examples
+    --------
+    >>> document = read_pasted("label\tA\n1\t0.9\n0\t0.2\n", "Clipboard").document
+    >>> document.title, document.rows, document.models[0].name
+    ('Clipboard', 2, 'A')
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder, title)
+        path.write_bytes(text.encode("utf-8", "replace"))
+        return files.read(path, stopped, report)
