@@ -357,23 +357,23 @@ class TablePanel(Panel):
             self.said.emit(self.tr("There is nothing on the clipboard to paste."))
         elif not document.rows and not document.models:
             self.document_pasted.emit(text)
-        elif cells_in(text) > MOST_CELLS:
+        elif (cells := cells_in(text)) > MOST_CELLS:
             self.session.failed.emit(DataError("paste_too_large"))
         else:
-            self._paste(text, document)
+            self._paste(text, cells, document)
 
-    def _paste(self, text: str, document: Document) -> None:
+    def _paste(self, text: str, cells: int, document: Document) -> None:
         index = self.view.currentIndex()
         line, column = (index.row(), index.column()) if index.isValid() else (self.model.rowCount(), 0)
         columns, may_grow = self._shown_columns(column), self._lists_all()
-        below = self.model.elements(line, min(line + cells_in(text), self.model.rowCount()) - 1)
+        below = self.model.elements(line, min(line + cells, self.model.rowCount()) - 1)
 
         def put(block: Block) -> None:
             self.session.edit(lambda document: pasted(document, block, below, may_grow), self.tr("Paste"))
             if self.session.document is not document:
                 self._tell_pasted(block)
 
-        if cells_in(text) > AT_ONCE:
+        if cells > AT_ONCE:
             self.said.emit(self.tr("Pasting …"))
             self.session.prepare(partial(read_block, text, document, columns), put)
             return

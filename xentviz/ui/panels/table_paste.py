@@ -10,7 +10,7 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, ScoreKind
 from xentviz.core.errors import DataError
-from xentviz.files.clipboard import to_cells
+from xentviz.files.clipboard import to_columns
 from xentviz.ui.numbers import parse_number
 
 READ_ONLY = ("category", "decision", "loss", "gradient")
@@ -64,26 +64,22 @@ def read_block(text: str, document: Document, columns: Sequence[str]) -> Block:
         ``paste_ragged``, ``paste_too_wide``, ``paste_computed``, ``paste_not_a_number``,
         ``paste_label_out_of_range``, ``paste_probability_out_of_range``; ``row`` counts from 1.
     """
-    cells = to_cells(text)
-    _check_shape(cells, columns)
-    texts = dict(zip(columns, zip(*cells, strict=True), strict=False))
+    pasted_columns = to_columns(text)
+    _check_width(len(pasted_columns), columns)
+    texts, lines = dict(zip(columns, pasted_columns, strict=False)), len(pasted_columns[0])
     readers = {key: _reader(document, key) for key in texts if key not in (*READ_ONLY, "name")}
-    first = int(len(cells) > 1 and _are_titles({key: texts[key][0] for key in readers}, readers))
+    first = int(lines > 1 and _are_titles({key: texts[key][0] for key in readers}, readers))
     return Block(
-        lines=len(cells) - first,
+        lines=lines - first,
         names=texts["name"][first:] if "name" in texts else None,
         numbers={key: _numbers(document, key, texts[key][first:], read, first + 1) for key, read in readers.items()},
         header=bool(first),
     )
 
 
-def _check_shape(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> None:
-    if not cells:
+def _check_width(width: int, columns: Sequence[str]) -> None:
+    if not width:
         raise DataError("paste_empty")
-    width = len(cells[0])
-    for number, row in enumerate(cells, start=1):
-        if len(row) != width:
-            raise DataError("paste_ragged", row=number, actual=len(row), expected=width)
     if width > len(columns):
         raise DataError("paste_too_wide", actual=width, expected=len(columns))
     if all(key in READ_ONLY for key in columns[:width]):
