@@ -778,9 +778,11 @@ def test_more_columns_than_there_is_room_for_are_not_dropped_in_silence(window: 
     paste(qtbot, made, "1\t0.5\t0.5\t0.5\t0.5\t0.5\n")
     assert "6 columns were copied, and there is room for 5" in told(made)
     made = window(EXTREMES["no models"]())
-    go_to(made, 0, "score:0" if made.session.document.models else "gradient")
+    go_to(made, 0, "label")
     paste(qtbot, made, "1\t0.5\n")
-    assert "Add a model" in told(made)
+    assert "2 columns were copied, and there is room for 1 from this cell on. Add a model" in told(made)
+    paste(qtbot, made, "0\t\n")
+    assert column(made, "label") == ["0", "0", "1"]
 
 
 def test_cells_pasted_into_a_sorted_list_go_to_the_rows_that_are_seen(window: MakeWindow, qtbot: QtBot) -> None:

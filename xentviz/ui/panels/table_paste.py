@@ -67,6 +67,8 @@ def read_block(text: str, document: Document, columns: Sequence[str]) -> Block:
     pasted_columns = to_columns(text)
     _check_width(len(pasted_columns), columns)
     texts, lines = dict(zip(columns, pasted_columns, strict=False)), len(pasted_columns[0])
+    if not document.models:
+        _check_no_scores(texts)
     readers = {key: _reader(document, key) for key in texts if key not in (*READ_ONLY, "name")}
     first = int(lines > 1 and _are_titles({key: texts[key][0] for key in readers}, readers))
     return Block(
@@ -84,6 +86,13 @@ def _check_width(width: int, columns: Sequence[str]) -> None:
         raise DataError("paste_too_wide", actual=width, expected=len(columns))
     if all(key in READ_ONLY for key in columns[:width]):
         raise DataError("paste_computed")
+
+
+def _check_no_scores(texts: dict[str, list[str]]) -> None:
+    """Raise if cells would fall on what is computed from scores, where there are no models that could take them."""
+    room = [key for key in texts if key not in ("decision", "loss", "gradient")]
+    if any(any(column) for key, column in texts.items() if key not in room):
+        raise DataError("paste_too_wide", actual=len(texts), expected=len(room))
 
 
 def _are_titles(row: dict[str, str], readers: dict[str, Reader]) -> bool:
