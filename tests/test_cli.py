@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, qGray
 
 from xentviz import __version__, cli
+from xentviz.choices import EXPORTS
+from xentviz.files.exports import What
 from xentviz.files.scenes import scene_names
 from xentviz.paths import resource
 
@@ -65,6 +67,30 @@ def complaint(capsys):
         return captured.err
 
     return call
+
+
+class TestExport:
+    @pytest.mark.parametrize("what", EXPORTS)
+    def test_everything_can_be_exported_without_qt(self, tmp_path, what):
+        out = tmp_path / "out.csv"
+        code = "import sys; sys.modules['PySide6'] = None; from xentviz import cli; sys.exit(cli.main(sys.argv[1:]))"
+        file = resource("samples", "digits.csv")
+        ended = run(file, "--export", out, "--what", what, "--threshold", "0.25", code=code)
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+        assert out.stat().st_size > 100
+
+    def test_the_table_is_exported_unless_something_else_is_said(self, tmp_path, printed):
+        out = tmp_path / "out.parquet"
+        assert cli.main(["--scene", "film_still", "--export", str(out)]) == 0
+        assert printed(out, "--json", "--threshold", "0.8")["models"] == printed("--json")["models"]
+
+    def test_what_cannot_be_written_is_told(self, tmp_path, complaint):
+        assert ".parquet" in complaint("--export", tmp_path / "out.xlsx")
+        assert "No such file or directory" in complaint("--export", tmp_path / "missing" / "out.csv")
+        assert not list(tmp_path.iterdir())
+
+    def test_what_can_be_exported_is_the_same_everywhere(self):
+        assert tuple(What) == EXPORTS
 
 
 class TestJson:

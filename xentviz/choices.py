@@ -2,3 +2,4 @@
 
 THEMES = ("light", "dark", "projector")
 WORKSPACES = ("explore",)
+EXPORTS = ("table", "scoreboard", "losses", "curves")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xentviz import __version__
-from xentviz.choices import THEMES, WORKSPACES
+from xentviz.choices import EXPORTS, THEMES, WORKSPACES
 
 MAP_HELP = (
     "say what columns are: label=y,scores=p1+p2,kind=probability|logit|percent,names=id,positive=spam,"
@@ -61,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     door = parser.add_mutually_exclusive_group()
     door.add_argument("--json", action="store_true", help="print the numbers and open no window")
     door.add_argument("--snapshot", type=Path, metavar="PNG", help="draw the window into a picture and open none")
+    door.add_argument(
+        "--export", type=Path, metavar="OUT", help="write a CSV, TSV or Parquet file, by its suffix, and open no window"
+    )
+    parser.add_argument("--what", choices=EXPORTS, default="table", help="what to export: the table unless said")
     parser.add_argument("--theme", choices=THEMES, help="colours and size of type")
     parser.add_argument("--workspace", choices=WORKSPACES, default="explore", help="the workspace to show first")
     parser.add_argument("--version", action="version", version=f"xentviz {__version__}")
@@ -88,6 +92,8 @@ def _threshold(text: str) -> float:
 def _run(chosen: argparse.Namespace) -> int:
     if chosen.json:
         return _print_json(chosen)
+    if chosen.export:
+        return _export(chosen)
     from xentviz import display
 
     drawn = chosen.snapshot is not None
@@ -150,4 +156,11 @@ def _print_json(chosen: argparse.Namespace) -> int:
     results = evaluate(opened.document)
     name = " + ".join(map(str, chosen.files)) or chosen.scene or "film_still"
     print(json.dumps(as_json(name, results), allow_nan=False), flush=True)
+    return 0
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    from xentviz.files.exports import What, export
+
+    export(What(chosen.what), _opened(chosen).document, chosen.export)
     return 0

@@ -10,6 +10,11 @@ def test_the_rest_of_a_row_with_a_nan_stays_as_it_is():
     np.testing.assert_array_equal(with_the_rest_scaled(p, given), p)
 
 
+def test_the_rest_of_a_row_of_which_nothing_else_is_known_shares_evenly():
+    p, given = np.array([[0.5, np.nan, np.nan], [np.nan] * 3]), np.array([[True, False, False]] * 2)
+    np.testing.assert_array_equal(with_the_rest_scaled(p, given), [[0.5, 0.25, 0.25], [np.nan] * 3])
+
+
 def test_the_rest_of_a_row_is_scaled_without_underflow():
     p = np.array([[0.5, 5e-324, 5e-324]])
     assert with_the_rest_scaled(p, np.array([[True, False, False]])).tolist() == [[0.5, 0.25, 0.25]]

@@ -2,10 +2,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from xentviz.files.clipboard import to_cells, to_text
+from xentviz.core.errors import DataError
+from xentviz.files.clipboard import to_columns, to_text
 
 cells = st.text(st.characters(codec="utf-8"), max_size=8).map(str.strip)
-tables = st.lists(st.lists(cells, min_size=1, max_size=4), max_size=5).filter(lambda rows: not rows or any(rows[-1]))
+widths = st.shared(st.integers(1, 4), key="width")
+rows = widths.flatmap(lambda width: st.lists(cells, min_size=width, max_size=width))
+tables = st.lists(rows, max_size=5).filter(lambda rows: not rows or any(rows[-1]))
+
+
+def to_cells(text):
+    """Return the rows of copied text."""
+    return [list(row) for row in zip(*to_columns(text), strict=True)]
 
 
 @given(tables)
@@ -19,6 +27,21 @@ def test_what_is_copied_is_pasted(rows):
 @pytest.mark.parametrize("text", ["a\tb\nc\td", "a\tb\r\nc\td\r\n", "a\tb\rc\td\r", " a\tb \nc\td\n\n\t\n"])
 def test_text_of_any_system_is_understood(text):
     assert to_cells(text) == [["a", "b"], ["c", "d"]]
+
+
+def test_blank_cells_in_one_column_are_cells():
+    assert to_columns("a\n\n\nb\n\n\n") == [["a", "", "", "b"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "actual"),
+    [("a\tb\nc\n", 2, 1), ("a\nb\tc\n", 2, 2), ("a\tb\n\nc\td\n", 2, 1), ('"a\nb"\tc\nd\te\tf\n', 2, 3)],
+)
+def test_rows_of_different_sizes_are_refused(text, row, actual):
+    with pytest.raises(DataError) as caught:
+        to_columns(text)
+    assert caught.value.code == "paste_ragged"
+    assert (caught.value.details["row"], caught.value.details["actual"]) == (row, actual)
 
 
 def test_nothing_is_no_cells():

@@ -509,7 +509,7 @@ def test_a_pasted_word_that_is_no_category_is_refused(window: MakeWindow, qtbot:
     made = window(animals())
     go_to(made, 0, "label")
     paste(qtbot, made, "bird\nfish")
-    assert said(made).startswith("Nothing pasted; pasted row 2: “fish” is no category.")
+    assert made.message.text.text().startswith("Nothing pasted; pasted row 2: “fish” is no category.")
     assert truths(made) == [0, 1, 2, 1]
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtGui import Qt as GuiQt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, questions, two_models
-from ui.hands import CTRL, click, key
+from ui.hands import CTRL, SHIFT, click, key
 from ui.windows import MakeWindow, settle, written
 from xentviz.choices import THEMES
 from xentviz.core.errors import Cancelled
@@ -264,12 +265,100 @@ def test_a_dropped_folder_is_told(window: MakeWindow, qtbot: QtBot, tmp_path: Pa
     assert "is a folder" in made.message.text.text()
 
 
-def test_addresses_and_words_are_not_welcome(window: MakeWindow, qtbot: QtBot) -> None:
+def test_addresses_pictures_and_words_are_not_welcome(window: MakeWindow) -> None:
     made = window()
-    words = QMimeData()
-    words.setText("label,A\n1,0.5\n")
+    words, picture = QMimeData(), QMimeData()
+    words.setText("one line of words\n")
+    picture.setImageData(QImage(2, 2, QImage.Format.Format_RGB32))
     assert not dropped(made, mime("https://example.org/a.csv"))
+    assert not dropped(made, mime("https://example.org/a.csv", "https://example.org/b.csv"))
     assert not dropped(made, words)
+    assert not dropped(made, picture)
+
+
+def test_dropped_cells_become_a_document(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window()
+    cells = QMimeData()
+    cells.setText("label\tA\n1\t0.9\n0\t0.2\n")
+    assert dropped(made, cells)
+    settle(qtbot, made)
+    assert made.windowTitle() == "Clipboard[*] – xentviz"
+    assert made.session.document.rows == 2
+
+
+# Pasting as a new document
+
+
+def paste_new(qtbot: QtBot, made: MainWindow, text: str) -> None:
+    """Copy a text and press Ctrl+Shift+V."""
+    QGuiApplication.clipboard().setText(text)
+    QTest.keyClick(made, Qt.Key.Key_V, CTRL | SHIFT)
+    settle(qtbot, made)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id\tlabel\tA\tB\nfirst\t1\t0.9\t0.6\nsecond\t0\t0.2\t0.4\n",
+        "id\tlabel\tA\tB\r\nfirst\t1\t0.9\t0.6\r\nsecond\t0\t0.2\t0.4",
+        "id,label,A,B\nfirst,1,0.9,0.6\nsecond,0,0.2,0.4\n",
+        '"id"\t"label"\t"A"\t"B"\n"first"\t1\t0.9\t0.6\n"second"\t0\t0.2\t0.4\n',
+    ],
+)
+def test_copied_cells_become_a_document_and_can_be_undone(window: MakeWindow, qtbot: QtBot, text: str) -> None:
+    made = window()
+    before = made.windowTitle()
+    paste_new(qtbot, made, text)
+    assert made.windowTitle() == "Clipboard[*] – xentviz"
+    assert cards(made) == [("A", "0.164"), ("B", "0.511")]
+    assert [made.table.model.line(line).name for line in range(2)] == ["first", "second"]
+    assert said(made).startswith("Opened Clipboard: 2 rows, 2 models.")
+    QTest.keyClick(made, Qt.Key.Key_Z, CTRL)
+    settle(qtbot, made)
+    assert made.windowTitle() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("label\tA\n1\t0.9\n0\thigh\n", ["Clipboard, row 2", "“A”", "“high”"]),
+        ("just words", ["Clipboard has one column only"]),
+        ("label\tA\n1\t0.9\n0\n", ["Clipboard, row 2"]),
+    ],
+)
+def test_what_is_no_table_is_told_and_changes_nothing(
+    window: MakeWindow, qtbot: QtBot, text: str, words: list[str]
+) -> None:
+    made = window()
+    before = made.session.document
+    paste_new(qtbot, made, text)
+    assert made.session.document is before
+    assert all(word in made.message.text.text() for word in words)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t\n"])
+def test_of_nothing_no_document_is_made(window: MakeWindow, qtbot: QtBot, text: str) -> None:
+    made = window()
+    before = made.session.document
+    paste_new(qtbot, made, text)
+    assert made.session.document is before
+    assert said(made) == "There is nothing on the clipboard to paste."
+
+
+def test_half_a_letter_on_the_clipboard_does_no_harm(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window()
+    made.open_pasted("id\tlabel\tA\n\ud83e\t1\t0.9\n")
+    settle(qtbot, made)
+    assert made.table.model.line(0).name == "?"
+
+
+def test_cells_pasted_where_there_is_nothing_at_all_become_a_document(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(EXTREMES["no rows and no models"]())
+    made.table.view.setFocus()
+    QGuiApplication.clipboard().setText("label\tA\n1\t0.9\n0\t0.2\n")
+    key(Qt.Key.Key_V, held=CTRL)
+    settle(qtbot, made)
+    assert cards(made) == [("A", "0.164")]
 
 
 # Reading takes a while
@@ -335,6 +424,7 @@ def test_every_command_can_be_given_at_any_time(
 ) -> None:
     made = window(EXTREMES[name]() if name in EXTREMES else None)
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_words: ([], ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_words: ("", ""))
     start = made.session.document
     for command in [c for c in made.actions_by_name if c != "quit"]:
         made.actions_by_name[command].trigger()

@@ -65,7 +65,8 @@ def answer(labels: Values, rows: Rows, categories: Rows, values: Floats) -> Valu
 def with_the_rest_scaled(p: Floats, given: NDArray[np.bool_]) -> Floats:
     """Return rows of probabilities that sum to 1: those given stay, the others keep their proportions.
 
-    Others that were all 0 share evenly what is left. A row with a nan is unknown, and stays as it is.
+    Others that were all 0, or all unknown, share evenly what is left. Otherwise a row with a nan is unknown, and stays
+    as it is.
 
     Parameters
     ----------
@@ -79,7 +80,8 @@ def with_the_rest_scaled(p: Floats, given: NDArray[np.bool_]) -> Floats:
     array([[0.6 , 0.24, 0.16],
            [0.4 , 0.3 , 0.3 ]])
     """
-    others = np.where(given, 0.0, p)
+    rest_unknown = (given | np.isnan(p)).all(axis=1, keepdims=True)
+    others = np.where(given | rest_unknown, 0.0, p)
     total = others.sum(axis=1, keepdims=True)
     left = np.maximum(0.0, 1.0 - np.where(given, p, 0.0).sum(axis=1, keepdims=True))
     with np.errstate(divide="ignore", invalid="ignore"):

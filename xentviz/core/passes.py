@@ -23,7 +23,7 @@ from xentviz.core.counts import Integers, Tally
 from xentviz.core.document import Document, ScoreKind, Task, probabilities
 from xentviz.core.evaluation import Results
 from xentviz.core.parallel import on_all_cores
-from xentviz.core.ranking import Areas, areas
+from xentviz.core.ranking import Areas, Blocks, areas
 from xentviz.core.row_counts import tally
 from xentviz.core.sorted_scores import SortedScores, sorted_scores
 from xentviz.core.summaries import known_pair, losses
@@ -32,7 +32,12 @@ Answer = TypeVar("Answer")
 
 
 def areas_of(results: Results, model: int) -> tuple[Areas, ...]:
-    """Return the areas under a model's curves, of each category against the rest.
+    """Return the areas under a model's curves, of each category against the rest."""
+    return tuple(areas(positives, negatives) for positives, negatives in ranked_scores(results, model))
+
+
+def ranked_scores(results: Results, model: int) -> tuple[tuple[Blocks, Blocks], ...]:
+    """Return, for each category, the scores by which the positives and the negatives are ranked, ascending in blocks.
 
     Logits of yes/no questions are ranked as they are: the probabilities of large ones are all 1, and would tie.
     Those of one answer in many are ranked by their softmax, where they do.
@@ -40,13 +45,13 @@ def areas_of(results: Results, model: int) -> tuple[Areas, ...]:
     document, found = results.document, results.models[model]
     categories = range(len(document.categories))
     if document.models[model].kind is ScoreKind.PROBABILITY or document.task is Task.MULTICLASS:
-        return tuple(areas(found.positives(c), found.negatives(c)) for c in categories)
+        return tuple((found.positives(c), found.negatives(c)) for c in categories)
 
     def ascending(labels: Floats, logits: Values) -> list[SortedScores]:
         return [sorted_scores(logits, chosen) for chosen in (labels >= 0.5, labels < 0.5)]
 
     parts = _of_blocks(document, model, ascending)
-    return tuple(areas([yes.of(c) for yes, _ in parts], [no.of(c) for _, no in parts]) for c in categories)
+    return tuple(([yes.of(c) for yes, _ in parts], [no.of(c) for _, no in parts]) for c in categories)
 
 
 def tally_of(document: Document, model: int) -> Tally:

@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable
 from types import SimpleNamespace
 
+from xentviz.core.errors import DataError
+
 
 def to_text(rows: Iterable[Iterable[str]]) -> str:
     r"""Return rows of cells as text; cells that hold tabs, quotes or line ends are quoted.
@@ -18,19 +20,46 @@ def to_text(rows: Iterable[Iterable[str]]) -> str:
     return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
 
 
-def to_cells(text: str) -> list[list[str]]:
-    r"""Return the cells of copied text, stripped; blank lines at the end do not count.
+def to_columns(text: str) -> list[list[str]]:
+    r"""Return the columns of copied text, cells stripped; blank lines at the end do not count.
 
     Text with a quoted cell that never seems to end is split at every tab and line end, quotes and all.
 
-    >>> to_cells("a\t 1 \r\nb\t2\r\n")
-    [['a', '1'], ['b', '2']]
+    Raises
+    ------
+    DataError
+        ``paste_ragged`` for the first row, counted from 1, with more or fewer cells than the first.
+
+    Notes
+    -----
+    No list is kept for each row: a million of them would stop the interpreter for its garbage collection.
+
+    Examples
+    --------
+    >>> to_columns("a\t 1 \r\nb\t2\r\n"), to_columns("a\n\nc\n\n")
+    ([['a', 'b'], ['1', '2']], [['a', '', 'c']])
     """
     try:
-        split = list(csv.reader(io.StringIO(text, newline=""), dialect="excel-tab"))
+        return _columns(csv.reader(io.StringIO(text, newline=""), dialect="excel-tab"))
     except csv.Error:
-        split = [line.split("\t") for line in io.StringIO(text, newline=None)]
-    rows = [[cell.strip() for cell in row] for row in split]
-    while rows and not any(rows[-1]):
-        rows.pop()
-    return rows
+        return _columns(line.split("\t") for line in io.StringIO(text, newline=None))
+
+
+def _columns(rows: Iterable[list[str]]) -> list[list[str]]:
+    columns: list[list[str]] = []
+    odd: DataError | None = None
+    for number, row in enumerate(rows, start=1):
+        cells = [cell.strip() for cell in row] or [""]
+        columns = columns or [[] for _ in cells]
+        if len(cells) != len(columns) and odd is None:
+            odd = DataError("paste_ragged", row=number, actual=len(cells), expected=len(columns))
+        if odd is not None:
+            if any(cells):  # were it all blank from there on, it would not count
+                raise odd
+            continue
+        for column, cell in zip(columns, cells, strict=True):
+            column.append(cell)
+    while columns and columns[0] and not any(column[-1] for column in columns):
+        for column in columns:
+            column.pop()
+    return columns if columns and columns[0] else []

@@ -19,7 +19,8 @@ from xentviz.files.encodings import (
     told_by,
 )
 from xentviz.files.faults import BROKEN_LETTER, find_fault
-from xentviz.files.roles import NAME_NAMES
+from xentviz.files.formulas import restored_table
+from xentviz.files.known_names import NAME_NAMES
 from xentviz.files.table import Mapping, Table
 from xentviz.files.unpacking import Unpacked
 from xentviz.files.written_numbers import (
@@ -180,7 +181,7 @@ class _Reader:
             raise DataError(error.code, **error.details, without_header=True) from error
         asked = [doubt for doubt in (encoding.doubt, *dialect.doubts, commas.doubt()) if doubt]
         notes = [note for note in (*encoding.notes, commas.note(), *asked[1:]) if note]
-        return Table(columns, dialect.has_header, tuple(notes), asked[0] if asked else None)
+        return Table(restored_table(columns), dialect.has_header, tuple(notes), asked[0] if asked else None)
 
     def _columns(self) -> tuple[Any, Commas]:
         """Return all columns, and which of them have decimal commas."""

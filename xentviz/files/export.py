@@ -35,7 +35,7 @@ def as_json(file: str, results: Results) -> dict[str, Any]:
         "labelled_rows": sum(_labelled_rows(block.values) for block in document.labels.blocks),
         "categories": list(document.categories),
         "threshold": thresholds[0] if len(thresholds) == 1 else thresholds,
-        "models": [_model(results, model) for model in range(len(document.models))],
+        "models": [model_as_json(results, model) for model in range(len(document.models))],
         "comparison": [_comparison(document, model) for model in range(1, len(document.models))],
     }
 
@@ -46,7 +46,8 @@ def _labelled_rows(labels: Values) -> int:
     return int((known if known.ndim == 1 else known.all(axis=1)).sum())
 
 
-def _model(results: Results, model: int) -> dict[str, Any]:
+def model_as_json(results: Results, model: int) -> dict[str, Any]:
+    """Return the numbers of one model, as :func:`as_json` has them."""
     document, numbers = results.document, results.models[model]
     counts = [numbers.counts(c, document.threshold(c)) for c in range(len(document.categories))]
     per_category = {

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from xentviz.core.errors import DataError
 from xentviz.files.cells import first_row
-from xentviz.files.roles import is_label_name, names_rows
+from xentviz.files.known_names import is_label_name, names_rows
 from xentviz.files.table import Table
 
 

@@ -1,6 +1,5 @@
 """Which column of a table is what, told by a person, or else by names and cells."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,17 +9,9 @@ import numpy as np
 from xentviz.core.errors import DataError
 from xentviz.files.cells import Sort, is_percentages, numbers_of, sort_of
 from xentviz.files.classes import class_columns, grouped
+from xentviz.files.column_names import kind_named, unmarked_names
+from xentviz.files.known_names import IDENTIFIER, NAME_NAMES, WEIGHT_NAMES, is_label_name
 from xentviz.files.table import Kind, Mapping
-
-LABEL_NAMES = frozenset(
-    {"label", "labels", "y", "target", "targets", "truth", "ground_truth", "y_true", "actual", "class", "is_positive"}
-)
-NAME_NAMES = frozenset(
-    {"", "id", "index", "name", "row", "row_id", "statement", "unnamed: 0", "__index_level_0__", "filename", "image"}
-)
-WEIGHT_NAMES = frozenset({"weight", "weights", "sample_weight", "sample_weights"})
-IDENTIFIER = re.compile(r".*(_id|_ID|[a-z]Id|[a-z]ID)")
-"""Such as image_id and PassengerId."""
 
 ROUNDING = 1e-6
 """How far outside of [0, 1] a probability may lie because it was rounded."""
@@ -97,13 +88,14 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
         raise DataError("scores_missing")
     categories, models, multiclass = _models(columns, labels, wanted, mapping)
     kinds, doubts = _kinds(columns, models, mapping)
+    bare = dict(zip(models, unmarked_names(list(models)), strict=True))
     used = {*labels, names, weights, *(name for group in models.values() for name in group)}
     return Roles(
         names=names,
         labels=labels,
         categories=categories,
-        scores=models,
-        kinds=kinds,
+        scores={bare[model]: group for model, group in models.items()},
+        kinds={bare[model]: kind for model, kind in kinds.items()},
         multiclass=multiclass,
         weights=weights,
         unused=tuple(name for name in header if name not in used),
@@ -116,16 +108,6 @@ def check_once(names: Sequence[str]) -> None:
     for position, name in enumerate(names):
         if name in names[:position]:
             raise DataError("column_twice", column=name)
-
-
-def is_label_name(name: str) -> bool:
-    """Return whether a column of labels may be called like this."""
-    return name.split(":")[0].strip().lower() in LABEL_NAMES
-
-
-def names_rows(name: str) -> bool:
-    """Return whether a column of row names may be called like this."""
-    return name.strip().lower() in NAME_NAMES or IDENTIFIER.fullmatch(name.strip()) is not None
 
 
 def _label_columns(header: Sequence[str], mapping: Mapping) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -190,8 +172,9 @@ def _kinds(
 
 
 def _kind_of(columns: Any, model: str, names: Sequence[str]) -> tuple[Kind, DataError | None]:
-    if "logit" in model.lower():
-        return Kind.LOGIT, None
+    told = kind_named(model)
+    if told is not None:
+        return Kind(told), None
     if all(is_percentages(columns[name]) for name in names):
         return Kind.PERCENT, None
     for name in names:

@@ -11,9 +11,11 @@ from xentviz.core.errors import DataError
 from xentviz.files import meant
 from xentviz.files.cells import Sort, distinct, numbers_of, sort_of
 from xentviz.files.classes import class_columns
+from xentviz.files.column_names import kind_named
+from xentviz.files.known_names import is_label_name, names_rows
 from xentviz.files.labels import MOST_SHOWN
 from xentviz.files.opened import Opened, Source
-from xentviz.files.roles import ROUNDING, Roles, is_label_name, names_rows, recognized
+from xentviz.files.roles import ROUNDING, Roles, recognized
 from xentviz.files.table import Kind, Mapping, Table
 
 
@@ -77,8 +79,9 @@ def _likely(column: Any, name: str, mapping: Mapping) -> Use:
 
 
 def _kind(values: Values, name: str) -> Use:
-    if "logit" in name.lower():
-        return Use.LOGIT
+    told = kind_named(name)
+    if told is not None:
+        return Use(told)
     return Use.UNUSED if ((values < -ROUNDING) | (values > 1 + ROUNDING)).any() else Use.PROBABILITY
 
 

@@ -82,7 +82,9 @@ class Session(QObject):
         self._evaluating.answered.connect(self._take_results)
         self._reading = Latest(self)
         self._reading.answered.connect(self._take_opened)
-        for work in (self._evaluating, self._reading):
+        self._preparing = Latest(self)
+        self._preparing.answered.connect(self._take_prepared)
+        for work in (self._evaluating, self._reading, self._preparing):
             work.progressed.connect(self.progressed)
             work.failed.connect(self.failed)
         self._evaluate()
@@ -108,6 +110,11 @@ class Session(QObject):
         else:
             self.apply(document, text, gesture)
 
+    def prepare(self, work: Callable[[], Any], use: Callable[[Any], None]) -> None:
+        """Do in the background what an edit needs, and use its answer if the document is still the same by then."""
+        document = self.document
+        self._preparing.start(lambda _stopped, _report: (document, use, work()))
+
     def look(self, **choices: Any) -> None:
         """Look at something else: the named attributes of :class:`View` get new values."""
         self.view = replace(self.view, **choices).within(self.document)
@@ -125,6 +132,7 @@ class Session(QObject):
         """End all work in the background, and let the history go in silence: it still signals while it is destroyed."""
         self.undo_stack.blockSignals(True)
         self._reading.close()
+        self._preparing.close()
         self._evaluating.close()
 
     # Numbers
@@ -136,8 +144,13 @@ class Session(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether the numbers shown are older than the document, or a file is being read."""
-        return self._evaluating.busy or self._reading.busy
+        """Whether the numbers shown are older than the document, a file is being read, or an edit prepared."""
+        return self._evaluating.busy or self._reading.busy or self._preparing.busy
+
+    @property
+    def results(self) -> Results | None:
+        """The newest numbers of all, which may be older than the document; None before the first have come."""
+        return self._results
 
     def results_of(self, model: int) -> ModelResults | None:
         """Return the newest numbers of one of the document's models, None before the first have come."""
@@ -198,6 +211,13 @@ class Session(QObject):
     def _take_results(self, results: Results) -> None:
         self._results = results
         self.results_changed.emit()
+
+    def _take_prepared(self, prepared: tuple[Document, Callable[[Any], None], Any]) -> None:
+        document, use, answer = prepared
+        if document is self.document:
+            use(answer)
+        else:
+            self.failed.emit(DataError("edit_overtaken"))
 
     def _take_opened(self, opened: Opened) -> None:
         document = opened.document if opened.project else opened.document.with_settings(self.document.settings)

@@ -147,6 +147,14 @@ SENTENCES = {
         "{file} has been changed by another program since it was opened or saved here. "
         "Overwrite it, or save your work under another name?",
     ),
+    "edit_overtaken": QT_TRANSLATE_NOOP(
+        "messages", "Nothing pasted, for the table was changed while the cells were being read. Paste once more."
+    ),
+    "export_failed": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} has not been written: {reason}. What was there before is still there. "
+        "Choose another place, or make room.",
+    ),
     "file_damaged": QT_TRANSLATE_NOOP("messages", "{file} is damaged: {reason}. Save it again from where it came."),
     "file_empty": QT_TRANSLATE_NOOP("messages", "{file} is empty. Save it again from where it came."),
     "file_encrypted": QT_TRANSLATE_NOOP(
@@ -272,6 +280,45 @@ SENTENCES = {
         "messages",
         "{file} has one column only, “{column}”. It needs a label column and a column of scores for each model.",
     ),
+    "paste_computed": QT_TRANSLATE_NOOP(
+        "messages", "Nothing pasted: these columns are computed. Go to a name, a label or a score first."
+    ),
+    "paste_empty": QT_TRANSLATE_NOOP("messages", "There is nothing on the clipboard to paste. Copy some cells first."),
+    "paste_label_out_of_range": QT_TRANSLATE_NOOP(
+        "messages",
+        "Nothing pasted; pasted row {row}: a label is 0, 1 or between, and {value} is not. Correct it first.",
+    ),
+    "paste_no_category": QT_TRANSLATE_NOOP(
+        "messages",
+        "Nothing pasted; pasted row {row}: “{value}” is no category. Correct it, or go to another cell first.",
+    ),
+    "paste_not_a_number": QT_TRANSLATE_NOOP(
+        "messages",
+        "Nothing pasted; pasted row {row}: “{value}” is not a number. Correct it, or go to another cell first.",
+    ),
+    "paste_past_end": QT_TRANSLATE_NOOP(
+        "messages",
+        "Nothing pasted: the rows reach past the end of this list. List all rows and all categories, unsorted, first.",
+    ),
+    "paste_probability_out_of_range": QT_TRANSLATE_NOOP(
+        "messages",
+        "Nothing pasted; pasted row {row}: a probability is from 0 to 1, and {value} is not. Correct it first.",
+    ),
+    "paste_ragged": QT_TRANSLATE_NOOP(
+        "messages",
+        "Nothing pasted; pasted row {row}: its number of cells is {actual}, and {expected} in the first row. "
+        "Copy a rectangle of cells.",
+    ),
+    "paste_too_large": QT_TRANSLATE_NOOP(
+        "messages",
+        "Nothing pasted: these are more than a million cells. "
+        "Paste them as a new document (Ctrl+Shift+V), or save them as a file and open that.",
+    ),
+    "paste_too_wide": QT_TRANSLATE_NOOP(
+        "messages",
+        "Nothing pasted: {actual} columns were copied, and there is room for {expected} from this cell on. "
+        "Add a model for each further column of scores, or paste them as a new document (Ctrl+Shift+V).",
+    ),
     "probability_out_of_range": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row {row} below the header, column “{column}”: {value} is not a probability from 0 to 1. "
@@ -316,6 +363,9 @@ SENTENCES = {
         "messages",
         "{file}: the cells of a sheet lie too far apart to be read. "
         "Delete those far from the table, or save it as CSV.",
+    ),
+    "suffix_unknown": QT_TRANSLATE_NOOP(
+        "messages", "{file}: no such kind of file can be written. End its name in one of: {known}."
     ),
     "table_broken": QT_TRANSLATE_NOOP(
         "messages",

@@ -1,6 +1,7 @@
 """The table of labels and predictions: always there, edited in place."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QSignalBlocker, Qt, Signal
@@ -17,7 +18,9 @@ from PySide6.QtWidgets import (
 
 from xentviz.core import metrics
 from xentviz.core.columns import Rows
-from xentviz.files.clipboard import to_cells, to_text
+from xentviz.core.document import Document
+from xentviz.core.errors import DataError
+from xentviz.files.clipboard import to_text
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
 from xentviz.ui.numbers import count_text
@@ -25,7 +28,7 @@ from xentviz.ui.panels.answers import answer_words, elements_a_line, one_answer
 from xentviz.ui.panels.cell_delegate import CellDelegate
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.table_model import TableModel
-from xentviz.ui.panels.table_paste import objection_to_cells, pasted, with_new_rows
+from xentviz.ui.panels.table_paste import MOST_CELLS, Block, cells_in, pasted, read_block, with_new_rows
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.plain_header import PlainHeader
@@ -37,6 +40,8 @@ NAMES_OF_ROWS = 84
 """How wide at least, beside the names of categories."""
 MOST_MEASURED = 100
 """Names of categories that a column's width is made for."""
+AT_ONCE = 3_000
+"""Cells that are read within a frame; more are read in the background."""
 
 
 class TableView(QTableView):
@@ -55,6 +60,7 @@ class TablePanel(Panel):
     """Title, table, and the row of filters and row commands below it."""
 
     said = Signal(str)
+    document_pasted = Signal(str)
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
@@ -371,22 +377,41 @@ class TablePanel(Panel):
     def paste(self) -> None:
         """Put copied cells over the table from the current cell on, as one step to undo."""
         self._ready()
-        cells = to_cells(QGuiApplication.clipboard().text())
-        if not cells:
+        text, document = QGuiApplication.clipboard().text(), self.session.document
+        if not text.strip():
             self.said.emit(self.tr("There is nothing on the clipboard to paste."))
-            return
+        elif not document.rows and not document.models:
+            self.document_pasted.emit(text)
+        elif (cells := cells_in(text)) > MOST_CELLS:
+            self.session.failed.emit(DataError("paste_too_large"))
+        else:
+            self._paste(text, cells, document)
+
+    def _paste(self, text: str, cells: int, document: Document) -> None:
         index = self.view.currentIndex()
         line, column = (index.row(), index.column()) if index.isValid() else (self.model.rowCount(), 0)
-        columns = self._shown_columns(column)
-        if wrong := objection_to_cells(self.model, columns, cells):
-            self.said.emit(wrong)
+        columns, may_grow, category = self._shown_columns(column), self._lists_all(), self.session.view.category
+        below = self.model.elements(line, min(line + cells, self.model.rowCount()) - 1)
+
+        def put(block: Block) -> None:
+            self.session.edit(lambda document: pasted(document, block, below, may_grow, category), self.tr("Paste"))
+            if self.session.document is not document:
+                self._tell_pasted(block)
+
+        if cells > AT_ONCE:
+            self.said.emit(self.tr("Pasting …"))
+            self.session.prepare(partial(read_block, text, document, columns), put)
             return
-        below = self.model.elements(line, min(line + len(cells), self.model.rowCount()) - 1)
-        if len(below) < len(cells) and not self._lists_all():
-            self.said.emit(self.tr("The pasted rows reach past the end of this list. List all rows, unsorted, first."))
-            return
-        category = self.session.view.category
-        self.session.edit(lambda document: pasted(document, columns, below, cells, category), self.tr("Paste"))
+        try:
+            put(read_block(text, document, columns))
+        except DataError as error:
+            self.session.failed.emit(error)
+
+    def _tell_pasted(self, block: Block) -> None:
+        words = self.tr("Pasted {rows}.").format(rows=counted_rows(block.lines))
+        if block.header:
+            words += " " + self.tr("The first row held titles, and was left out.")
+        self.said.emit(words)
 
     def select_all(self) -> None:
         """Select every line of the list."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from xentviz.choices import THEMES
 from xentviz.core.document import LossReduction, Unit
+from xentviz.files.exports import What
 from xentviz.files.scenes import scene_names, scene_title
 from xentviz.paths import resource
 from xentviz.session.view import Axis, Shown
@@ -32,6 +33,7 @@ def menus(window: MainWindow) -> dict[str, QMenu]:
     made["recent"].setToolTipsVisible(True)
     made["scenes"] = QMenu(translate("actions", "S&cenes"), window)
     made["samples"] = QMenu(translate("actions", "S&amples"), window)
+    made["export"] = QMenu(translate("actions", "&Export"), window)
     return made
 
 
@@ -63,7 +65,20 @@ def _file(window: MainWindow) -> list[Command]:
         separator("file"),
         *scenes,
         *samples,
+        *_export(window),
         Command("file", "quit", translate("actions", "&Quit"), "Ctrl+Q", lambda: _close(window)),
+    ]
+
+
+def _export(window: MainWindow) -> list[Command]:
+    texts = {
+        What.TABLE: translate("actions", "&Table…"),
+        What.SCOREBOARD: translate("actions", "&Scoreboard…"),
+        What.LOSSES: translate("actions", "&Losses of each row…"),
+        What.CURVES: translate("actions", "&Curves…"),
+    }
+    return [
+        Command("export", f"export_{what}", text, "", partial(window.exports.ask, what)) for what, text in texts.items()
     ]
 
 
@@ -87,6 +102,13 @@ def _edit(window: MainWindow) -> list[Command]:
         separator("edit"),
         Command("edit", "copy", translate("actions", "&Copy rows"), "Ctrl+C", table.copy),
         Command("edit", "paste", translate("actions", "&Paste"), "Ctrl+V", table.paste),
+        Command(
+            "edit",
+            "paste_new",
+            translate("actions", "Paste as new d&ocument"),
+            "Ctrl+Shift+V",
+            window.paste_as_document,
+        ),
         Command("edit", "select_all", translate("actions", "Select &all"), "Ctrl+A", table.select_all),
         separator("edit"),
         Command("edit", "add_row", translate("actions", "Add ro&w"), "Ctrl+N", table.add_row),

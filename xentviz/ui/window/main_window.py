@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from xentviz import __version__
 from xentviz.choices import THEMES
 from xentviz.core.document import Task
 from xentviz.files.opened import Doubtful, Opened
+from xentviz.files.pasted import read_pasted
 from xentviz.files.scenes import read_scene
 from xentviz.paths import resource
 from xentviz.session.recovery import Recovery
@@ -40,6 +41,7 @@ from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.window.actions import add_commands
 from xentviz.ui.window.commands import commands, menus
 from xentviz.ui.window.editing import Editing
+from xentviz.ui.window.exports import Exports
 from xentviz.ui.window.opening import Opening
 from xentviz.ui.window.saving import Keeping
 from xentviz.ui.window.top_bar import TopBar
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         self.explore = ExplorePanel(session, look)
         self.threshold_bar = ThresholdBar(session, look)
         self.editing = Editing(session, self)
+        self.exports = Exports(session)
         self.opening = Opening(session, look, self)
         self.message = MessageBar()
         self.saving = Saving(session, self)
@@ -68,7 +71,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(720, 480)
         made = menus(self)
         self.actions_by_name = add_commands(self, made, commands(self))
-        for name in ("samples", "scenes"):
+        for name in ("samples", "scenes", "export"):
             made["file"].insertMenu(self.actions_by_name["quit"], made[name])
         made["file"].insertSeparator(self.actions_by_name["quit"])
         made["file"].insertMenu(self.actions_by_name["save"], made["recent"])
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
         for widget in (self._selection, self._progress, self._cancel):
             bar.addPermanentWidget(widget)
             widget.hide()
+        bar.addPermanentWidget(self.exports)
         self._say_usual()
 
     def _connect(self) -> None:
@@ -146,6 +150,9 @@ class MainWindow(QMainWindow):
         for speaker in (self.table, self.opening):
             speaker.said.connect(self.say)
         self.threshold_bar.said.connect(self.say)
+        self.exports.said.connect(self.say)
+        self.exports.failed.connect(self._on_failed)
+        self.table.document_pasted.connect(self.open_pasted)
         self.scoreboard.menu_wanted.connect(self._model_menu)
         self._check_actions()
 
@@ -222,6 +229,19 @@ class MainWindow(QMainWindow):
     def open(self, *paths: Path) -> None:
         """Open a file, or several as one; what is open stays until they have been read."""
         self.opening.open(paths)
+
+    def open_pasted(self, text: str) -> None:
+        """Open copied or dropped cells; what is open stays until they have been read."""
+        title = self.tr("Clipboard")
+        self.session.open(lambda stopped, report: read_pasted(text, title, stopped, report))
+
+    def paste_as_document(self) -> None:
+        """Open the cells on the clipboard."""
+        text = QGuiApplication.clipboard().text()
+        if text.strip():
+            self.open_pasted(text)
+        else:
+            self.say(self.tr("There is nothing on the clipboard to paste."))
 
     def open_scene(self, name: str) -> None:
         """Open one of the program's own scenes."""
@@ -301,6 +321,8 @@ class MainWindow(QMainWindow):
         self._show_undo("redo", self.tr("&Redo {step}"), stack.canRedo(), stack.redoText())
         for name in ("rename_model", "duplicate_model", "delete_model"):
             actions[name].setEnabled(bool(document.models))
+        for what in ("scoreboard", "losses", "curves"):
+            actions[f"export_{what}"].setEnabled(bool(document.models))
         for name in ("duplicate_rows", "delete_rows", "copy"):
             actions[name].setEnabled(bool(len(view.selected)))
 
@@ -317,13 +339,16 @@ class MainWindow(QMainWindow):
             panel.mark_stale()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        data = event.mimeData()
+        if any(url.isLocalFile() for url in data.urls()) or (not data.hasUrls() and "\n" in data.text().strip()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if local:
             self.open(*map(Path, local))
+        else:
+            self.open_pasted(event.mimeData().text())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         editor = self.focusWidget()
@@ -335,4 +360,5 @@ class MainWindow(QMainWindow):
         self.opening.close()
         self.keeping.close()
         self.session.close()
+        self.exports.close_down()
         super().closeEvent(event)

@@ -1,0 +1,41 @@
+"""A block of cells from a spreadsheet or a notebook as a document."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from xentviz import files
+from xentviz.files.opened import Opened
+
+
+def read_pasted(
+    text: str,
+    title: str,
+    stopped: Callable[[], bool] = lambda: False,
+    report: Callable[[float], None] = lambda _share: None,
+) -> Opened:
+    r"""Return the document in tab-separated text, read as a file of that name would be.
+
+    Raises
+    ------
+    DataError
+        As :func:`xentviz.files.read`, the title taken for the file.
+    Cancelled
+
+    Examples
+    --------
+    >>> document = read_pasted("label\tA\n1\t0.9\n0\t0.2\n", "Clipboard").document
+    >>> document.title, document.rows, document.models[0].name
+    ('Clipboard', 2, 'A')
+    """
+    path = Path(_folder().name, title)
+    path.write_bytes(text.encode("utf-8", "replace"))
+    return replace(files.read(path, stopped, report), file=None)
+
+
+@cache
+def _folder() -> "TemporaryDirectory[str]":
+    """Return the folder of what was pasted last: as long as the program runs, its columns can be chosen anew."""
+    return TemporaryDirectory(prefix="xentviz-")
