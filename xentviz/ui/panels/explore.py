@@ -22,11 +22,11 @@ from xentviz.session.session import Session
 from xentviz.session.view import Axis
 from xentviz.ui.numbers import loss_text, score_text
 from xentviz.ui.panels.panel import Panel
-from xentviz.ui.panels.pictures import Subject, gradient_picture, loss_picture
+from xentviz.ui.panels.pictures import Subject, gradient_picture, loss_picture, with_threshold
 from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at, places, points_of, score_at
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.curve_plot import CurvePlot
+from xentviz.ui.widgets.curve_plot import CurvePlot, Picture
 from xentviz.ui.widgets.labels import label
 
 
@@ -40,6 +40,8 @@ class ExplorePanel(Panel):
         self.setObjectName("explore")
         self.loss_plot, self.gradient_plot = CurvePlot(self), CurvePlot(self)
         self._points: Points | None = None
+        self._pictures: list[Picture] = []
+        self._subjects: tuple[object, ...] = ()
         self._pointer: QPointF | None = None
         self._pointed_plot = self.loss_plot
         self._gesture = -1
@@ -119,12 +121,8 @@ class ExplorePanel(Panel):
     # Drawing
 
     def refresh(self) -> None:
-        session, worn = self.session, self.look.theme
+        session = self.session
         document, view = session.document, session.view
-        numbers = session.results_of(view.model)
-        self._points = points = points_of(document, view, numbers.extent() if numbers else None)
-        threshold = document.threshold(active_category(session))
-        subject = Subject(points, document, view, numbers, worn, threshold)
         self._axes[view.axis].setChecked(True)
         self._squared.setChecked(view.squared_error)
         unit = document.settings.unit.value
@@ -136,10 +134,30 @@ class ExplorePanel(Panel):
             unit_shown.setVisible(self.wide)
         for choice in (self._squared, self._axis_title):
             choice.setVisible(self.wide)  # a narrow window leaves them to the menu
-        for plot, picture in ((self.loss_plot, loss_picture), (self.gradient_plot, gradient_picture)):
-            plot.wear(worn)
-            plot.draw(picture(replace(subject, seen=plot.seen())), still=self._gesture != -1)
+        threshold = document.threshold(active_category(session))
+        self._draw_what_stands()
+        for plot, picture in zip((self.loss_plot, self.gradient_plot), self._pictures, strict=True):
+            plot.draw(with_threshold(picture, view.axis, threshold), still=self._gesture != -1)
         self._describe()
+
+    def _draw_what_stands(self) -> None:
+        """Work out all of the pictures but the threshold, unless they are of the same as before."""
+        document, view, worn = self.session.document, self.session.view, self.look.theme
+        numbers = self.session.results_of(view.model)
+        seen = []
+        for plot in (self.loss_plot, self.gradient_plot):
+            plot.wear(worn)
+            seen.append(plot.seen())
+        data = (document.task, document.categories, document.labels, document.models, document.settings)
+        subjects = (*data, view, numbers, worn, *seen)
+        if subjects != self._subjects:
+            self._subjects = subjects
+            self._points = points_of(document, view, numbers.extent() if numbers else None)
+            subject = Subject(self._points, document, view, numbers, worn)
+            self._pictures = [
+                loss_picture(replace(subject, seen=seen[0])),
+                gradient_picture(replace(subject, seen=seen[1])),
+            ]
 
     def _legend_text(self) -> str:
         words = [self.tr("● is yes   ■ is no")]

@@ -1,6 +1,6 @@
 """What the Explore plots show: curves, dots and ribbons, worked out from the session as pictures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,6 @@ class Subject:
     view: View
     numbers: ModelResults | None
     worn: Theme
-    threshold: float
     seen: tuple[tuple[float, float], tuple[float, float]] | None = None
     """The ranges of x and y in view, if not the whole picture is."""
 
@@ -85,10 +84,9 @@ def _loss_top(points: Points) -> float:
 
 
 def _picture(subject: Subject, frame: Frame) -> Picture:
-    points, threshold = subject.points, subject.threshold
+    points = subject.points
     x, y, outside = _within(subject, frame)
     dots = _ribbons(subject, frame) if crowded(subject.document, subject.view) else []
-    at = float(logit(threshold)) if points.axis is Axis.LOGIT else threshold
     return Picture(
         x_range=points.x_range,
         y_range=(frame.low, frame.high),
@@ -97,9 +95,17 @@ def _picture(subject: Subject, frame: Frame) -> Picture:
         grab_x=x,
         grab_y=y,
         grab_element=points.elements,
-        threshold=at if np.isfinite(at) else None,
-        threshold_text=_threshold_text(threshold, None if points.axis is Axis.PROBABILITY else at),
         words=[] if frame.gradient else _words(subject, frame),
+    )
+
+
+def with_threshold(picture: Picture, axis: Axis, threshold: float) -> Picture:
+    """Return a picture with the line of a threshold, all else shared with the one given."""
+    at = float(logit(threshold)) if axis is Axis.LOGIT else threshold
+    return replace(
+        picture,
+        threshold=at if np.isfinite(at) else None,
+        threshold_text=_threshold_text(threshold, None if axis is Axis.PROBABILITY else at),
     )
 
 

@@ -18,8 +18,11 @@ from xentviz.ui.panels.table_order import listed
 from xentviz.ui.widgets.labels import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
-PAGE = 64
+PAGE = 32
+MOST_PAGES = 8
 NO_PARENT = QModelIndex()
+TEXT_SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+NUMBER_SIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class TableModel(QAbstractTableModel):
         self._lines = 0
         self._share = 1.0
         self._pages: dict[int, list[Line]] = {}
+        self._titles: list[str] = []
         self.columns: tuple[str, ...] = ()
 
     # From the session
@@ -67,16 +71,31 @@ class TableModel(QAbstractTableModel):
         moved = columns != self.columns or lines != self._lines or not _same(order, self._order)
         if moved:
             self.beginResetModel()
+            self._pages.clear()
         self._document, self._order, self._lines, self.columns = document, order, lines, columns
         self._model = view.model
         self._share = self._share_of_one()
-        self._pages.clear()
         if moved:
             self.endResetModel()
-        elif lines:
-            self.dataChanged.emit(self.index(0, 0), self.index(lines - 1, len(columns) - 1))
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, len(columns) - 1))
+        else:
+            self._tell_of_changed_lines()
+        self._tell_of_changed_titles()
         return moved
+
+    def _tell_of_changed_lines(self) -> None:
+        """Work out anew what has been asked for, and have painted again only what is no longer the same."""
+        before, self._pages = self._pages, {}
+        for page, lines in before.items():
+            for i, line in enumerate(lines):
+                if self.line(page * PAGE + i) != line:
+                    row = page * PAGE + i
+                    self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+
+    def _tell_of_changed_titles(self) -> None:
+        titles = [self._title(key) for key in self.columns]
+        if titles != self._titles:
+            self._titles = titles
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, len(titles) - 1))
 
     def _listed(self, document: Document, view: View) -> Rows | None:
         """Return the order of lines, worked out anew only if something that it depends on is new."""
@@ -90,6 +109,11 @@ class TableModel(QAbstractTableModel):
         if not _identical(source, self._source):
             self._source, self._listed_order = source, listed(document, view)
         return self._listed_order
+
+    @property
+    def share(self) -> float:
+        """How much of the reduced loss one element's loss is."""
+        return self._share
 
     # Between lines and elements
 
@@ -119,7 +143,7 @@ class TableModel(QAbstractTableModel):
         """Return what stands on a line; the lines around it are worked out with it."""
         page = row // PAGE
         if page not in self._pages:
-            if len(self._pages) > 64:
+            if len(self._pages) > MOST_PAGES:
                 self._pages.clear()
             last = min(self._lines, (page + 1) * PAGE) - 1
             self._pages[page] = self._page(self.elements(page * PAGE, last))
@@ -179,8 +203,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(line, key)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if key in ("name", "category") else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return self.alignment(key)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -194,8 +217,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._title_tip(key)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if key in ("name", "category") else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return self.alignment(key)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -229,6 +251,10 @@ class TableModel(QAbstractTableModel):
             if not logit and not (math.isnan(number) or 0 <= number <= 1):
                 return self.tr("A probability is from 0 to 1; {text} is not.").format(text=text)
         return ""
+
+    def alignment(self, key: str) -> Qt.AlignmentFlag:
+        """Return the side on which a column's text stands."""
+        return TEXT_SIDE if key in ("name", "category") else NUMBER_SIDE
 
     def _is_editable(self, column: int) -> bool:
         key = self.columns[column]

@@ -62,6 +62,7 @@ class TablePanel(Panel):
         self._filters: dict[Shown, QToolButton] = {}
         self._commands: list[QToolButton] = []
         self._sizes: tuple[object, ...] = ()
+        self._shown: tuple[object, ...] = ()
         self.below = QVBoxLayout()
         self._lay_out()
         self._set_up_view()
@@ -145,7 +146,7 @@ class TablePanel(Panel):
             self.view.verticalScrollBar().setValue(scrolled)
         self._show_sorting()
         self._show_words()
-        self.view.viewport().update()
+        self._repaint_if_all_is_new()
 
     def _show_selection(self, column: int) -> None:
         chosen, current = self.session.view.selected, self.session.view.current
@@ -212,7 +213,15 @@ class TablePanel(Panel):
         if shown and view.sorted_by:
             order = Qt.SortOrder.DescendingOrder if view.descending else Qt.SortOrder.AscendingOrder
             header.setSortIndicator(self.model.columns.index(view.sorted_by), order)
-        header.viewport().update()
+
+    def _repaint_if_all_is_new(self) -> None:
+        """Paint every cell again if anything is new that all of them show; the model tells of single lines."""
+        settings, delegate = self.session.document.settings, self._delegate
+        shown = (self.look.theme.name, settings, self.session.view, delegate.largest_loss, self.model.share)
+        if shown != self._shown:
+            self._shown = shown
+            self.view.viewport().update()
+            self.view.horizontalHeader().viewport().update()
 
     def _show_words(self) -> None:
         session, shown = self.session, self.session.view.shown
