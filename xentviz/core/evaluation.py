@@ -16,6 +16,9 @@ from xentviz.core.parallel import cores, on_all_cores
 from xentviz.core.reduction import sum_of
 from xentviz.core.summaries import MOST_HISTOGRAMS, MOST_SOFT_LABELS, Summary, summarize
 
+Decided = tuple[tuple[Values, ...], tuple[Values, ...], int, int]
+"""Of one category: its hits and its false alarms by block, and how many elements are it and are not."""
+
 BlockPair = tuple[Block, Block, ScoreKind, Task]
 
 
@@ -25,7 +28,7 @@ class ModelResults:
 
     summaries: tuple[Summary, ...]
     _histograms: dict[tuple[bytes, range], Integers] = field(default_factory=dict, repr=False)
-
+    _decided: dict[int, Decided] = field(default_factory=dict, repr=False)
     _by_category: "dict[int, ModelResults]" = field(default_factory=dict, repr=False)
 
     def only(self, category: int) -> "ModelResults":
@@ -110,11 +113,20 @@ class ModelResults:
 
     def counts(self, category: int, threshold: float) -> Counts:
         """Return the confusion counts of one category against the rest at a threshold."""
+        if category not in self._decided:  # a threshold that is dragged asks for the same again and again
+            self._decided[category] = self._decided_for(category)
+        hits, false_alarms, positives, negatives = self._decided[category]
         at = np.array([threshold])
-        tp = int(reaching(tuple(s.hits.of(category) for s in self.summaries), at)[0])
-        fp = int(reaching(tuple(s.false_alarms.of(category) for s in self.summaries), at)[0])
-        positives, negatives = self.positives(category), self.negatives(category)
-        return Counts(tp, fp, sum(map(len, positives)) - tp, sum(map(len, negatives)) - fp)
+        tp, fp = int(reaching(hits, at)[0]), int(reaching(false_alarms, at)[0])
+        return Counts(tp, fp, positives - tp, negatives - fp)
+
+    def _decided_for(self, category: int) -> Decided:
+        return (
+            tuple(s.hits.of(category) for s in self.summaries),
+            tuple(s.false_alarms.of(category) for s in self.summaries),
+            sum(map(len, self.positives(category))),
+            sum(map(len, self.negatives(category))),
+        )
 
     def histogram(self, edges: Floats, categories: range) -> tuple[Integers, Integers]:
         """Return how many positives and negatives lie in each bin ``[edge, next edge)``, the last one closed.
