@@ -7,7 +7,7 @@ import pytest
 from scipy.special import xlogy
 from sklearn.metrics import brier_score_loss, confusion_matrix, log_loss, roc_auc_score
 
-from xentviz.core import columns, confusion, evaluation
+from xentviz.core import columns, confusion, parallel
 from xentviz.core.document import Document, ScoreKind, Task
 from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import evaluate
@@ -499,7 +499,7 @@ class TestHistogram:
 class TestStopping:
     @pytest.fixture(autouse=True)
     def _four_blocks_a_round(self, monkeypatch):
-        monkeypatch.setattr(evaluation, "cores", lambda: 1)
+        monkeypatch.setattr(parallel, "cores", lambda: 1)
 
     def test_it_asks_every_few_blocks_and_stops_when_told(self):
         asked = []

@@ -11,8 +11,7 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Block, Values
 from xentviz.core.counts import Counts, Integers, reaching
 from xentviz.core.document import Document, ScoreKind, Task
-from xentviz.core.errors import Cancelled
-from xentviz.core.parallel import cores, on_all_cores
+from xentviz.core.parallel import in_batches
 from xentviz.core.reduction import sum_of
 from xentviz.core.summaries import MOST_HISTOGRAMS, MOST_SOFT_LABELS, Summary, summarize
 
@@ -198,12 +197,6 @@ def evaluate(
     wanted = {pair: earlier.get(pair) for blocks in pairs for pair in blocks}
     new = [pair for pair, summary in wanted.items() if summary is None]
     by_blocks = {pair: summary for pair, summary in wanted.items() if summary is not None}
-    together = 4 * cores()
-    for start in range(0, len(new), together):
-        if stopped():
-            raise Cancelled
-        report(start / len(new))
-        batch = new[start : start + together]
-        by_blocks.update(zip(batch, on_all_cores(lambda pair: summarize(*pair), batch), strict=True))
+    by_blocks.update(zip(new, in_batches(lambda pair: summarize(*pair), new, stopped, report), strict=True))
     models = tuple(ModelResults(tuple(by_blocks[pair] for pair in blocks)) for blocks in pairs)
     return Results(document, models, by_blocks)

@@ -13,7 +13,8 @@ from xentviz.core.errors import DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.files.opened import Opened
 from xentviz.session.latest import Latest
-from xentviz.session.view import View
+from xentviz.session.listing import Listing, asked_of, is_quick, listed, same
+from xentviz.session.view import Shown, View
 
 Reader = Callable[[Callable[[], bool], Callable[[float], None]], Opened]
 
@@ -53,6 +54,8 @@ class Session(QObject):
         Another snapshot is shown.
     results_changed()
         The results of the shown snapshot have come.
+    listing_changed()
+        What the view asks the table to list has been found.
     view_changed()
         The person looks at something else.
     opened(Opened)
@@ -60,11 +63,12 @@ class Session(QObject):
     progressed(float)
         The share done, from 0 to 1, of work that takes a while.
     failed(Exception)
-        Reading or evaluating failed; what was shown is still shown.
+        Reading, evaluating or listing failed; what was shown is still shown.
     """
 
     document_changed = Signal(object)
     results_changed = Signal()
+    listing_changed = Signal()
     view_changed = Signal()
     opened = Signal(object)
     progressed = Signal(object)
@@ -82,10 +86,15 @@ class Session(QObject):
         self._evaluating.answered.connect(self._take_results)
         self._reading = Latest(self)
         self._reading.answered.connect(self._take_opened)
-        for work in (self._evaluating, self._reading):
+        self._asked = asked_of(self.document, View())
+        self._show_listing(self._asked, View(), Listing(self.document.elements))
+        self._listing = Latest(self)
+        self._listing.answered.connect(self._take_listing)
+        for work in (self._evaluating, self._reading, self._listing):
             work.progressed.connect(self.progressed)
             work.failed.connect(self.failed)
         self._evaluate()
+        self._list()
 
     # Changing
 
@@ -111,6 +120,7 @@ class Session(QObject):
     def look(self, **choices: Any) -> None:
         """Look at something else: the named attributes of :class:`View` get new values."""
         self.view = replace(self.view, **choices).within(self.document)
+        self._list()
         self.view_changed.emit()
 
     def open(self, read: Reader) -> None:
@@ -118,14 +128,19 @@ class Session(QObject):
         self._reading.start(read)
 
     def cancel(self) -> None:
-        """Give up reading."""
+        """Give up reading, and listing: the view asks again for the list that is shown, or else for everything."""
         self._reading.cancel()
+        if self._listing.busy:
+            shown = self._listed_by
+            self.look(shown=shown.shown, sorted_by=shown.sorted_by, descending=shown.descending)
+        if self._listing.busy:
+            self.look(shown=Shown.ALL, sorted_by=None)
 
     def close(self) -> None:
         """End all work in the background, and let the history go in silence: it still signals while it is destroyed."""
         self.undo_stack.blockSignals(True)
-        self._reading.close()
-        self._evaluating.close()
+        for work in (self._reading, self._evaluating, self._listing):
+            work.close()
 
     # Numbers
 
@@ -135,9 +150,14 @@ class Session(QObject):
         return self._reading.busy
 
     @property
+    def is_listing(self) -> bool:
+        """Whether the table still lists what was asked for before."""
+        return self._listing.busy
+
+    @property
     def busy(self) -> bool:
-        """Whether the numbers shown are older than the document, or a file is being read."""
-        return self._evaluating.busy or self._reading.busy
+        """Whether the numbers or the list shown are older than what is asked for, or a file is being read."""
+        return self._evaluating.busy or self._reading.busy or self._listing.busy
 
     def results_of(self, model: int) -> ModelResults | None:
         """Return the newest numbers of one of the document's models, None before the first have come."""
@@ -185,6 +205,7 @@ class Session(QObject):
         self.document = document
         if change & NEEDS_EVALUATION:
             self._evaluate()
+        self._list()
         self.document_changed.emit(change)
         if self.view is not view:
             self.view_changed.emit()
@@ -197,9 +218,36 @@ class Session(QObject):
         self._results = results
         self.results_changed.emit()
 
+    def _list(self) -> None:
+        """Have found what the view lists, unless nothing that it depends on is new."""
+        document, view = self.document, self.view
+        asked = asked_of(document, view)
+        if same(asked, self._asked):
+            return
+        self._asked = asked
+        if self.listing.elements != document.elements:
+            # Until the list has come: the lines of other rows would mislead.
+            self._show_listing((), View(), Listing(document.elements))
+        before = self.listing
+        if same(asked, self._listed_of):
+            self._listing.cancel()
+        elif is_quick(document, view):
+            self._listing.cancel()
+            self._show_listing(asked, view, listed(document, view, before))
+        else:
+            self._listing.start(lambda stopped, report: (asked, view, listed(document, view, before, stopped, report)))
+
+    def _take_listing(self, found: tuple[tuple[object, ...], View, Listing]) -> None:
+        self._show_listing(*found)
+        self.listing_changed.emit()
+
+    def _show_listing(self, asked: tuple[object, ...], view: View, listing: Listing) -> None:
+        self._listed_of, self._listed_by, self.listing = asked, view, listing
+
     def _take_opened(self, opened: Opened) -> None:
         document = opened.document.with_settings(self.document.settings)
         self.apply(document, opened.document.title)
         self.view = View.of(opened)
+        self._list()
         self.view_changed.emit()
         self.opened.emit(opened)

@@ -11,10 +11,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, LossReduction, ScoreKind
 from xentviz.core.elements import gradients_of, losses_of
+from xentviz.session.listing import Listing
 from xentviz.session.session import Session
-from xentviz.session.view import Shown, View
 from xentviz.ui.numbers import LOGARITHMS, UNDEFINED, count_text, loss_text, parse_number, score_text
-from xentviz.ui.panels.table_order import listed
 from xentviz.ui.widgets.labels import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -52,10 +51,7 @@ class TableModel(QAbstractTableModel):
         self._session = session
         self._document: Document = session.document
         self._model = session.view.model
-        self._order: Rows | None = None
-        self._source: tuple[object, ...] = ()
-        self._listed_order: Rows | None = None
-        self._lines = 0
+        self._listing = Listing(0)
         self._share = 1.0
         self._pages: dict[int, list[Line]] = {}
         self._titles: list[str] = []
@@ -66,13 +62,12 @@ class TableModel(QAbstractTableModel):
     def update(self) -> bool:
         """Take in the present document and view; return whether lines or columns moved."""
         document, view = self._session.document, self._session.view
-        order, columns = self._listed(document, view), _columns(document, view.category)
-        lines = document.elements if order is None else len(order)
-        moved = columns != self.columns or lines != self._lines or not _same(order, self._order)
+        listing, columns = self._session.listing, _columns(document, view.category)
+        moved = columns != self.columns or not listing.same_lines(self._listing)
         if moved:
             self.beginResetModel()
             self._pages.clear()
-        self._document, self._order, self._lines, self.columns = document, order, lines, columns
+        self._document, self._listing, self.columns = document, listing, columns
         self._model = view.model
         self._share = self._share_of_one()
         if moved:
@@ -97,19 +92,6 @@ class TableModel(QAbstractTableModel):
             self._titles = titles
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, len(titles) - 1))
 
-    def _listed(self, document: Document, view: View) -> Rows | None:
-        """Return the order of lines, worked out anew only if something that it depends on is new."""
-        by_decision = view.shown is Shown.WRONG or view.sorted_by == "decision"
-        models = (part for model in document.models for part in (model.scores, model.kind))
-        source = (
-            document.labels, document.row_names, *models, document.thresholds if by_decision else None,
-            view.shown, view.sorted_by, view.descending, view.category, view.model,
-            view.selected if view.shown is Shown.SELECTED else None,
-        )  # fmt: skip
-        if not _identical(source, self._source):
-            self._source, self._listed_order = source, listed(document, view)
-        return self._listed_order
-
     @property
     def share(self) -> float:
         """How much of the reduced loss one element's loss is."""
@@ -119,25 +101,31 @@ class TableModel(QAbstractTableModel):
 
     def element(self, line: int) -> int:
         """Return the element on a line."""
-        return line if self._order is None else int(self._order[line])
+        order = self._listing.order
+        return line if order is None else int(order[line])
 
     def elements(self, first: int, last: int) -> Rows:
         """Return the elements from one line to another, both included."""
-        if self._order is None:
-            return np.arange(first, last + 1, dtype=np.int64)
-        return self._order[first : last + 1]
+        order = self._listing.order
+        return np.arange(first, last + 1, dtype=np.int64) if order is None else order[first : last + 1]
+
+    def elements_of(self, runs: list[tuple[int, int]]) -> Rows:
+        """Return the elements on runs of lines, ascending; of millions without putting them in order if they are."""
+        parts = [self.elements(first, last) for first, last in runs]
+        if len(parts) == 1 and len(parts[0]) == self._listing.elements:
+            return np.arange(self._listing.elements, dtype=np.int64)
+        if len(parts) == 1 and self._listing.line_of is None:
+            return parts[0]
+        return np.sort(np.concatenate(parts), kind="stable") if parts else np.empty(0, dtype=np.int64)
 
     def elements_on(self, lines: Rows) -> Rows:
         """Return the elements on these lines."""
-        return lines if self._order is None else self._order[lines]
+        order = self._listing.order
+        return lines if order is None else order[lines]
 
     def lines(self, elements: Rows) -> Rows:
         """Return the lines, ascending, on which some of these elements stand."""
-        if self._order is None:
-            return elements
-        wanted = np.zeros(self._document.elements, dtype=bool)
-        wanted[elements] = True
-        return np.flatnonzero(wanted[self._order])
+        return self._listing.lines(elements)
 
     def line(self, row: int) -> Line:
         """Return what stands on a line; the lines around it are worked out with it."""
@@ -145,7 +133,7 @@ class TableModel(QAbstractTableModel):
         if page not in self._pages:
             if len(self._pages) > MOST_PAGES:
                 self._pages.clear()
-            last = min(self._lines, (page + 1) * PAGE) - 1
+            last = min(len(self._listing), (page + 1) * PAGE) - 1
             self._pages[page] = self._page(self.elements(page * PAGE, last))
         return self._pages[page][row % PAGE]
 
@@ -183,7 +171,7 @@ class TableModel(QAbstractTableModel):
     # What Qt asks
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else self._lines
+        return 0 if parent.isValid() else len(self._listing)
 
     def columnCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.columns)
@@ -193,7 +181,7 @@ class TableModel(QAbstractTableModel):
         return usual | Qt.ItemFlag.ItemIsEditable if self._is_editable(index.column()) else usual
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= self._lines:
+        if not index.isValid() or index.row() >= len(self._listing):
             return None
         line, key = self.line(index.row()), self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
@@ -374,16 +362,3 @@ def _columns(document: Document, chosen: int | None) -> tuple[str, ...]:
     scores: Sequence[str] = [f"score:{m}" for m in range(len(document.models))]
     category = ["category"] if len(document.categories) > 1 and chosen is None else []
     return ("name", *category, "label", *scores, "decision", "loss", "gradient")
-
-
-def _same(one: Rows | None, other: Rows | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return np.array_equal(one, other)
-
-
-def _identical(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    """Return whether all parts are the same objects, or equal ones of those that compare cheaply."""
-    if len(one) != len(other):
-        return False
-    return all(a is b or (isinstance(a, tuple | str) and a == b) for a, b in zip(one, other, strict=True))

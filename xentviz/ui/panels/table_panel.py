@@ -17,7 +17,7 @@ from xentviz.core import metrics
 from xentviz.core.columns import Rows
 from xentviz.files.clipboard import to_cells, to_text
 from xentviz.session.session import Session
-from xentviz.session.view import Shown
+from xentviz.session.view import Shown, View
 from xentviz.ui.numbers import count_text
 from xentviz.ui.panels.cell_delegate import CellDelegate
 from xentviz.ui.panels.panel import Panel
@@ -63,9 +63,11 @@ class TablePanel(Panel):
         self._commands: list[QToolButton] = []
         self._sizes: tuple[object, ...] = ()
         self._shown: tuple[object, ...] = ()
+        self._selection_of: View | None = None
         self.below = QVBoxLayout()
         self._lay_out()
         self._set_up_view()
+        session.listing_changed.connect(self.mark_stale)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -139,7 +141,9 @@ class TablePanel(Panel):
         column = self.view.currentIndex().column()
         with QSignalBlocker(self.view.selectionModel()):
             moved = self.model.update()
-            self._show_selection(max(0, column))
+            if moved or self._selection_of is not session.view:
+                self._selection_of = session.view
+                self._show_selection(max(0, column))
         self._resize()
         self._fit_height()
         if moved:
@@ -229,6 +233,8 @@ class TablePanel(Panel):
         document = session.document
         counts, numbers = session.counts_looked_at(session.view.model), session.looked_at(session.view.model)
         words = [counted_rows(document.rows)]
+        if session.is_listing:
+            words.insert(0, self.tr("listing …"))
         if len(document.categories) > 1 and session.view.category is None:
             words.append(self.tr("{count} answers").format(count=count_text(document.elements)))
         if counts is not None and numbers is not None:
@@ -261,14 +267,14 @@ class TablePanel(Panel):
     def _take_selection(self) -> None:
         selection = self.view.selectionModel().selection()
         ranges = [selection.at(i) for i in range(selection.count())]
-        parts = [self.model.elements(r.top(), r.bottom()) for r in ranges if r.bottom() < self.model.rowCount()]
-        chosen = np.sort(np.concatenate(parts), kind="stable") if parts else np.empty(0, dtype=np.int64)
+        chosen = self.model.elements_of([(r.top(), r.bottom()) for r in ranges if r.bottom() < self.model.rowCount()])
         index = self.view.currentIndex()
         current = self.model.element(index.row()) if index.isValid() and index.row() < self.model.rowCount() else None
         if self.session.view.shown is Shown.SELECTED:
             self.session.look(current=current)  # the list must not shrink under the cursor
         else:
             self.session.look(selected=chosen, current=current)
+            self._selection_of = self.session.view  # it is what the table shows already
 
     def _list(self, shown: Shown) -> None:
         self._ready()

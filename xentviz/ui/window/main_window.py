@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self._on_failed)
         session.progressed.connect(self._on_progress)
         session.results_changed.connect(self._on_done)
+        session.listing_changed.connect(self._on_done)
         session.document_changed.connect(self._on_document)
         session.view_changed.connect(self._check_actions)
         session.view_changed.connect(self._show_selection)
@@ -163,7 +164,7 @@ class MainWindow(QMainWindow):
     def _on_progress(self, share: float) -> None:
         self._progress.setValue(round(1000 * share))
         self._progress.show()
-        self._cancel.setVisible(self.session.reading)
+        self._cancel.setVisible(self.session.reading or self.session.is_listing)
 
     def _on_done(self) -> None:
         if not self.session.busy:
