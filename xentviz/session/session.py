@@ -48,6 +48,12 @@ class _ShowDocument(QUndoCommand):
 class Session(QObject):
     """Holds the document; :meth:`apply` is the only way to change it.
 
+    Attributes
+    ----------
+    ahead : list of callable
+        What panels will count of new results: called with the view and the results in the background, before the
+        results are shown.
+
     Signals
     -------
     document_changed(Change)
@@ -79,6 +85,7 @@ class Session(QObject):
         self.document = opened.document
         self.view = View.of(opened)
         self.undo_stack = QUndoStack(self)
+        self.ahead: list[Callable[[View, Results], None]] = []
         self._results: Results | None = None
         self._counts: tuple[Any, Any, list[list[Counts] | None]] | None = None
         self._gestures = 0
@@ -211,8 +218,15 @@ class Session(QObject):
             self.view_changed.emit()
 
     def _evaluate(self) -> None:
-        document, previous = self.document, self._results
-        self._evaluating.start(lambda stopped, report: evaluate(document, previous, stopped, report))
+        document, view, previous = self.document, self.view, self._results
+
+        def evaluated(stopped: Callable[[], bool], report: Callable[[float], None]) -> Results:
+            results = evaluate(document, previous, stopped, report)
+            for count in self.ahead:
+                count(view, results)
+            return results
+
+        self._evaluating.start(evaluated)
 
     def _take_results(self, results: Results) -> None:
         self._results = results

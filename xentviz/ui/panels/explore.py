@@ -22,7 +22,7 @@ from xentviz.session.session import Session
 from xentviz.session.view import Axis
 from xentviz.ui.numbers import loss_text, score_text
 from xentviz.ui.panels.panel import Panel
-from xentviz.ui.panels.pictures import Subject, gradient_picture, loss_picture, with_threshold
+from xentviz.ui.panels.pictures import Subject, count_ahead, gradient_picture, loss_picture, with_threshold
 from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at, places, points_of, score_at
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
 from xentviz.ui.theme import Look
@@ -54,6 +54,7 @@ class ExplorePanel(Panel):
         self._loss_unit, self._slope_unit = label(size="small"), label(size="small")
         self._legend = label(size="small")
         self._lay_out()
+        session.ahead.append(count_ahead)
         self.gradient_plot.setXLink(self.loss_plot)
         for plot in (self.loss_plot, self.gradient_plot):
             plot.dot_grabbed.connect(self._grab)

@@ -10,12 +10,12 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.counts import Integers
 from xentviz.core.document import Document
-from xentviz.core.evaluation import ModelResults
+from xentviz.core.evaluation import ModelResults, Results
 from xentviz.core.losses import squared_error, squared_error_gradient
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.view import Axis, View
 from xentviz.ui.numbers import threshold_text
-from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at
+from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at, points_of
 from xentviz.ui.theme import Theme
 from xentviz.ui.widgets.curve_plot import Curve, Dots, Picture, Words
 
@@ -62,16 +62,33 @@ class Frame:
 
 def loss_picture(subject: Subject) -> Picture:
     """Return the upper plot: loss along the axis."""
-    points, unit = subject.points, subject.document.settings.unit.per_nat
-    top = 1.06 * _loss_top(points) * unit
-    return _picture(subject, Frame(False, points.axis, unit, -INSET * top, top))
+    return _picture(subject, _loss_frame(subject.points, subject.document.settings.unit.per_nat))
 
 
 def gradient_picture(subject: Subject) -> Picture:
     """Return the lower plot: the slope of the loss along the axis."""
-    axis, unit = subject.points.axis, subject.document.settings.unit.per_nat
-    reach = (1.2 if axis is Axis.LOGIT else 8.5) * unit
-    return _picture(subject, Frame(True, axis, unit, -reach, reach))
+    return _picture(subject, _gradient_frame(subject.points, subject.document.settings.unit.per_nat))
+
+
+def count_ahead(view: View, results: Results) -> None:
+    """Count what the ribbons will show of new results: that takes a while, and drawing should find it done."""
+    document, view = results.document, view.within(results.document)
+    if crowded(document, view):
+        numbers, unit = results.models[view.model], document.settings.unit.per_nat
+        points = points_of(document, view, numbers.extent())
+        for frame in (_loss_frame(points, unit), _gradient_frame(points, unit)):
+            for label in (0.0, 1.0):
+                _bins(numbers, view, frame, label, _even_steps(points, frame, label))
+
+
+def _loss_frame(points: Points, unit: float) -> Frame:
+    top = 1.06 * _loss_top(points) * unit
+    return Frame(False, points.axis, unit, -INSET * top, top)
+
+
+def _gradient_frame(points: Points, unit: float) -> Frame:
+    reach = (1.2 if points.axis is Axis.LOGIT else 8.5) * unit
+    return Frame(True, points.axis, unit, -reach, reach)
 
 
 def _loss_top(points: Points) -> float:
@@ -235,15 +252,13 @@ def _squared(frame: Frame, label: float, x: Floats) -> Floats:
 
 def _ribbons(subject: Subject, frame: Frame) -> list[Dots]:
     """Return discs along the curves whose size, a cube root, tells how many rows lie there."""
-    numbers, chosen, worn = subject.numbers, subject.view.category, subject.worn
+    numbers, worn = subject.numbers, subject.worn
     if numbers is None:
         return []
-    categories = range(numbers.categories) if chosen is None else range(chosen, chosen + 1)
     ribbons = []
     for label in (0.0, 1.0):
         edges = _even_steps(subject.points, frame, label)
-        p = sigmoid(edges) if frame.axis is Axis.LOGIT else edges
-        counts = numbers.histogram(np.concatenate([[0.0], p[1:-1], [1.0]]), categories)[0 if label else 1]
+        counts = _bins(numbers, subject.view, frame, label, edges)
         x = (edges[:-1] + edges[1:]) / 2
         y = frame.height(label, x)
         # Whole pixels: the plot keeps a drawing of every size it has seen.
@@ -252,6 +267,14 @@ def _ribbons(subject: Subject, frame: Frame) -> list[Dots]:
         ribbons.append(Dots(x[inside], y[inside], colour, "o", sizes[inside], ring=False))
         ribbons += _arrows(frame, x, y, counts, colour, float(worn.px(13)))
     return ribbons
+
+
+def _bins(numbers: ModelResults, view: View, frame: Frame, label: float, edges: Floats) -> Integers:
+    """Return how many rows of a label lie between each two places along the axis."""
+    chosen = view.category
+    categories = range(numbers.categories) if chosen is None else range(chosen, chosen + 1)
+    p = sigmoid(edges) if frame.axis is Axis.LOGIT else edges
+    return numbers.bins(np.concatenate([[0.0], p[1:-1], [1.0]]), categories, label == 1)
 
 
 def _arrows(frame: Frame, x: Floats, y: Floats, counts: Integers, colour: str, size: float) -> list[Dots]:

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import (
 )
 
 from xentviz.core import metrics
-from xentviz.core.document import Change
+from xentviz.core.document import Change, Document
+from xentviz.core.evaluation import Results
 from xentviz.session.session import Session
+from xentviz.session.view import View
 from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text, threshold_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
@@ -49,6 +51,7 @@ class ThresholdBar(Panel):
         self._scroll = QScrollArea(widgetResizable=True)
         self._lay_out()
         self._connect()
+        session.ahead.append(count_ahead)
 
     def _lay_out(self) -> None:
         self.value.setAccessibleName(self.tr("Threshold"))
@@ -122,18 +125,11 @@ class ThresholdBar(Panel):
 
     def _draw_slider(self, threshold: float, apart: bool) -> None:
         session = self.session
-        numbers, chosen = session.results_of(session.view.model), self._categories()
+        numbers = session.results_of(session.view.model)
         yes = no = np.zeros(BINS, dtype=np.int64)
         if numbers is not None:
-            yes, no = numbers.histogram(EDGES, chosen)
+            yes, no = numbers.histogram(EDGES, _categories(session.document, session.view))
         self.slider.show_state(yes, no, threshold, session.document.thresholds if apart else ())
-
-    def _categories(self) -> range:
-        """The categories that the counts and the histogram are about."""
-        view, document = self.session.view, self.session.document
-        if view.category is None:
-            return range(len(document.categories))
-        return range(view.category, view.category + 1)
 
     def _draw_counts(self) -> None:
         models, worn = self.session.document.models, self.look.theme
@@ -216,3 +212,17 @@ class ThresholdBar(Panel):
             self.session.look(category=category)
         else:
             self.session.edit(lambda document: document.with_threshold_shared(category), self.tr("One threshold"))
+
+
+def count_ahead(view: View, results: Results) -> None:
+    """Count the bars of new results, so that drawing finds them counted."""
+    view = view.within(results.document)
+    if results.models:
+        results.models[view.model].histogram(EDGES, _categories(results.document, view))
+
+
+def _categories(document: Document, view: View) -> range:
+    """Return the categories that the histogram is about."""
+    if view.category is None:
+        return range(len(document.categories))
+    return range(view.category, view.category + 1)
