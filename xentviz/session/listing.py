@@ -77,7 +77,7 @@ def asked_of(document: Document, view: View) -> tuple[object, ...]:
 
 
 def same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    """Return whether two answers of :func:`asked_of` are of the same objects, or equal ones that compare cheaply."""
+    """Return whether two pictures or lists would come of the same objects, or of equal ones that compare cheaply."""
     if len(one) != len(other):
         return False
     return all(a is b or (not isinstance(a, np.ndarray) and a == b) for a, b in zip(one, other, strict=True))

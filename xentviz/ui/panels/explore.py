@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from xentviz.core.document import Change, Document
 from xentviz.core.transforms import logit, sigmoid
+from xentviz.session.listing import same
 from xentviz.session.session import Session
 from xentviz.session.view import Axis
 from xentviz.ui.numbers import loss_text, score_text
@@ -150,8 +151,9 @@ class ExplorePanel(Panel):
             plot.wear(worn)
             seen.append(plot.seen())
         data = (document.task, document.categories, document.labels, document.models, document.settings)
-        subjects = (*data, view, numbers, worn, *seen)
-        if subjects != self._subjects:
+        looks = (view.model, view.selected, view.current, view.category, view.axis, view.squared_error)
+        subjects = (*data, *looks, numbers, worn, *seen)
+        if not same(subjects, self._subjects):
             self._subjects = subjects
             self._points = points_of(document, view, numbers.extent() if numbers else None)
             subject = Subject(self._points, document, view, numbers, worn)
