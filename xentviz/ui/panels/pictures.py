@@ -22,6 +22,8 @@ from xentviz.ui.widgets.curve_plot import Curve, Dots, Picture, Words
 translate = QCoreApplication.translate
 
 RIBBON_STEPS = 240
+LOSS_TOPS = (4.0, 5.0, 6.0, 7.0)
+"""How high, in nats, the loss axis may reach over probabilities."""
 INSET = 0.03
 """How far inside the frame, as a share of its height, stand the marks of what lies outside."""
 
@@ -62,7 +64,8 @@ class Frame:
 
 def loss_picture(subject: Subject) -> Picture:
     """Return the upper plot: loss along the axis."""
-    return _picture(subject, _loss_frame(subject.points, subject.document.settings.unit.per_nat))
+    points = subject.points
+    return _picture(subject, _loss_frame(points, subject.document.settings.unit.per_nat, _loss_top(points)))
 
 
 def gradient_picture(subject: Subject) -> Picture:
@@ -76,14 +79,16 @@ def count_ahead(view: View, results: Results) -> None:
     if crowded(document, view):
         numbers, unit = results.models[view.model], document.settings.unit.per_nat
         points = points_of(document, view, numbers.extent())
-        for frame in (_loss_frame(points, unit), _gradient_frame(points, unit)):
+        # Which row is chosen, and so how high the loss axis reaches, may be another by the time it is drawn.
+        tops = LOSS_TOPS if points.axis is Axis.PROBABILITY else (points.x_range[1],)
+        for frame in (*(_loss_frame(points, unit, top) for top in tops), _gradient_frame(points, unit)):
             for label in (0.0, 1.0):
                 _bins(numbers, view, frame, label, _even_steps(points, frame, label))
 
 
-def _loss_frame(points: Points, unit: float) -> Frame:
-    top = 1.06 * _loss_top(points) * unit
-    return Frame(False, points.axis, unit, -INSET * top, top)
+def _loss_frame(points: Points, unit: float, top: float) -> Frame:
+    high = 1.06 * top * unit
+    return Frame(False, points.axis, unit, -INSET * high, high)
 
 
 def _gradient_frame(points: Points, unit: float) -> Frame:
@@ -97,7 +102,7 @@ def _loss_top(points: Points) -> float:
         return points.x_range[1]
     losses = loss_at(points.axis, points.labels, points.x)
     highest = losses[np.isfinite(losses)].max(initial=0.0)
-    return float(np.clip(np.ceil(highest * 1.08), 4.0, 7.0))
+    return float(np.clip(np.ceil(highest * 1.08), LOSS_TOPS[0], LOSS_TOPS[-1]))
 
 
 def _picture(subject: Subject, frame: Frame) -> Picture:
