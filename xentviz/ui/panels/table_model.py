@@ -111,9 +111,9 @@ class TableModel(QAbstractTableModel):
 
     def elements_of(self, runs: list[tuple[int, int]]) -> Rows:
         """Return the elements on runs of lines, ascending; of millions without putting them in order if they are."""
-        parts = [self.elements(first, last) for first, last in runs]
-        if len(parts) == 1 and len(parts[0]) == self._listing.elements:
+        if runs == [(0, self._listing.elements - 1)]:
             return np.arange(self._listing.elements, dtype=np.int64)
+        parts = [self.elements(first, last) for first, last in runs]
         if len(parts) == 1 and self._listing.line_of is None:
             return parts[0]
         return np.sort(np.concatenate(parts), kind="stable") if parts else np.empty(0, dtype=np.int64)
