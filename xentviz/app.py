@@ -1,5 +1,6 @@
 """The window's door."""
 
+import gc
 import os
 import sys
 import time
@@ -35,6 +36,7 @@ def run(opened: Opened, theme: str | None, workspace: str) -> int:
     kept = settings.load(file)
     window = make_window(opened, theme or kept.theme or desktop_theme(), workspace)
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()  # the garbage collector would look through all of the libraries now and then, for several frames
     window.resize(QSize(kept.width, kept.height).boundedTo(application.primaryScreen().availableSize() - FRAME))
     application.processEvents()  # small data are evaluated by now: the first picture need not be drawn twice
     sys.excepthook = partial(_report, window)

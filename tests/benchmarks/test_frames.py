@@ -5,6 +5,7 @@ background the longest time counts for which the window stood still meanwhile, a
 What the window's own thread worked of that time is told too: on a machine that others use the rest is waiting.
 """
 
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -157,6 +158,8 @@ def opening(document: Document) -> Figure:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("rows", "categories"), SIZES)
 def test_frames(qapp, capsys, rows, categories):
+    gc.collect()
+    gc.freeze()  # as the program does
     document = document_of(rows, categories)
     figures = [opening(document)]
     window = window_of(document)
