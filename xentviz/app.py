@@ -1,5 +1,6 @@
 """The window's door."""
 
+import gc
 import os
 import sys
 import time
@@ -22,6 +23,8 @@ from xentviz.ui.window.main_window import MainWindow
 
 SNAPSHOT_SIZE = QSize(1440, 900)
 SNAPSHOT_SECONDS = 60
+SWITCH_SECONDS = 0.001
+"""After how long a thread in the background lets go of the interpreter: Python's own 5 ms are a third of a frame."""
 FRAME = QSize(8, 40)
 """What a desktop puts around a window."""
 
@@ -33,6 +36,8 @@ def run(opened: Opened, theme: str | None, workspace: str, doubt: Doubtful | Non
     file = settings.settings_file()
     kept = settings.load(file)
     window = make_window(opened, theme or kept.theme or desktop_theme(), workspace)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()  # the garbage collector would look through all of the libraries now and then, for several frames
     window.resize(QSize(kept.width, kept.height).boundedTo(application.primaryScreen().availableSize() - FRAME))
     application.processEvents()  # small data are evaluated by now: the first picture need not be drawn twice
     sys.excepthook = partial(_report, window)

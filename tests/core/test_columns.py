@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xentviz.core import columns
-from xentviz.core.columns import Column, rows_per_block
+from xentviz.core.columns import Block, Column, rows_per_block
 
 
 def numbered(count, block_rows=4):
@@ -43,6 +43,19 @@ def test_a_column_is_a_read_only_copy():
 @pytest.mark.parametrize("rows", [[], [9], [9, 0, 4, 4, 3]])
 def test_rows_are_taken_in_the_order_asked_for(rows):
     np.testing.assert_array_equal(numbered(10).take(np.array(rows, dtype=np.int64)), rows)
+
+
+@pytest.mark.parametrize("rows", [[77], [399, 0, 9, 77, 8, 77], [4, 5, 6, 7]])
+def test_few_rows_of_many_are_taken_without_reading_whole_blocks(rows):
+    read = []
+    taken = numbered(400).take(np.array(rows, dtype=np.int64), lambda values: read.append(len(values)) or values)
+    np.testing.assert_array_equal(taken, rows)
+    assert sum(read) == len(rows)
+
+
+def test_few_rows_of_blocks_of_two_kinds_are_all_of_the_wider_kind():
+    mixed = Column((Block(np.zeros(50, dtype=np.int8)), Block(np.full(50, 0.5))))
+    assert mixed.take(np.array([60, 3])).tolist() == [0.5, 0.0]
 
 
 def test_taking_reads_only_the_blocks_asked_for():

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xentviz.core import parallel
-from xentviz.core.parallel import PIECE, cores, on_all_cores, pieces
+from xentviz.core.errors import Cancelled
+from xentviz.core.parallel import PIECE, cores, in_batches, on_all_cores, pieces
 
 
 @pytest.fixture
@@ -99,3 +100,17 @@ class TestPieces:
 def test_python_s_own_count_of_cores_comes_first(monkeypatch, counted, expected):
     monkeypatch.setattr(os, "process_cpu_count", lambda: counted, raising=False)
     assert cores() == expected
+
+
+@pytest.mark.usefixtures("three_cores")
+class TestInBatches:
+    def test_answers_come_in_the_order_of_the_items_and_the_share_grows(self):
+        shares = []
+        assert in_batches(lambda item: -item, range(30), lambda: False, shares.append) == [-i for i in range(30)]
+        assert shares == [0, 12 / 30, 24 / 30]
+
+    def test_nothing_is_begun_after_it_has_been_stopped(self):
+        seen, answers = [], iter([False, True])
+        with pytest.raises(Cancelled):
+            in_batches(seen.append, range(30), lambda: next(answers), lambda share: None)
+        assert sorted(seen) == list(range(12))

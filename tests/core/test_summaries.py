@@ -277,17 +277,18 @@ class TestHistogram:
     def test_counts_each_score_in_its_bin_and_keeps_the_answer(self):
         summary = questions([[1], [0], [1], [1]], [[0.25], [0.5], [0.1], [0.25]])
         edges = np.array([0, 0.25, 0.5, 2.0])
-        found = summary.histogram(edges, 0)
-        assert found.tolist() == [[1, 2, 0], [0, 0, 1]]
-        assert summary.histogram(edges.copy(), 0) is found
+        found = summary.histogram(edges, 0, True)
+        assert found.tolist() == [1, 2, 0]
+        assert summary.histogram(edges, 0, False).tolist() == [0, 0, 1]
+        assert summary.histogram(edges.copy(), 0, True) is found
 
     def test_of_other_edges_and_of_another_category_is_another(self):
         summary = questions([[1, 0]], [[0.25, 0.75]])
         edges = np.array([0, 0.5, 2.0])
-        assert summary.histogram(edges, 0).tolist() == [[1, 0], [0, 0]]
-        assert summary.histogram(edges, 1).tolist() == [[0, 0], [0, 1]]
-        assert summary.histogram(np.array([0, 0.1, 2.0]), 0).tolist() == [[0, 1], [0, 0]]
-        assert summary.only(1).histogram(edges, 0).tolist() == [[0, 0], [0, 1]]
+        assert summary.histogram(edges, 0, True).tolist() == [1, 0]
+        assert summary.histogram(edges, 1, False).tolist() == [0, 1]
+        assert summary.histogram(np.array([0, 0.1, 2.0]), 0, True).tolist() == [0, 1]
+        assert summary.only(1).histogram(edges, 0, False).tolist() == [0, 1]
 
 
 def test_scores_of_a_summary_are_sorted():

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from operator import index
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,10 @@ def reaching(sorted_blocks: tuple[Values, ...], thresholds: NDArray[np.float64])
     >>> reaching((np.array([0.29, 0.57, 0.58]),), np.array([0.57, 0.58, 0.59]))
     array([2, 1, 0])
     """
-    total = np.zeros(len(thresholds), dtype=np.int64)
+    total = np.full(len(thresholds), sum(map(len, sorted_blocks)), dtype=np.int64)
+    rounded: dict[np.dtype[Any], Values] = {}
     for scores in map(as_floats, sorted_blocks):
-        total += len(scores) - np.searchsorted(scores, thresholds.astype(scores.dtype), side="left")
+        if scores.dtype not in rounded:
+            rounded[scores.dtype] = thresholds.astype(scores.dtype)
+        total -= scores.searchsorted(rounded[scores.dtype])
     return total

@@ -11,10 +11,15 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Block, Values
 from xentviz.core.counts import Counts, Integers, reaching
 from xentviz.core.document import Document, ScoreKind, Task
-from xentviz.core.errors import Cancelled
-from xentviz.core.parallel import cores, on_all_cores
+from xentviz.core.parallel import in_batches, on_all_cores
 from xentviz.core.reduction import sum_of
 from xentviz.core.summaries import MOST_HISTOGRAMS, MOST_SOFT_LABELS, Summary, summarize
+
+Decided = tuple[tuple[Values, ...], tuple[Values, ...], int, int]
+"""Of one category: its hits and its false alarms by block, and how many elements are it and are not."""
+
+SEVERAL = 16
+"""So many blocks are looked at before a second thread has begun."""
 
 BlockPair = tuple[Block, Block, ScoreKind, Task]
 
@@ -24,8 +29,8 @@ class ModelResults:
     """The numbers of one model, added up from the summaries of its blocks."""
 
     summaries: tuple[Summary, ...]
-    _histograms: dict[tuple[bytes, range], Integers] = field(default_factory=dict, repr=False)
-
+    _histograms: dict[tuple[bytes, range, bool], Integers] = field(default_factory=dict, repr=False)
+    _decided: dict[int, Decided] = field(default_factory=dict, repr=False)
     _by_category: "dict[int, ModelResults]" = field(default_factory=dict, repr=False)
 
     def only(self, category: int) -> "ModelResults":
@@ -110,11 +115,20 @@ class ModelResults:
 
     def counts(self, category: int, threshold: float) -> Counts:
         """Return the confusion counts of one category against the rest at a threshold."""
+        if category not in self._decided:  # a threshold that is dragged asks for the same again and again
+            self._decided[category] = self._decided_for(category)
+        hits, false_alarms, positives, negatives = self._decided[category]
         at = np.array([threshold])
-        tp = int(reaching(tuple(s.hits.of(category) for s in self.summaries), at)[0])
-        fp = int(reaching(tuple(s.false_alarms.of(category) for s in self.summaries), at)[0])
-        positives, negatives = self.positives(category), self.negatives(category)
-        return Counts(tp, fp, sum(map(len, positives)) - tp, sum(map(len, negatives)) - fp)
+        tp, fp = int(reaching(hits, at)[0]), int(reaching(false_alarms, at)[0])
+        return Counts(tp, fp, positives - tp, negatives - fp)
+
+    def _decided_for(self, category: int) -> Decided:
+        return (
+            tuple(s.hits.of(category) for s in self.summaries),
+            tuple(s.false_alarms.of(category) for s in self.summaries),
+            sum(map(len, self.positives(category))),
+            sum(map(len, self.negatives(category))),
+        )
 
     def answer_counts(self, threshold: float) -> list[Counts]:
         """Return :meth:`counts` of every category at one threshold, for rows with one answer in many."""
@@ -159,16 +173,22 @@ class ModelResults:
         -------
         positives, negatives : ndarray of int64, shape (bins,)
         """
-        key = (edges.tobytes(), categories)
-        if key not in self._histograms:  # a threshold that is dragged asks for the same again and again
-            if len(self._histograms) >= MOST_HISTOGRAMS * self.categories:
+        return self.bins(edges, categories, True), self.bins(edges, categories, False)
+
+    def bins(self, edges: Floats, categories: range, positive: bool) -> Integers:
+        """Return one half of a histogram: the positives of each bin, or the negatives."""
+        key = (edges.tobytes(), categories, positive)
+        found = self._histograms.get(key)  # a threshold that is dragged asks for the same again and again
+        if found is None:
+            if len(self._histograms) >= 2 * MOST_HISTOGRAMS * self.categories:
                 self._histograms.clear()
             upper = edges.copy()
             upper[-1] = 2.0  # nothing reaches it, so that a score of 1 stays in the last bin
-            parts = [s.histogram(upper, c) for s in self.summaries for c in categories]
-            self._histograms[key] = np.sum(parts, axis=0, dtype=np.int64)
-        yes, no = self._histograms[key]
-        return yes, no
+            places = [(s, c) for s in self.summaries for c in categories]
+            at_once = on_all_cores if len(places) > SEVERAL else map
+            parts = list(at_once(lambda place: place[0].histogram(upper, place[1], positive), places))
+            self._histograms[key] = found = np.sum(parts, axis=0, dtype=np.int64)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,12 +236,6 @@ def evaluate(
     wanted = {pair: earlier.get(pair) for blocks in pairs for pair in blocks}
     new = [pair for pair, summary in wanted.items() if summary is None]
     by_blocks = {pair: summary for pair, summary in wanted.items() if summary is not None}
-    together = 4 * cores()
-    for start in range(0, len(new), together):
-        if stopped():
-            raise Cancelled
-        report(start / len(new))
-        batch = new[start : start + together]
-        by_blocks.update(zip(batch, on_all_cores(lambda pair: summarize(*pair), batch), strict=True))
+    by_blocks.update(zip(new, in_batches(lambda pair: summarize(*pair), new, stopped, report), strict=True))
     models = tuple(ModelResults(tuple(by_blocks[pair] for pair in blocks)) for blocks in pairs)
     return Results(document, models, by_blocks)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from xentviz.core.errors import Cancelled
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -40,6 +42,26 @@ def on_all_cores(work: Callable[[Item], Answer], items: Sequence[Item]) -> list[
         others = pool.map(share, range(1, workers))
         shares = [share(0), *others]
     return [shares[i % workers][i // workers] for i in range(len(items))]
+
+
+def in_batches(
+    work: Callable[[Item], Answer],
+    items: Sequence[Item],
+    stopped: Callable[[], bool],
+    report: Callable[[float], None],
+) -> list[Answer]:
+    """Return what the work gives for each item, on all cores; asked after every few whether to go on.
+
+    Raises ``Cancelled`` when ``stopped`` says True; ``report`` is told the share done, from 0 and below 1.
+    """
+    answers: list[Answer] = []
+    together = 4 * cores()
+    for start in range(0, len(items), together):
+        if stopped():
+            raise Cancelled
+        report(start / len(items))
+        answers += on_all_cores(work, items[start : start + together])
+    return answers
 
 
 def pieces(rows: int, row_size: int = 1) -> list[slice]:

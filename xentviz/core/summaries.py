@@ -66,7 +66,7 @@ class Summary:
     negatives: SortedScores
     hits: SortedScores
     false_alarms: SortedScores
-    _histograms: dict[tuple[bytes, int], Integers] = field(default_factory=dict, repr=False)
+    _histograms: dict[tuple[bytes, int, bool], Integers] = field(default_factory=dict, repr=False)
 
     def only(self, category: int) -> "Summary":
         """Return the summary of one category alone."""
@@ -87,22 +87,23 @@ class Summary:
             _histograms={},
         )
 
-    def histogram(self, edges: Floats, category: int) -> Integers:
-        """Return how many positives and negatives lie in each bin, shape (2, bins); counted once for each edges."""
-        key = (edges.tobytes(), category)
-        if key not in self._histograms:
-            if len(self._histograms) >= MOST_HISTOGRAMS * len(self.known):
+    def histogram(self, edges: Floats, category: int, positive: bool) -> Integers:
+        """Return how many of the positives, or of the negatives, lie in each bin; counted once for each edges."""
+        key = (edges.tobytes(), category, positive)
+        found = self._histograms.get(key)
+        if found is None:
+            if len(self._histograms) >= 2 * MOST_HISTOGRAMS * len(self.known):
                 self._histograms.clear()
-            both = (self.positives.of(category), self.negatives.of(category))
-            self._histograms[key] = np.array([-np.diff(reaching((scores,), edges)) for scores in both])
-        return self._histograms[key]
+            scores = (self.positives if positive else self.negatives).of(category)
+            self._histograms[key] = found = -np.diff(reaching((scores,), edges))
+        return found
 
     def answers(self, edges: Floats) -> Integers:
         """Return how many rows with one answer in many lie in each bin, shape (3, bins); counted once for each edges.
 
         By the probability of their true category; by the largest one, of rows decided rightly; and wrongly.
         """
-        key = (edges.tobytes(), ALL)
+        key = (edges.tobytes(), ALL, True)
         if key not in self._histograms:
             if len(self._histograms) >= MOST_HISTOGRAMS * len(self.known):
                 self._histograms.clear()

@@ -1,5 +1,8 @@
 """Work in the background of which only the latest answer is wanted."""
 
+import os
+import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +17,8 @@ Job = Callable[[Callable[[], bool], Callable[[float], None]], Any]
 """A plain function of ``stopped`` and ``report``, working on immutable input."""
 
 REPORT_SECONDS = 0.05
+STEP_BACK = 5
+"""How much nicer than the window's a worker's thread is, from 0 to 19."""
 
 
 class Latest(QObject):
@@ -26,7 +31,7 @@ class Latest(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="latest")
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="latest", initializer=_step_back)
         self._ticket: Event | None = None
         self._closed = False
         self._delivered.connect(self._deliver)
@@ -82,3 +87,9 @@ class Latest(QObject):
         if signal is not self.progressed:
             self._ticket = None
         signal.emit(payload)
+
+
+def _step_back() -> None:
+    """Let the window go first wherever there is too little time for all; threads begun from here do the same."""
+    if sys.platform == "linux":  # elsewhere a priority is the whole process's
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STEP_BACK)

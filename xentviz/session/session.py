@@ -11,9 +11,11 @@ from xentviz.core.counts import Counts
 from xentviz.core.document import Change, Document, Task, changes
 from xentviz.core.errors import DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
+from xentviz.core.told import elements_a_line
 from xentviz.files.opened import Opened
 from xentviz.session.latest import Latest
-from xentviz.session.view import View
+from xentviz.session.listing import Listing, asked_of, is_quick, listed, same
+from xentviz.session.view import Shown, View
 
 Reader = Callable[[Callable[[], bool], Callable[[float], None]], Opened]
 
@@ -47,12 +49,20 @@ class _ShowDocument(QUndoCommand):
 class Session(QObject):
     """Holds the document; :meth:`apply` is the only way to change it.
 
+    Attributes
+    ----------
+    ahead : list of callable
+        What panels will count of new results: called with the view and the results in the background, before the
+        results are shown.
+
     Signals
     -------
     document_changed(Change)
         Another snapshot is shown.
     results_changed()
         The results of the shown snapshot have come.
+    listing_changed()
+        What the view asks the table to list has been found.
     view_changed()
         The person looks at something else.
     opened(Opened)
@@ -60,11 +70,12 @@ class Session(QObject):
     progressed(float)
         The share done, from 0 to 1, of work that takes a while.
     failed(Exception)
-        Reading or evaluating failed; what was shown is still shown.
+        Reading, evaluating or listing failed; what was shown is still shown.
     """
 
     document_changed = Signal(object)
     results_changed = Signal()
+    listing_changed = Signal()
     view_changed = Signal()
     opened = Signal(object)
     progressed = Signal(object)
@@ -75,6 +86,7 @@ class Session(QObject):
         self.document = opened.document
         self.view = View.of(opened)
         self.undo_stack = QUndoStack(self)
+        self.ahead: list[Callable[[View, Results], None]] = []
         self._results: Results | None = None
         self._counts: tuple[Any, Any, list[list[Counts] | None]] | None = None
         self._gestures = 0
@@ -84,10 +96,15 @@ class Session(QObject):
         self._reading.answered.connect(self._take_opened)
         self._preparing = Latest(self)
         self._preparing.answered.connect(self._take_prepared)
-        for work in (self._evaluating, self._reading, self._preparing):
+        self._asked = asked_of(self.document, View())
+        self._show_listing(self._asked, View(), Listing(self.document.elements, elements_a_line(self.document)))
+        self._listing = Latest(self)
+        self._listing.answered.connect(self._take_listing)
+        for work in (self._evaluating, self._reading, self._preparing, self._listing):
             work.progressed.connect(self.progressed)
             work.failed.connect(self.failed)
         self._evaluate()
+        self._list()
 
     # Changing
 
@@ -118,6 +135,7 @@ class Session(QObject):
     def look(self, **choices: Any) -> None:
         """Look at something else: the named attributes of :class:`View` get new values."""
         self.view = replace(self.view, **choices).within(self.document)
+        self._list()
         self.view_changed.emit()
 
     def open(self, read: Reader) -> None:
@@ -125,15 +143,19 @@ class Session(QObject):
         self._reading.start(read)
 
     def cancel(self) -> None:
-        """Give up reading."""
+        """Give up reading, and listing: the view asks again for the list that is shown, or else for everything."""
         self._reading.cancel()
+        if self._listing.busy:
+            shown = self._listed_by
+            self.look(shown=shown.shown, sorted_by=shown.sorted_by, descending=shown.descending)
+        if self._listing.busy:
+            self.look(shown=Shown.ALL, sorted_by=None)
 
     def close(self) -> None:
         """End all work in the background, and let the history go in silence: it still signals while it is destroyed."""
         self.undo_stack.blockSignals(True)
-        self._reading.close()
-        self._preparing.close()
-        self._evaluating.close()
+        for work in (self._reading, self._preparing, self._evaluating, self._listing):
+            work.close()
 
     # Numbers
 
@@ -143,9 +165,14 @@ class Session(QObject):
         return self._reading.busy
 
     @property
+    def is_listing(self) -> bool:
+        """Whether the table still lists what was asked for before."""
+        return self._listing.busy
+
+    @property
     def busy(self) -> bool:
-        """Whether the numbers shown are older than the document, a file is being read, or an edit prepared."""
-        return self._evaluating.busy or self._reading.busy or self._preparing.busy
+        """Whether the numbers or the list are older than what is asked for, a file is read, or an edit prepared."""
+        return any(work.busy for work in (self._evaluating, self._reading, self._listing, self._preparing))
 
     @property
     def results(self) -> Results | None:
@@ -200,13 +227,21 @@ class Session(QObject):
         self.document = document
         if change & NEEDS_EVALUATION:
             self._evaluate()
+        self._list()
         self.document_changed.emit(change)
         if self.view is not view:
             self.view_changed.emit()
 
     def _evaluate(self) -> None:
-        document, previous = self.document, self._results
-        self._evaluating.start(lambda stopped, report: evaluate(document, previous, stopped, report))
+        document, view, previous = self.document, self.view, self._results
+
+        def evaluated(stopped: Callable[[], bool], report: Callable[[float], None]) -> Results:
+            results = evaluate(document, previous, stopped, report)
+            for count in self.ahead:
+                count(view, results)
+            return results
+
+        self._evaluating.start(evaluated)
 
     def _take_results(self, results: Results) -> None:
         self._results = results
@@ -219,9 +254,36 @@ class Session(QObject):
         else:
             self.failed.emit(DataError("edit_overtaken"))
 
+    def _list(self) -> None:
+        """Have found what the view lists, unless nothing that it depends on is new."""
+        document, view = self.document, self.view
+        asked = asked_of(document, view)
+        if same(asked, self._asked):
+            return
+        self._asked = asked
+        if self.listing.elements != document.elements:
+            # Until the list has come: the lines of other rows would mislead.
+            self._show_listing((), View(), Listing(document.elements, elements_a_line(document)))
+        before = self.listing
+        if same(asked, self._listed_of):
+            self._listing.cancel()
+        elif is_quick(document, view):
+            self._listing.cancel()
+            self._show_listing(asked, view, listed(document, view, before))
+        else:
+            self._listing.start(lambda stopped, report: (asked, view, listed(document, view, before, stopped, report)))
+
+    def _take_listing(self, found: tuple[tuple[object, ...], View, Listing]) -> None:
+        self._show_listing(*found)
+        self.listing_changed.emit()
+
+    def _show_listing(self, asked: tuple[object, ...], view: View, listing: Listing) -> None:
+        self._listed_of, self._listed_by, self.listing = asked, view, listing
+
     def _take_opened(self, opened: Opened) -> None:
         document = opened.document if opened.project else opened.document.with_settings(self.document.settings)
         self.apply(document, opened.document.title)
         self.view = View.of(opened)
+        self._list()
         self.view_changed.emit()
         self.opened.emit(opened)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from xentviz.core.document import Document
-from xentviz.ui.panels.answers import one_answer
+from xentviz.core.told import one_answer
 from xentviz.ui.widgets.labels import plain_tip
 
 translate = QCoreApplication.translate

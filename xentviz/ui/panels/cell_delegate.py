@@ -12,12 +12,12 @@ from PySide6.QtCore import (
     QRectF,
     Qt,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from xentviz.ui.panels.line import Line
 from xentviz.ui.panels.table_model import TableModel
-from xentviz.ui.theme import Look
+from xentviz.ui.theme import Look, Theme
 from xentviz.ui.widgets.labels import plain_tip, set_tone
 
 Index = QModelIndex | QPersistentModelIndex
@@ -31,6 +31,7 @@ class CellDelegate(QStyledItemDelegate):
         self._look = look
         self.largest_loss = 0.0
         self.model_shown = 0
+        self._fonts: tuple[Theme, QFont, QFont] | None = None
 
     # Painting
 
@@ -47,13 +48,19 @@ class CellDelegate(QStyledItemDelegate):
             self._paint_bar(painter, below, *bar)
             inner.setBottom(inner.bottom() - worn.px(4))
         painter.setPen(QColor(self._colour(line, key)))
-        painter.setFont(worn.font(14, bold=key == "label"))
-        side = index.data(Qt.ItemDataRole.TextAlignmentRole)
+        painter.setFont(self._font(bold=key == "label"))
         names_category = line.answer is not None and key in ("label", "decision")
         mode = Qt.TextElideMode.ElideMiddle if names_category else Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(model.text(line, key), mode, inner.width())
-        painter.drawText(inner, int(side), text)
+        painter.drawText(inner, int(model.alignment(key)), text)
         painter.restore()
+
+    def _font(self, *, bold: bool) -> QFont:
+        """Return the font of a cell; asking the theme for each of them would cost a fifth of their painting."""
+        if self._fonts is None or self._fonts[0] is not self._look.theme:
+            worn = self._look.theme
+            self._fonts = (worn, worn.font(14), worn.font(14, bold=True))
+        return self._fonts[2] if bold else self._fonts[1]
 
     def _paint_background(self, painter: QPainter, option: QStyleOptionViewItem, line: Line) -> None:
         worn = self._look.theme

@@ -8,8 +8,8 @@ from xentviz.core import metrics
 from xentviz.core.confusion import decided
 from xentviz.core.counts import Counts
 from xentviz.core.document import Document
+from xentviz.core.told import one_answer
 from xentviz.ui.numbers import count_text, ratio_text, share_text
-from xentviz.ui.panels.answers import one_answer
 from xentviz.ui.widgets.labels import plain_tip
 
 translate = QCoreApplication.translate

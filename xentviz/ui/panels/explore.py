@@ -17,18 +17,20 @@ from PySide6.QtWidgets import (
 )
 
 from xentviz.core.document import Change, Document
+from xentviz.core.told import elements_a_line, one_answer
 from xentviz.core.transforms import logit, sigmoid
+from xentviz.session.listing import same
 from xentviz.session.session import Session
 from xentviz.session.view import Axis
 from xentviz.ui.numbers import loss_text, score_text
-from xentviz.ui.panels.answers import elements_a_line, one_answer, with_place
+from xentviz.ui.panels.answers import with_place
 from xentviz.ui.panels.axis_words import axis_tip, axis_title, mark_words, soft_words
 from xentviz.ui.panels.panel import Panel
-from xentviz.ui.panels.pictures import Subject, gradient_picture, loss_picture
+from xentviz.ui.panels.pictures import Subject, count_ahead, extent_of, gradient_picture, loss_picture, with_threshold
 from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at, places, points_of, score_at
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.curve_plot import CurvePlot
+from xentviz.ui.widgets.curve_plot import CurvePlot, Picture
 from xentviz.ui.widgets.labels import label
 
 
@@ -42,6 +44,8 @@ class ExplorePanel(Panel):
         self.setObjectName("explore")
         self.loss_plot, self.gradient_plot = CurvePlot(self), CurvePlot(self)
         self._points: Points | None = None
+        self._pictures: list[Picture] = []
+        self._subjects: tuple[object, ...] = ()
         self._pointer: QPointF | None = None
         self._pointed_plot = self.loss_plot
         self._gesture = -1
@@ -54,6 +58,7 @@ class ExplorePanel(Panel):
         self._loss_unit, self._slope_unit = label(size="small"), label(size="small")
         self._legend = label(size="small")
         self._lay_out()
+        session.ahead.append(count_ahead)
         self.gradient_plot.setXLink(self.loss_plot)
         for plot in (self.loss_plot, self.gradient_plot):
             plot.dot_grabbed.connect(self._grab)
@@ -121,14 +126,9 @@ class ExplorePanel(Panel):
     # Drawing
 
     def refresh(self) -> None:
-        session, worn = self.session, self.look.theme
+        session = self.session
         document, view = session.document, session.view
-        numbers = session.results_of(view.model)
         by_rows = one_answer(document)
-        extent = None if numbers is None else numbers.answer_extent() if by_rows else numbers.extent()
-        self._points = points = points_of(document, view, extent)
-        threshold = document.threshold(active_category(session))
-        subject = Subject(points, document, view, numbers, worn, threshold)
         self._axes[view.axis].setChecked(True)
         for axis, button in self._axes.items():
             button.setText(axis_title(axis, by_rows=by_rows))
@@ -147,10 +147,31 @@ class ExplorePanel(Panel):
             choice.setVisible(self.wide)  # a narrow window leaves them to the menu
         if by_rows:
             self._squared.hide()  # it depends on how the other categories share the rest
-        for plot, picture in ((self.loss_plot, loss_picture), (self.gradient_plot, gradient_picture)):
-            plot.wear(worn)
-            plot.draw(picture(replace(subject, seen=plot.seen())), still=self._gesture != -1)
+        threshold = document.threshold(active_category(session))
+        self._draw_what_stands()
+        for plot, picture in zip((self.loss_plot, self.gradient_plot), self._pictures, strict=True):
+            plot.draw(with_threshold(picture, view.axis, threshold, by_rows=by_rows), still=self._gesture != -1)
         self._describe()
+
+    def _draw_what_stands(self) -> None:
+        """Work out all of the pictures but the threshold, unless they are of the same as before."""
+        document, view, worn = self.session.document, self.session.view, self.look.theme
+        numbers = self.session.results_of(view.model)
+        seen = []
+        for plot in (self.loss_plot, self.gradient_plot):
+            plot.wear(worn)
+            seen.append(plot.seen())
+        data = (document.task, document.categories, document.labels, document.models, document.settings)
+        looks = (view.model, view.selected, view.current, view.category, view.axis, view.squared_error)
+        subjects = (*data, *looks, numbers, worn, *seen)
+        if not same(subjects, self._subjects):
+            self._subjects = subjects
+            self._points = points_of(document, view, extent_of(document, numbers))
+            subject = Subject(self._points, document, view, numbers, worn)
+            self._pictures = [
+                loss_picture(replace(subject, seen=seen[0])),
+                gradient_picture(replace(subject, seen=seen[1])),
+            ]
 
     def _legend_text(self) -> str:
         by_rows = one_answer(self.session.document)

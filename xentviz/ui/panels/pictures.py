@@ -1,6 +1,6 @@
 """What the Explore plots show: curves, dots and ribbons, worked out from the session as pictures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,20 +10,22 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.counts import Integers
 from xentviz.core.document import Document
-from xentviz.core.evaluation import ModelResults
+from xentviz.core.evaluation import ModelResults, Results
 from xentviz.core.losses import squared_error, squared_error_gradient
+from xentviz.core.told import one_answer
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.view import Axis, View
 from xentviz.ui.numbers import threshold_text
-from xentviz.ui.panels.answers import one_answer
 from xentviz.ui.panels.axis_words import curve_words
-from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at
+from xentviz.ui.panels.points import Points, crowded, gradient_at, loss_at, points_of
 from xentviz.ui.theme import Theme
 from xentviz.ui.widgets.curve_plot import Curve, Dots, Picture, Words
 
 translate = QCoreApplication.translate
 
 RIBBON_STEPS = 240
+LOSS_TOPS = (4.0, 5.0, 6.0, 7.0)
+"""How high, in nats, the loss axis may reach over probabilities."""
 INSET = 0.03
 """How far inside the frame, as a share of its height, stand the marks of what lies outside."""
 
@@ -37,7 +39,6 @@ class Subject:
     view: View
     numbers: ModelResults | None
     worn: Theme
-    threshold: float
     seen: tuple[tuple[float, float], tuple[float, float]] | None = None
     """The ranges of x and y in view, if not the whole picture is."""
 
@@ -65,18 +66,50 @@ class Frame:
 
 def loss_picture(subject: Subject) -> Picture:
     """Return the upper plot: loss along the axis."""
-    points, unit = subject.points, subject.document.settings.unit.per_nat
-    top = 1.06 * _loss_top(points) * unit
-    return _picture(subject, Frame(False, points.axis, unit, -INSET * top, top))
+    points = subject.points
+    return _picture(subject, _loss_frame(points, subject.document.settings.unit.per_nat, _loss_top(points)))
 
 
 def gradient_picture(subject: Subject) -> Picture:
     """Return the lower plot: the slope of the loss along the axis."""
-    axis, unit = subject.points.axis, subject.document.settings.unit.per_nat
-    reach = (1.2 if axis is Axis.LOGIT else 8.5) * unit
+    return _picture(subject, _gradient_frame(subject.points, subject.document))
+
+
+def count_ahead(view: View, results: Results) -> None:
+    """Count what the ribbons will show of new results: that takes a while, and drawing should find it done."""
+    document, view = results.document, view.within(results.document)
+    if crowded(document, view):
+        numbers, unit = results.models[view.model], document.settings.unit.per_nat
+        points = points_of(document, view, extent_of(document, numbers))
+        # Which row is chosen, and so how high the loss axis reaches, may be another by the time it is drawn.
+        tops = LOSS_TOPS if points.axis is Axis.PROBABILITY else (points.x_range[1],)
+        for frame in (*(_loss_frame(points, unit, top) for top in tops), _gradient_frame(points, document)):
+            for label in _labels_with_ribbons(document):
+                _bins(document, numbers, view, frame, label, _even_steps(points, frame, label))
+
+
+def _loss_frame(points: Points, unit: float, top: float) -> Frame:
+    high = 1.06 * top * unit
+    return Frame(False, points.axis, unit, -INSET * high, high)
+
+
+def _gradient_frame(points: Points, document: Document) -> Frame:
+    unit = document.settings.unit.per_nat
+    reach = (1.2 if points.axis is Axis.LOGIT else 8.5) * unit
     # Only the true category of one answer in many costs: its loss never grows with its own score.
-    top = 0.15 * reach if one_answer(subject.document) else reach
-    return _picture(subject, Frame(True, axis, unit, -reach, top))
+    top = 0.15 * reach if one_answer(document) else reach
+    return Frame(True, points.axis, unit, -reach, top)
+
+
+def extent_of(document: Document, numbers: ModelResults | None) -> tuple[float, float] | None:
+    """Return the smallest and the largest probability of the dots."""
+    if numbers is None:
+        return None
+    return numbers.answer_extent() if one_answer(document) else numbers.extent()
+
+
+def _labels_with_ribbons(document: Document) -> tuple[float, ...]:
+    return (1.0,) if one_answer(document) else (0.0, 1.0)
 
 
 def _loss_top(points: Points) -> float:
@@ -85,14 +118,13 @@ def _loss_top(points: Points) -> float:
         return points.x_range[1]
     losses = loss_at(points.axis, points.labels, points.x)
     highest = losses[np.isfinite(losses)].max(initial=0.0)
-    return float(np.clip(np.ceil(highest * 1.08), 4.0, 7.0))
+    return float(np.clip(np.ceil(highest * 1.08), LOSS_TOPS[0], LOSS_TOPS[-1]))
 
 
 def _picture(subject: Subject, frame: Frame) -> Picture:
-    points, threshold = subject.points, subject.threshold
+    points = subject.points
     x, y, outside = _within(subject, frame)
     dots = _ribbons(subject, frame) if crowded(subject.document, subject.view) else []
-    at = float(logit(threshold)) if points.axis is Axis.LOGIT else threshold
     return Picture(
         x_range=points.x_range,
         y_range=(frame.low, frame.high),
@@ -101,11 +133,17 @@ def _picture(subject: Subject, frame: Frame) -> Picture:
         grab_x=x,
         grab_y=y,
         grab_element=points.elements,
-        threshold=at if np.isfinite(at) else None,
-        threshold_text=_threshold_text(
-            threshold, None if points.axis is Axis.PROBABILITY else at, "x" if one_answer(subject.document) else "z"
-        ),
         words=[] if frame.gradient else _words(subject, frame),
+    )
+
+
+def with_threshold(picture: Picture, axis: Axis, threshold: float, *, by_rows: bool) -> Picture:
+    """Return a picture with the line of a threshold, all else shared with the one given."""
+    at = float(logit(threshold)) if axis is Axis.LOGIT else threshold
+    return replace(
+        picture,
+        threshold=at if np.isfinite(at) else None,
+        threshold_text=_threshold_text(threshold, None if axis is Axis.PROBABILITY else at, "x" if by_rows else "z"),
     )
 
 
@@ -245,18 +283,13 @@ def _squared(frame: Frame, label: float, x: Floats) -> Floats:
 
 def _ribbons(subject: Subject, frame: Frame) -> list[Dots]:
     """Return discs along the curves whose size, a cube root, tells how many rows lie there."""
-    numbers, chosen, worn = subject.numbers, subject.view.category, subject.worn
+    numbers, worn = subject.numbers, subject.worn
     if numbers is None:
         return []
-    categories = range(numbers.categories) if chosen is None else range(chosen, chosen + 1)
     ribbons = []
-    by_rows = one_answer(subject.document)
-    looked_at = numbers if chosen is None else numbers.only(chosen)
-    for label in (1.0,) if by_rows else (0.0, 1.0):
+    for label in _labels_with_ribbons(subject.document):
         edges = _even_steps(subject.points, frame, label)
-        p = sigmoid(edges) if frame.axis is Axis.LOGIT else edges
-        bins = np.concatenate([[0.0], p[1:-1], [1.0]])
-        counts = looked_at.answers(bins)[0] if by_rows else numbers.histogram(bins, categories)[0 if label else 1]
+        counts = _bins(subject.document, numbers, subject.view, frame, label, edges)
         x = (edges[:-1] + edges[1:]) / 2
         y = frame.height(label, x)
         # Whole pixels: the plot keeps a drawing of every size it has seen.
@@ -265,6 +298,17 @@ def _ribbons(subject: Subject, frame: Frame) -> list[Dots]:
         ribbons.append(Dots(x[inside], y[inside], colour, "o", sizes[inside], ring=False))
         ribbons += _arrows(frame, x, y, counts, colour, float(worn.px(13)))
     return ribbons
+
+
+def _bins(document: Document, numbers: ModelResults, view: View, frame: Frame, label: float, edges: Floats) -> Integers:
+    """Return how many rows of a label lie between each two places along the axis."""
+    chosen = view.category
+    p = sigmoid(edges) if frame.axis is Axis.LOGIT else edges
+    bins = np.concatenate([[0.0], p[1:-1], [1.0]])
+    if one_answer(document):
+        return (numbers if chosen is None else numbers.only(chosen)).answers(bins)[0]
+    categories = range(numbers.categories) if chosen is None else range(chosen, chosen + 1)
+    return numbers.bins(bins, categories, label == 1)
 
 
 def _arrows(frame: Frame, x: Floats, y: Floats, counts: Integers, colour: str, size: float) -> list[Dots]:

@@ -14,9 +14,10 @@ from xentviz.core.losses import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_gradient,
 )
+from xentviz.core.told import one_answer
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.view import Axis, View
-from xentviz.ui.panels.answers import answer_marks, one_answer
+from xentviz.ui.panels.answers import answer_marks
 
 MOST_DOTS = 2000
 """Beyond this many rows the dots become a ribbon."""

@@ -11,10 +11,10 @@ from xentviz.core import metrics
 from xentviz.core.confusion import decided
 from xentviz.core.document import Change, LossReduction, Model
 from xentviz.core.evaluation import ModelResults
+from xentviz.core.told import one_answer
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
 from xentviz.ui.numbers import count_text, loss_text, ratio_text, share_text
-from xentviz.ui.panels.answers import one_answer
 from xentviz.ui.panels.card_words import card_words, no_model_words
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look

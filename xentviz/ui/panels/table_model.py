@@ -10,17 +10,20 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, LossReduction, ScoreKind
 from xentviz.core.elements import gradients_of, losses_of
+from xentviz.core.told import one_answer
+from xentviz.session.listing import Listing
 from xentviz.session.session import Session
-from xentviz.session.view import Shown, View
 from xentviz.ui.numbers import LOGARITHMS, UNDEFINED, count_text, loss_text, parse_number, score_text
 from xentviz.ui.panels import answers
 from xentviz.ui.panels.line import Line
-from xentviz.ui.panels.table_order import listed
 from xentviz.ui.widgets.labels import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
-PAGE = 64
+PAGE = 32
+MOST_PAGES = 8
 NO_PARENT = QModelIndex()
+TEXT_SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+NUMBER_SIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class TableModel(QAbstractTableModel):
@@ -36,13 +39,10 @@ class TableModel(QAbstractTableModel):
         self._session = session
         self._document: Document = session.document
         self._model, self._category = session.view.model, session.view.category
-        self._a_line = 1
-        self._order: Rows | None = None
-        self._source: tuple[object, ...] = ()
-        self._listed_order: Rows | None = None
-        self._lines = 0
+        self._listing = Listing(0)
         self._share = 1.0
         self._pages: dict[int, list[Line]] = {}
+        self._titles: list[str] = []
         self.columns: tuple[str, ...] = ()
 
     # From the session
@@ -50,75 +50,86 @@ class TableModel(QAbstractTableModel):
     def update(self) -> bool:
         """Take in the present document and view; return whether lines or columns moved."""
         document, view = self._session.document, self._session.view
-        order, columns = self._listed(document, view), _columns(document, view.category)
-        self._a_line = answers.elements_a_line(document)
-        lines = document.elements // self._a_line if order is None else len(order)
-        moved = columns != self.columns or lines != self._lines or not _same(order, self._order)
+        listing, columns = self._session.listing, _columns(document, view.category)
+        moved = columns != self.columns or not listing.same_lines(self._listing)
         if moved:
             self.beginResetModel()
-        self._document, self._order, self._lines, self.columns = document, order, lines, columns
+            self._pages.clear()
+        self._document, self._listing, self.columns = document, listing, columns
         self._model, self._category = view.model, view.category
         self._share = self._share_of_one()
-        self._pages.clear()
         if moved:
             self.endResetModel()
-        elif lines:
-            self.dataChanged.emit(self.index(0, 0), self.index(lines - 1, len(columns) - 1))
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, len(columns) - 1))
+        else:
+            self._tell_of_changed_lines()
+        self._tell_of_changed_titles()
         return moved
 
-    def _listed(self, document: Document, view: View) -> Rows | None:
-        """Return the order of lines, worked out anew only if something that it depends on is new."""
-        by_decision = view.shown is Shown.WRONG or view.sorted_by == "decision"
-        models = (part for model in document.models for part in (model.scores, model.kind))
-        source = (
-            document.labels, document.row_names, *models, document.thresholds if by_decision else None,
-            view.shown, view.sorted_by, view.descending, view.category, view.model,
-            view.selected if view.shown is Shown.SELECTED else None,
-        )  # fmt: skip
-        if not _identical(source, self._source):
-            self._source, self._listed_order = source, listed(document, view)
-        return self._listed_order
+    def _tell_of_changed_lines(self) -> None:
+        """Work out anew what has been asked for, and have painted again only what is no longer the same."""
+        before, self._pages = self._pages, {}
+        for page, lines in before.items():
+            for i, line in enumerate(lines):
+                if self.line(page * PAGE + i) != line:
+                    row = page * PAGE + i
+                    self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+
+    def _tell_of_changed_titles(self) -> None:
+        titles = [self._title(key) for key in self.columns]
+        if titles != self._titles:
+            self._titles = titles
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(0, len(titles) - 1))
+
+    @property
+    def share(self) -> float:
+        """How much of the reduced loss one element's loss is."""
+        return self._share
 
     # Between lines and elements
 
     def element(self, line: int) -> int:
         """Return the element on a line."""
-        return line * self._a_line if self._order is None else int(self._order[line])
+        order = self._listing.order
+        return line * self._listing.a_line if order is None else int(order[line])
 
     def elements(self, first: int, last: int) -> Rows:
         """Return the elements from one line to another, both included."""
-        if self._order is None:
-            return np.arange(first, last + 1, dtype=np.int64) * self._a_line
-        return self._order[first : last + 1]
+        order = self._listing.order
+        if order is None:
+            return np.arange(first, last + 1, dtype=np.int64) * self._listing.a_line
+        return order[first : last + 1]
+
+    def elements_of(self, runs: list[tuple[int, int]]) -> Rows:
+        """Return the elements on runs of lines, ascending; of millions without putting them in order if they are."""
+        if runs == [(0, len(self._listing) - 1)] and self._listing.holds_all:
+            return np.arange(len(self._listing), dtype=np.int64) * self._listing.a_line
+        parts = [self.elements(first, last) for first, last in runs]
+        if len(parts) == 1 and self._listing.line_of is None:
+            return parts[0]
+        return np.sort(np.concatenate(parts), kind="stable") if parts else np.empty(0, dtype=np.int64)
 
     def elements_on(self, lines: Rows) -> Rows:
         """Return the elements on these lines."""
-        return lines * self._a_line if self._order is None else self._order[lines]
+        order = self._listing.order
+        return lines * self._listing.a_line if order is None else order[lines]
 
     def lines(self, elements: Rows) -> Rows:
         """Return the lines, ascending, on which some of these elements stand."""
-        if self._a_line > 1:
-            elements = answers.handles(elements, self._a_line)
-        if self._order is None:
-            return elements // self._a_line
-        wanted = np.zeros(self._document.elements, dtype=bool)
-        wanted[elements] = True
-        return np.flatnonzero(wanted[self._order])
+        return self._listing.lines(elements)
 
     def line(self, row: int) -> Line:
         """Return what stands on a line; the lines around it are worked out with it."""
         page = row // PAGE
         if page not in self._pages:
-            if len(self._pages) > 64:
+            if len(self._pages) > MOST_PAGES:
                 self._pages.clear()
-            last = min(self._lines, (page + 1) * PAGE) - 1
+            last = min(len(self._listing), (page + 1) * PAGE) - 1
             self._pages[page] = self._page(self.elements(page * PAGE, last))
         return self._pages[page][row % PAGE]
 
     def _page(self, elements: Rows) -> list[Line]:
         document, model = self._document, self._model
-        if answers.one_answer(document):
+        if one_answer(document):
             names = [self._name(element // len(document.categories)) for element in elements.tolist()]
             return answers.answer_lines(document, model, self._category, elements, names)
         labels = document.labels_of(elements).tolist()
@@ -160,7 +171,7 @@ class TableModel(QAbstractTableModel):
     # What Qt asks
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else self._lines
+        return 0 if parent.isValid() else len(self._listing)
 
     def columnCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.columns)
@@ -170,7 +181,7 @@ class TableModel(QAbstractTableModel):
         return usual | Qt.ItemFlag.ItemIsEditable if self._is_editable(index.column()) else usual
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= self._lines:
+        if not index.isValid() or index.row() >= len(self._listing):
             return None
         line, key = self.line(index.row()), self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
@@ -180,7 +191,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(line, key)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._side(key) | Qt.AlignmentFlag.AlignVCenter
+            return self.alignment(key)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -194,12 +205,8 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._title_tip(key)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._side(key) | Qt.AlignmentFlag.AlignVCenter
+            return self.alignment(key)
         return None
-
-    def _side(self, key: str) -> Qt.AlignmentFlag:
-        words = ("name", "category", *(("label", "decision") if answers.one_answer(self._document) else ()))
-        return Qt.AlignmentFlag.AlignLeft if key in words else Qt.AlignmentFlag.AlignRight
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or not index.isValid():
@@ -223,7 +230,7 @@ class TableModel(QAbstractTableModel):
     def objection_to(self, key: str, text: str) -> str:
         """Return what is wrong with a text for a column, empty if nothing is."""
         number = parse_number(text)
-        if key == "label" and answers.one_answer(self._document):
+        if key == "label" and one_answer(self._document):
             return answers.objection_to_category(self._document, text)
         if key == "label":
             if number is None:
@@ -237,6 +244,11 @@ class TableModel(QAbstractTableModel):
             if not logit and not (math.isnan(number) or 0 <= number <= 1):
                 return self.tr("A probability is from 0 to 1; {text} is not.").format(text=text)
         return ""
+
+    def alignment(self, key: str) -> Qt.AlignmentFlag:
+        """Return the side on which a column's text stands."""
+        words = ("name", "category", *(("label", "decision") if one_answer(self._document) else ()))
+        return TEXT_SIDE if key in words else NUMBER_SIDE
 
     def _is_editable(self, column: int) -> bool:
         key = self.columns[column]
@@ -291,7 +303,7 @@ class TableModel(QAbstractTableModel):
 
     def _title(self, key: str) -> str:
         document, model = self._document, self._model
-        if answers.one_answer(document) and (title := answers.column_title(key, self._category_name())):
+        if one_answer(document) and (title := answers.column_title(key, self._category_name())):
             return title
         logit = bool(document.models) and document.models[model].kind is ScoreKind.LOGIT
         if key.startswith("score:"):
@@ -313,11 +325,11 @@ class TableModel(QAbstractTableModel):
         return None if self._category is None else plain_tip(self._document.categories[self._category])
 
     def _title_tip(self, key: str) -> str:
-        if answers.one_answer(self._document) and key.startswith("score:"):
+        if one_answer(self._document) and key.startswith("score:"):
             scored = self._document.models[int(key[6:])]
             is_logit = scored.kind is ScoreKind.LOGIT
             return answers.score_tip(plain_tip(scored.name), self._category_name(), logits=is_logit)
-        if answers.one_answer(self._document) and (tip := answers.column_tip(key, self._category_name())):
+        if one_answer(self._document) and (tip := answers.column_tip(key, self._category_name())):
             return tip
         if key.startswith("score:"):
             return self.tr("What {model} said. Double-click a number to change it, or drag its dot.").format(
@@ -363,11 +375,11 @@ def with_cell(document: Document, element: int, key: str, text: str, category: i
     at = np.array([element], dtype=np.int64)
     if key == "name":
         return document.with_row_name(element // len(document.categories), text.strip())
-    if key == "label" and answers.one_answer(document):
+    if key == "label" and one_answer(document):
         return answers.with_answers(document, at, [text])
     number = parse_number(text)
     assert number is not None, "objection_to() lets no such text through"
-    if answers.one_answer(document):
+    if one_answer(document):
         return answers.with_told_scores(document, int(key[6:]), category, at, number)
     if key == "label":
         return document.with_labels(at, number)
@@ -376,19 +388,6 @@ def with_cell(document: Document, element: int, key: str, text: str, category: i
 
 def _columns(document: Document, chosen: int | None) -> tuple[str, ...]:
     scores: Sequence[str] = [f"score:{m}" for m in range(len(document.models))]
-    several = len(document.categories) > 1 and not answers.one_answer(document)
+    several = len(document.categories) > 1 and not one_answer(document)
     category = ["category"] if several and chosen is None else []
     return ("name", *category, "label", *scores, "decision", "loss", "gradient")
-
-
-def _same(one: Rows | None, other: Rows | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return np.array_equal(one, other)
-
-
-def _identical(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    """Return whether all parts are the same objects, or equal ones of those that compare cheaply."""
-    if len(one) != len(other):
-        return False
-    return all(a is b or (isinstance(a, tuple | str) and a == b) for a, b in zip(one, other, strict=True))

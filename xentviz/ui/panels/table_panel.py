@@ -20,11 +20,12 @@ from xentviz.core import metrics
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document
 from xentviz.core.errors import DataError
+from xentviz.core.told import elements_a_line, one_answer
 from xentviz.files.clipboard import to_text
 from xentviz.session.session import Session
-from xentviz.session.view import Shown
+from xentviz.session.view import Shown, View
 from xentviz.ui.numbers import count_text
-from xentviz.ui.panels.answers import answer_words, elements_a_line, one_answer
+from xentviz.ui.panels.answers import answer_words
 from xentviz.ui.panels.cell_delegate import CellDelegate
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.table_model import TableModel
@@ -75,9 +76,12 @@ class TablePanel(Panel):
         self._filters: dict[Shown, QToolButton] = {}
         self._commands: list[QToolButton] = []
         self._sizes: tuple[object, ...] = ()
+        self._shown: tuple[object, ...] = ()
+        self._selection_of: View | None = None
         self.below = QVBoxLayout()
         self._lay_out()
         self._set_up_view()
+        session.listing_changed.connect(self.mark_stale)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -151,14 +155,16 @@ class TablePanel(Panel):
         column = self.view.currentIndex().column()
         with QSignalBlocker(self.view.selectionModel()):
             moved = self.model.update()
-            self._show_selection(max(0, column))
+            if moved or self._selection_of is not session.view:
+                self._selection_of = session.view
+                self._show_selection(max(0, column))
         self._resize()
         self._fit_height()
         if moved:
             self.view.verticalScrollBar().setValue(scrolled)
         self._show_sorting()
         self._show_words()
-        self.view.viewport().update()
+        self._repaint_if_all_is_new()
 
     def _show_selection(self, column: int) -> None:
         chosen, current = self.session.view.selected, self.session.view.current
@@ -241,7 +247,15 @@ class TablePanel(Panel):
         if shown and view.sorted_by:
             order = Qt.SortOrder.DescendingOrder if view.descending else Qt.SortOrder.AscendingOrder
             header.setSortIndicator(self.model.columns.index(view.sorted_by), order)
-        header.viewport().update()
+
+    def _repaint_if_all_is_new(self) -> None:
+        """Paint every cell again if anything is new that all of them show; the model tells of single lines."""
+        settings, delegate = self.session.document.settings, self._delegate
+        shown = (self.look.theme.name, settings, self.session.view, delegate.largest_loss, self.model.share)
+        if shown != self._shown:
+            self._shown = shown
+            self.view.viewport().update()
+            self.view.horizontalHeader().viewport().update()
 
     def _show_words(self) -> None:
         session, shown = self.session, self.session.view.shown
@@ -250,6 +264,8 @@ class TablePanel(Panel):
         counts, numbers = session.counts_looked_at(session.view.model), session.looked_at(session.view.model)
         words = [counted_rows(document.rows)]
         by_rows = one_answer(document)
+        if session.is_listing:
+            words.insert(0, self.tr("listing …"))
         if len(document.categories) > 1 and session.view.category is None and not by_rows:
             words.append(self.tr("{count} answers").format(count=count_text(document.elements)))
         if counts is not None and by_rows:
@@ -284,14 +300,14 @@ class TablePanel(Panel):
     def _take_selection(self) -> None:
         selection = self.view.selectionModel().selection()
         ranges = [selection.at(i) for i in range(selection.count())]
-        parts = [self.model.elements(r.top(), r.bottom()) for r in ranges if r.bottom() < self.model.rowCount()]
-        chosen = np.sort(np.concatenate(parts), kind="stable") if parts else np.empty(0, dtype=np.int64)
+        chosen = self.model.elements_of([(r.top(), r.bottom()) for r in ranges if r.bottom() < self.model.rowCount()])
         index = self.view.currentIndex()
         current = self.model.element(index.row()) if index.isValid() and index.row() < self.model.rowCount() else None
         if self.session.view.shown is Shown.SELECTED:
             self.session.look(current=current)  # the list must not shrink under the cursor
         else:
             self.session.look(selected=chosen, current=current)
+            self._selection_of = self.session.view  # it is what the table shows already
 
     def _list(self, shown: Shown) -> None:
         self._ready()

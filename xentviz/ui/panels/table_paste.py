@@ -10,9 +10,10 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, ScoreKind
 from xentviz.core.errors import DataError
+from xentviz.core.told import elements_a_line, one_answer
 from xentviz.files.clipboard import to_columns
 from xentviz.ui.numbers import parse_number
-from xentviz.ui.panels.answers import category_of, doubt, elements_a_line, one_answer, with_answers, with_told_scores
+from xentviz.ui.panels.answers import category_of, doubt, with_answers, with_told_scores
 
 READ_ONLY = ("category", "decision", "loss", "gradient")
 TRUTHS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}

@@ -12,10 +12,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xentviz.core.document import Change
+from xentviz.core.counts import Integers
+from xentviz.core.document import Change, Document
+from xentviz.core.evaluation import ModelResults, Results
+from xentviz.core.told import one_answer
 from xentviz.session.session import Session
+from xentviz.session.view import View
 from xentviz.ui.numbers import UNDEFINED, threshold_text
-from xentviz.ui.panels.answers import one_answer
 from xentviz.ui.panels.count_words import figures, headings, histogram_tip, rule
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
@@ -51,6 +54,7 @@ class ThresholdBar(Panel):
         self._scroll = QScrollArea(widgetResizable=True)
         self._lay_out()
         self._connect()
+        session.ahead.append(count_ahead)
 
     def _lay_out(self) -> None:
         self.value.setAccessibleName(self.tr("Threshold"))
@@ -111,13 +115,10 @@ class ThresholdBar(Panel):
 
     def _draw_slider(self, threshold: float, apart: bool) -> None:
         session = self.session
-        numbers, chosen = session.results_of(session.view.model), self._categories()
+        numbers = session.results_of(session.view.model)
         yes = no = np.zeros(BINS, dtype=np.int64)
-        if numbers is not None and one_answer(session.document):
-            looked_at = numbers if session.view.category is None else numbers.only(session.view.category)
-            _, yes, no = looked_at.answers(EDGES)
-        elif numbers is not None:
-            yes, no = numbers.histogram(EDGES, chosen)
+        if numbers is not None:
+            yes, no = _bars(session.document, session.view, numbers)
         self.slider.show_state(yes, no, threshold, session.document.thresholds if apart else ())
 
     def _show_words(self) -> None:
@@ -128,13 +129,6 @@ class ThresholdBar(Panel):
         for heading, (text, tip) in zip(self._headings, headings(document, category), strict=True):
             heading.setText(text)
             heading.setToolTip(tip)
-
-    def _categories(self) -> range:
-        """The categories that the counts and the histogram are about."""
-        view, document = self.session.view, self.session.document
-        if view.category is None:
-            return range(len(document.categories))
-        return range(view.category, view.category + 1)
 
     def _draw_counts(self) -> None:
         models, worn = self.session.document.models, self.look.theme
@@ -210,3 +204,19 @@ class ThresholdBar(Panel):
             self.session.look(category=category)
         else:
             self.session.edit(lambda document: document.with_threshold_shared(category), self.tr("One threshold"))
+
+
+def count_ahead(view: View, results: Results) -> None:
+    """Count the bars of new results, so that drawing finds them counted."""
+    view = view.within(results.document)
+    if results.models:
+        _bars(results.document, view, results.models[view.model])
+
+
+def _bars(document: Document, view: View, numbers: ModelResults) -> tuple[Integers, Integers]:
+    """Return how many rows stand up and hang down in each bar."""
+    chosen = view.category
+    if one_answer(document):
+        _, right, wrong = (numbers if chosen is None else numbers.only(chosen)).answers(EDGES)
+        return right, wrong
+    return numbers.histogram(EDGES, range(len(document.categories)) if chosen is None else range(chosen, chosen + 1))

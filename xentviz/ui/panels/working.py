@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from xentviz.core.document import Change, Document, LossReduction, Unit
 from xentviz.core.elements import losses_of
 from xentviz.core.losses import binary_cross_entropy_gradient
+from xentviz.core.told import one_answer
 from xentviz.session.session import Session
 from xentviz.ui.numbers import LOGARITHMS, bracketed, count_text, loss_text
 from xentviz.ui.panels.answer_working import answer_slopes, answer_terms, answer_title
-from xentviz.ui.panels.answers import one_answer
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label

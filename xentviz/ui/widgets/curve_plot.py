@@ -68,8 +68,8 @@ class Picture:
     grab_x: Floats
     grab_y: Floats
     grab_element: NDArray[np.int64]
-    threshold: float | None
-    threshold_text: str
+    threshold: float | None = None
+    threshold_text: str = ""
     words: list[Words] = field(default_factory=list)
 
 
@@ -250,18 +250,13 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """
         if still and self._picture is not None:
             picture = replace(picture, x_range=self._picture.x_range, y_range=self._picture.y_range)
-        if self._picture is None or self._picture.words != picture.words:
+        before, self._picture = self._picture, picture
+        if before is None or before.words != picture.words:
             self._draw_words(picture)
-        self._picture = picture
-        self._draw_curves(picture.curves)
-        for i, dots in enumerate(picture.dots):
-            if i == len(self._dots):
-                self._add_scatter()
-            if not _alike(self._shown_dots[i], dots):
-                self._shown_dots[i] = dots
-                self._draw_dots(self._dots[i], dots)
-        for i, item in enumerate(self._dots):
-            item.setVisible(i < len(picture.dots))
+        if before is None or before.curves is not picture.curves:
+            self._draw_curves(picture.curves)
+        if before is None or before.dots is not picture.dots:
+            self._draw_all_dots(picture.dots)
         self._draw_threshold(picture)
         if (picture.x_range, picture.y_range) != self._ranges:
             self._ranges = (picture.x_range, picture.y_range)
@@ -287,6 +282,16 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._shown_dots.append(None)
         self.addItem(scatter)
 
+    def _draw_all_dots(self, groups: list[Dots]) -> None:
+        for i, dots in enumerate(groups):
+            if i == len(self._dots):
+                self._add_scatter()
+            if not _alike(self._shown_dots[i], dots):
+                self._shown_dots[i] = dots
+                self._draw_dots(self._dots[i], dots)
+        for i, item in enumerate(self._dots):
+            item.setVisible(i < len(groups))
+
     def _draw_dots(self, item: Marks, dots: Dots) -> None:
         worn = self._dressed()
         pen = pg.mkPen(worn.surface, width=1.5) if dots.ring else pg.mkPen(None)
@@ -309,11 +314,13 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _draw_threshold(self, picture: Picture) -> None:
         self._threshold.setVisible(picture.threshold is not None)
         if picture.threshold is not None:
-            self._threshold.setPos(picture.threshold)
             label, (low, high) = self._threshold.label, picture.x_range
             label.anchors = [(0, 0), (0, 0)] if picture.threshold < (low + high) / 2 else [(1, 0), (1, 0)]
-            label.setFormat(picture.threshold_text)
-            label.updatePosition()
+            label.format = picture.threshold_text
+            if self._threshold.value() == picture.threshold:
+                label.valueChanged()
+            else:
+                self._threshold.setPos(picture.threshold)  # takes its label along
 
     def reset_range(self) -> None:
         """Show the whole picture."""
@@ -334,8 +341,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _zoomed(self) -> bool:
         assert self._picture is not None
         (x0, x1), margin = self._picture.x_range, 0.02 * (self._picture.x_range[1] - self._picture.x_range[0])
-        home = np.array([[x0 - margin, x1 + margin], self._picture.y_range])
-        return not np.allclose(self.getViewBox().viewRange(), home)
+        home = (x0 - margin, x1 + margin, *self._picture.y_range)
+        seen = (end for ends in self.getViewBox().viewRange() for end in ends)
+        return any(abs(at - end) > 1e-8 + 1e-5 * abs(end) for at, end in zip(seen, home, strict=True))
 
     def describe(self, x: float, y: float, slope: float, words: str) -> None:
         """Show a read-out at a point, and the tangent there."""

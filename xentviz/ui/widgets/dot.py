@@ -16,6 +16,8 @@ class Dot(QWidget):
 
     def set_colour(self, colour: str, diameter: int) -> None:
         """Paint in this colour, so many pixels wide."""
+        if (self._colour, self._diameter) == (QColor(colour), diameter):
+            return  # a new geometry makes the whole window lay itself out
         self._colour, self._diameter = QColor(colour), diameter
         self.updateGeometry()
         self.update()

@@ -36,6 +36,7 @@ class ThresholdSlider(QWidget):
         self._threshold = 0.5
         self._turned = 0
         self._others: tuple[float, ...] = ()
+        self._bars: tuple[QRectF, list[QRectF], list[QRectF]] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SplitHCursor)
         self.setMinimumWidth(140)
@@ -44,6 +45,8 @@ class ThresholdSlider(QWidget):
         self, yes: NDArray[np.int64], no: NDArray[np.int64], threshold: float, others: tuple[float, ...]
     ) -> None:
         """Show histograms of :data:`BINS` bins, the threshold, and other categories' thresholds as ticks."""
+        if not (np.array_equal(yes, self._yes) and np.array_equal(no, self._no)):
+            self._bars = None
         self._yes, self._no, self._threshold, self._others = yes, no, threshold, others
         self.update()
 
@@ -88,13 +91,22 @@ class ThresholdSlider(QWidget):
         painter.setPen(QPen(QColor(worn.border), 1))
         painter.drawLine(QPointF(plot.left(), middle), QPointF(plot.right(), middle))
         painter.setPen(Qt.PenStyle.NoPen)
-        width = max(3.0, plot.width() / BINS - 1.0)
-        for bins, upward, colour in ((self._yes, True, worn.label_1), (self._no, False, worn.label_0)):
+        if self._bars is None or self._bars[0] != plot:
+            self._bars = (plot, self._upright(self._yes, middle, unit), self._upright(self._no, middle, -unit))
+        for bars, colour in zip(self._bars[1:], (worn.label_1, worn.label_0), strict=True):
             painter.setBrush(QColor(colour))
-            for b in np.flatnonzero(bins).tolist():
-                height = max(3.0, float(np.sqrt(bins[b])) * unit)
-                left = self._x((b + 0.5) / BINS) - width / 2
-                painter.drawRect(QRectF(left, middle - height if upward else middle, width, height))
+            painter.drawRects(bars)
+
+    def _upright(self, bins: NDArray[np.int64], middle: float, unit: float) -> list[QRectF]:
+        """Return the bars of a histogram that stand on the line, or hang from it if ``unit`` is negative."""
+        plot = self._plot()
+        width = max(3.0, plot.width() / BINS - 1.0)
+        bars = []
+        for b in np.flatnonzero(bins).tolist():
+            height = max(3.0, float(np.sqrt(bins[b])) * abs(unit))
+            left = plot.left() + (b + 0.5) / BINS * plot.width() - width / 2
+            bars.append(QRectF(left, middle - height if unit > 0 else middle, width, height))
+        return bars
 
     def _paint_scale(self, painter: QPainter) -> None:
         worn, plot = self._look.theme, self._plot()

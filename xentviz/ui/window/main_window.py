@@ -47,6 +47,9 @@ from xentviz.ui.window.saving import Keeping
 from xentviz.ui.window.top_bar import TopBar
 from xentviz.ui.words import counted_models, counted_rows, told
 
+UNLIMITED = (1 << 24) - 1
+"""The greatest height that Qt gives a widget."""
+
 
 class MainWindow(QMainWindow):
     """Shows one session."""
@@ -137,6 +140,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self._on_failed)
         session.progressed.connect(self._on_progress)
         session.results_changed.connect(self._on_done)
+        session.listing_changed.connect(self._on_done)
         session.document_changed.connect(self._on_document)
         session.view_changed.connect(self._check_actions)
         session.view_changed.connect(self._show_selection)
@@ -189,19 +193,27 @@ class MainWindow(QMainWindow):
         self.say(words)
 
     def _on_progress(self, share: float) -> None:
+        bar = self.statusBar()
+        bar.setMaximumHeight(bar.height())  # the button must not move, and so draw anew, the whole window
         self._progress.setValue(round(1000 * share))
         self._progress.show()
-        self._cancel.setVisible(self.session.reading)
+        self._cancel.setVisible(self.session.reading or self.session.is_listing)
 
     def _on_done(self) -> None:
         if not (self.session.busy or self.saving.busy):
             self._progress.hide()
             self._cancel.hide()
+            self.statusBar().setMaximumHeight(UNLIMITED)
 
     def _cancel_reading(self) -> None:
+        words = (
+            self.tr("Cancelled. What was open is still open.")
+            if self.session.reading
+            else self.tr("Cancelled. The rows are listed as before.")
+        )
         self.session.cancel()
         self._on_done()
-        self.say(self.tr("Cancelled. What was open is still open."))
+        self.say(words)
 
     def _on_history(self, _index: int) -> None:
         # A method, not a lambda: one held by the session would hold the window, which holds the session.
