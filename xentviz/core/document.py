@@ -131,8 +131,8 @@ class Document:
     @classmethod
     def create(
         cls,
-        labels: ArrayLike,
-        models: Mapping[str, ArrayLike],
+        labels: ArrayLike | Column,
+        models: Mapping[str, ArrayLike | Column],
         *,
         title: str = "",
         categories: Sequence[str] = ("yes",),
@@ -145,10 +145,10 @@ class Document:
 
         Parameters
         ----------
-        labels : array_like, shape (rows,) or (rows, categories)
+        labels : array_like, shape (rows,) or (rows, categories); or Column
             0, 1, soft labels between, and nan for unlabelled. Of a multi-class task numbers of categories from
             0, with -1 or nan for unlabelled, or distributions over the categories.
-        models : mapping of name to array_like, shape (rows,) or (rows, categories)
+        models : mapping of name to array_like, shape (rows,) or (rows, categories); or Column
             Scores, each float32 or float64 and kept so; nan where a model said nothing.
         title, categories, row_names
             As the attributes.
@@ -179,22 +179,25 @@ class Document:
         of_logits = {logits} if isinstance(logits, str) else set(logits)
         for name in of_logits - set(models):
             raise DataError("name_unknown", name=name)
-        truth = (_answers if multiclass else _questions)(labels, len(categories))
-        if row_names is not None and len(row_names) != len(truth):
-            raise DataError("shape_mismatch", labels=truth.shape, names=len(row_names))
         block_rows = rows_per_block(len(categories))
+        truth = labels
+        if not isinstance(truth, Column):
+            truth = Column.of((_answers if multiclass else _questions)(truth, len(categories)), block_rows)
+        if row_names is not None and len(row_names) != len(truth):
+            raise DataError("shape_mismatch", labels=len(truth), names=len(row_names))
         document = cls(
             title=title,
             task=Task.MULTICLASS if multiclass else Task.BINARY if len(categories) == 1 else Task.MULTILABEL,
             categories=tuple(categories),
             row_names=None if row_names is None else Column.of(_texts(row_names), block_rows),
-            labels=Column.of(truth, block_rows),
+            labels=truth,
             models=(),
             thresholds=_thresholds(thresholds, len(categories), multiclass),
         )
         for name, scores in models.items():
             kind = ScoreKind.LOGIT if name in of_logits else ScoreKind.PROBABILITY
-            document = document.with_model(name, kind, _table(scores, len(categories)))
+            ready = scores if isinstance(scores, Column) else _table(scores, len(categories))
+            document = document.with_model(name, kind, ready)
         return document
 
     @property
@@ -280,7 +283,7 @@ class Document:
         def edit(block: Values, local: Rows, here: Rows) -> Values:
             new = known_labels(block)
             new[local, categories[here]] = values[here]
-            return _compact(new)
+            return compact_labels(new)
 
         return replace(self, labels=self.labels.edited(rows, edit))
 
@@ -510,7 +513,7 @@ def _questions(labels: ArrayLike, categories: int) -> Values:
     """Return labels of yes/no questions as a Document keeps them, shape (rows, categories)."""
     truth = _table(labels, categories)
     _check_unit_interval("label_out_of_range", truth)
-    return _compact(truth)
+    return compact_labels(truth)
 
 
 def _answers(labels: ArrayLike, categories: int) -> Values:
@@ -539,8 +542,8 @@ def _check_threshold(threshold: float) -> None:
         raise DataError("threshold_out_of_range", value=threshold)
 
 
-def _compact(labels: Floats) -> Values:
-    """Return labels as int8 if all are 0, 1 or missing, else unchanged."""
+def compact_labels(labels: Floats) -> Values:
+    """Return labels of yes/no questions as int8 with -1 for the unlabelled if all are 0, 1 or nan, else unchanged."""
     missing = np.isnan(labels)
     if not (missing | (labels == 0) | (labels == 1)).all():
         return labels

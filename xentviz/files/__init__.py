@@ -38,7 +38,11 @@ def read(
     """
     source = Source.of([paths] if isinstance(paths, Path) else paths, mapping)
     table = columns_in(source, stopped, partial(_report_part, report, 0.0, READING_SHARE))
-    return meant(table, source, stopped, partial(_report_part, report, READING_SHARE, 1.0))
+    _give_back_memory()
+    opened = meant(table, source, stopped, partial(_report_part, report, READING_SHARE, 1.0))
+    del table
+    _give_back_memory()
+    return opened
 
 
 def columns_in(source: Source, stopped: Callable[[], bool], report: Callable[[float], None]) -> Table:
@@ -73,6 +77,13 @@ def meant(table: Table, source: Source, stopped: Callable[[], bool], report: Cal
             details["without_header"] = True
         raise Doubtful(DataError(error.code, **details), table, source) from error
     return replace(opened, source=source, file=source.stamp)
+
+
+def _give_back_memory() -> None:
+    """Let go of what pyarrow keeps to use again: what comes next needs as much."""
+    import pyarrow
+
+    pyarrow.default_memory_pool().release_unused()
 
 
 def _report_part(report: Callable[[float], None], start: float, end: float, share: float) -> None:

@@ -1,7 +1,9 @@
 """What the cells of an Arrow column are, and the same as NumPy arrays; nothing here makes an object of each cell."""
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,8 +16,14 @@ PERCENT = r"^\s*[+-]?(\d+\.?\d*|\.\d+)\s*%\s*$"
 FIRST_CELLS = 1000
 """How many tell whether a column is words."""
 
+PIECE_ROWS = 1 << 17
+"""How many numbers are looked at at a time: few enough to stay close to the processor."""
+
 TEXT_ROWS = 1 << 16
 """How many cells are made Python's at a time."""
+
+
+Answer = TypeVar("Answer")
 
 
 class Sort(StrEnum):
@@ -91,6 +99,33 @@ def numbers_of(column: Any, name: str) -> Values:
         return np.asarray(column.cast(own, safe=False).to_numpy(), dtype=own.to_pandas_dtype())
     except pyarrow.ArrowException as error:
         raise DataError("column_not_numbers", column=name) from error
+
+
+def counted_from(start: int, read: Callable[[], Answer]) -> Answer:
+    """Return what is read of a piece of a column; a row that an error names is counted from the column's first."""
+    try:
+        return read()
+    except DataError as error:
+        if "row" not in error.details or not start:
+            raise
+        raise DataError(error.code, **{**error.details, "row": error.details["row"] + start}) from error
+
+
+def first_outside(column: Any, name: str, least: float, most: float) -> tuple[int, float] | None:
+    """Return the row, counted from 0, and the value of the first number that is smaller or larger, if there is one.
+
+    Raises
+    ------
+    DataError
+        As :func:`numbers_of`.
+    """
+    for start in range(0, len(column), PIECE_ROWS):
+        values = counted_from(start, partial(numbers_of, column.slice(start, PIECE_ROWS), name))
+        wrong = (values < least) | (values > most)
+        if wrong.any():
+            at = int(np.argmax(wrong))
+            return start + at, float(values[at])
+    return None
 
 
 def percentages_of(column: Any, name: str) -> Values:

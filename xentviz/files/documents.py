@@ -1,18 +1,24 @@
 """A table as a document, once it is known what its columns are."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from xentviz.core.columns import Values
-from xentviz.core.document import Document
-from xentviz.core.errors import Cancelled, DataError
-from xentviz.files.cells import numbers_of, percentages_of, texts_of
+from xentviz.core.arguments import UNLABELLED, check_distributions, check_logits
+from xentviz.core.columns import Block, Column, Values, rows_per_block
+from xentviz.core.document import Document, compact_labels
+from xentviz.core.errors import DataError
+from xentviz.core.parallel import in_batches
+from xentviz.files.cells import counted_from, numbers_of, percentages_of, texts_of
 from xentviz.files.labels import Answers, answers_of, categories_of
 from xentviz.files.opened import Opened
 from xentviz.files.roles import ROUNDING, Roles, recognized
 from xentviz.files.table import Kind, Mapping, Table
+
+CLOSE = 1e-3
+"""How far off 1 the sum of a row may be and be left alone."""
 
 ROUNDED_SUM = 0.005
 """How far off each probability of a row may be that was rounded to two decimals."""
@@ -51,20 +57,17 @@ def document_of(
     if roles.doubts:
         raise roles.doubts[0]
     labels, categories, notes = _labels(columns, roles, mapping)
-    report(0.2)
+    mended = _Mended()
+    cut = partial(_cut, table.columns.num_rows, len(categories), stopped=stopped)
+    truth = cut(labels, report=partial(_part, report, 0, len(roles.scores) + 1))
     scores = {}
     for done, (model, names) in enumerate(roles.scores.items(), start=1):
-        if stopped():
-            raise Cancelled
-        scores[model], mended = _scores(columns, roles, model, names)
-        notes += mended
-        report(0.2 + 0.4 * done / len(roles.scores))
+        read = _scores(columns, roles, model, names, mended)
+        scores[model] = cut(read, report=partial(_part, report, done, len(roles.scores) + 1))
+    mended.check()
     row_names = None if roles.names is None else texts_of(columns[roles.names])
-    if stopped():
-        raise Cancelled
-    report(0.8)
     document = Document.create(
-        labels,
+        truth,
         scores,
         title=title,
         categories=categories,
@@ -74,7 +77,27 @@ def document_of(
     )
     if roles.weights is not None:
         notes += (DataError("weights_unused", column=roles.weights),)
-    return Opened(document, roles.unused, notes=(*table.notes, *notes))
+    return Opened(document, roles.unused, notes=(*table.notes, *notes, *mended.notes()))
+
+
+def _part(report: Callable[[float], None], done: int, parts: int, share: float) -> None:
+    report((done + share) / parts)
+
+
+Read = Callable[[slice], Values]
+"""Returns some rows of a document's column."""
+
+
+def _cut(
+    rows: int, categories: int, read: Read, *, stopped: Callable[[], bool], report: Callable[[float], None]
+) -> Column:
+    """Return what is read, block by block on all cores: so that nothing lies in memory a second time."""
+    size = rows_per_block(categories)
+
+    def block(start: int) -> Block:
+        return Block(counted_from(start, partial(read, slice(start, start + size))))
+
+    return Column(tuple(in_batches(block, range(0, max(1, rows), size), stopped, report)))
 
 
 def _is_multiclass(roles: Roles) -> bool:
@@ -86,17 +109,37 @@ def _is_pair(roles: Roles) -> bool:
     return roles.multiclass and len(roles.categories) == 2 and Kind.LOGIT not in roles.kinds.values()
 
 
-def _labels(columns: Any, roles: Roles, mapping: Mapping) -> tuple[Values, tuple[str, ...], tuple[DataError, ...]]:
+def _labels(columns: Any, roles: Roles, mapping: Mapping) -> tuple[Read, tuple[str, ...], tuple[DataError, ...]]:
+    """Return how labels are read, the categories, and what a person should be told."""
     if roles.multiclass and len(roles.labels) == 1:
         name = roles.labels[0]
-        numbers = categories_of(columns[name], name, roles.categories)
+        read = categories_of(columns[name], name, roles.categories)
         if _is_pair(roles):
-            return numbers, roles.categories[1:], (DataError("pair_taken", column=name, value=roles.categories[1]),)
-        return numbers, roles.categories, ()
-    answers = [answers_of(columns[name], name, mapping.positive) for name in roles.labels]
-    notes = tuple(answer.note for answer in answers if answer.note is not None)
-    labels = _side_by_side([answer.labels for answer in answers]).astype(np.float64)
-    return labels, _named(roles, answers), notes
+            note = DataError("pair_taken", column=name, value=roles.categories[1])
+            return _side_by_side(columns, {name: read}, compact_labels), roles.categories[1:], (note,)
+        return (lambda rows: _numbered(read(_piece(columns[name], rows)))), roles.categories, ()
+    answers = {name: answers_of(columns[name], name, mapping.positive) for name in roles.labels}
+    reads = {name: answer.read for name, answer in answers.items()}
+    notes = tuple(answer.note for answer in answers.values() if answer.note is not None)
+    kept = partial(_distributions, roles.labels[0]) if roles.multiclass else compact_labels
+    return _side_by_side(columns, reads, kept), _named(roles, list(answers.values())), notes
+
+
+def _numbered(categories: Values) -> Values:
+    return np.where(np.isnan(categories), UNLABELLED, categories).astype(np.int32)
+
+
+def _distributions(column: str, labels: Values) -> Values:
+    _checked(column, partial(check_distributions, labels, "label_out_of_range", "labels_no_distribution"))
+    return labels
+
+
+def _checked(column: str, check: Callable[[], None]) -> None:
+    """Let the core check some rows; if it finds fault with one, name the column and the row, counted from 1."""
+    try:
+        check()
+    except DataError as error:
+        raise DataError(error.code, **error.details, column=column, row=error.details["index"][0] + 1) from error
 
 
 def _named(roles: Roles, answers: list[Answers]) -> tuple[str, ...]:
@@ -106,48 +149,87 @@ def _named(roles: Roles, answers: list[Answers]) -> tuple[str, ...]:
     return roles.categories
 
 
-def _scores(columns: Any, roles: Roles, model: str, names: tuple[str, ...]) -> tuple[Values, tuple[DataError, ...]]:
+def _side_by_side(columns: Any, reads: dict[str, Callable[[Any], Values]], kept: Callable[[Values], Values]) -> Read:
+    """Return how columns are read side by side, and kept."""
+
+    def read(rows: slice) -> Values:
+        parts = [of_column(_piece(columns[name], rows)) for name, of_column in reads.items()]
+        return kept(np.stack([np.asarray(part, dtype=np.float64) for part in parts], axis=1))
+
+    return read
+
+
+def _piece(column: Any, rows: slice) -> Any:
+    return column.slice(rows.start, rows.stop - rows.start)
+
+
+def _scores(columns: Any, roles: Roles, model: str, names: tuple[str, ...], mended: "_Mended") -> Read:
+    """Return how a model's scores are read."""
     kind = roles.kinds[model]
     if _is_pair(roles):
         names = names[1:]
-    read = percentages_of if kind is Kind.PERCENT else numbers_of
-    values = _side_by_side([read(columns[name], name) for name in names])
-    if kind is Kind.LOGIT:
-        return values, ()
-    values, notes = _within(values, names)
-    if not _is_multiclass(roles):
-        return values, notes
-    values, more = _distributions(values, model)
-    return values, (*notes, *more)
+    of_column = percentages_of if kind is Kind.PERCENT else numbers_of
+
+    def read(rows: slice) -> Values:
+        values = np.stack([of_column(_piece(columns[name], rows), name) for name in names], axis=1)
+        if kind is Kind.LOGIT:
+            if _is_multiclass(roles):
+                _checked(model, partial(check_logits, values))
+            return values
+        values = mended.within(values, names)
+        return mended.distributions(values, model, rows.start) if _is_multiclass(roles) else values
+
+    return read
 
 
-def _within(values: Values, names: tuple[str, ...]) -> tuple[Values, tuple[DataError, ...]]:
-    """Return probabilities with those that were rounded past 0 or 1 put back."""
-    outside = (values < 0) | (values > 1)
-    if not outside.any():
-        return values, ()
-    wrong = (values < -ROUNDING) | (values > 1 + ROUNDING)
-    if wrong.any():
-        row, place = np.argwhere(wrong)[0].tolist()
-        value = float(values[row, place])
-        raise DataError("probability_out_of_range", row=row + 1, column=names[place], value=value)
-    places = np.flatnonzero(outside.any(axis=0))
-    note = DataError("rounded_into_range", column=names[int(places[0])], count=int(outside.sum()))
-    return np.clip(values, 0, 1), (note,)
+class _Mended:
+    """What was put right about probabilities, noted by many blocks at once."""
 
+    def __init__(self) -> None:
+        self._rounded: list[tuple[str, int]] = []
+        self._scaled: list[tuple[float, int, str, float, int, bool]] = []
 
-def _distributions(values: Values, model: str) -> tuple[Values, tuple[DataError, ...]]:
-    """Return rows of probabilities that sum to 1, those that were rounded made so."""
-    sums = values.sum(axis=1, dtype=np.float64)
-    off = np.nan_to_num(np.abs(sums - 1))
-    if not len(off) or off.max() <= 1e-3:
-        return values, ()
-    row = int(np.argmax(off))
-    details = {"row": row + 1, "model": model, "sum": round(float(sums[row]), 6), "count": int((off > 1e-3).sum())}
-    if off[row] > ROUNDED_SUM * values.shape[1]:
-        raise DataError("row_no_distribution", **details)
-    return values / sums[:, None], (DataError("rows_scaled", **details),)
+    def within(self, values: Values, names: tuple[str, ...]) -> Values:
+        """Return probabilities with those that were rounded past 0 or 1 put back."""
+        if not len(values) or (np.fmin.reduce(values, axis=None) >= 0 and np.fmax.reduce(values, axis=None) <= 1):
+            return values
+        wrong = (values < -ROUNDING) | (values > 1 + ROUNDING)
+        if wrong.any():
+            row, place = np.argwhere(wrong)[0].tolist()
+            value = float(values[row, place])
+            raise DataError("probability_out_of_range", row=row + 1, column=names[place], value=value)
+        outside = (values < 0) | (values > 1)
+        if outside.any():
+            self._rounded.append((names[int(np.argmax(outside.any(axis=0)))], int(outside.sum())))
+        return np.clip(values, 0, 1)
 
+    def distributions(self, values: Values, model: str, start: int) -> Values:
+        """Return rows of probabilities that sum to 1, those that were rounded made so."""
+        sums = values.sum(axis=1, dtype=np.float64)
+        off = np.nan_to_num(np.abs(sums - 1))
+        if not len(off) or off.max() <= CLOSE:
+            return values
+        at = int(np.argmax(off))
+        too_far = bool(off[at] > ROUNDED_SUM * values.shape[1])
+        self._scaled.append((float(off[at]), start + at + 1, model, float(sums[at]), int((off > CLOSE).sum()), too_far))
+        return np.full_like(values, np.nan) if too_far else values / sums[:, None]
 
-def _side_by_side(columns: list[Values]) -> Values:
-    return columns[0][:, None] if len(columns) == 1 else np.stack(columns, axis=1)
+    def check(self) -> None:
+        """Raise for rows that are no distributions, even if rounded."""
+        if any(too_far for *_rest, too_far in self._scaled):
+            raise DataError("row_no_distribution", **self._worst())
+
+    def notes(self) -> tuple[DataError, ...]:
+        """Return what a person should be told."""
+        notes = []
+        if self._rounded:
+            count = sum(count for _name, count in self._rounded)
+            notes.append(DataError("rounded_into_range", column=min(self._rounded)[0], count=count))
+        if self._scaled:
+            notes.append(DataError("rows_scaled", **self._worst()))
+        return tuple(notes)
+
+    def _worst(self) -> dict[str, Any]:
+        _off, row, model, total, _count, _far = max(self._scaled)
+        count = sum(count for *_rest, count, _far in self._scaled)
+        return {"row": row, "model": model, "sum": round(total, 6), "count": count}

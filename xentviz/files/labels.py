@@ -1,13 +1,14 @@
 """Columns of labels as numbers: 1 for yes, 0 for no, between for soft labels; or the numbers of categories."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from xentviz.core.columns import Values
 from xentviz.core.errors import DataError
-from xentviz.files.cells import Sort, distinct, first_row, numbers_of, sort_of
+from xentviz.files.cells import Sort, distinct, first_outside, first_row, numbers_of, sort_of
 from xentviz.files.written_numbers import is_missing
 
 PAIRS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("positive", "negative"), ("pos", "neg"))
@@ -17,16 +18,20 @@ MOST_SHOWN = 20
 """How many different labels a person can choose the positive one from."""
 
 
-class Answers(NamedTuple):
-    """Labels, what their yes is called if it has a name, and what a person should be told."""
+Read = Callable[[Any], Values]
+"""Returns a piece of a column as labels, nan where there is none."""
 
-    labels: Values
+
+class Answers(NamedTuple):
+    """How a column is read as labels, what its yes is called if it has a name, and what a person should be told."""
+
+    read: Read
     yes: str | None = None
     note: DataError | None = None
 
 
 def answers_of(column: Any, name: str, positive: str | None) -> Answers:
-    """Return a column of labels as yes and no.
+    """Return how a column of labels is read as yes and no.
 
     Parameters
     ----------
@@ -49,32 +54,29 @@ def answers_of(column: Any, name: str, positive: str | None) -> Answers:
         return _against_rest(column, name, positive)
     if sort is Sort.WORDS:
         return _of_words(column, name)
-    labels = numbers_of(column, name)
-    wrong = (labels < 0) | (labels > 1)
-    return _of_two_numbers(labels, name, wrong) if wrong.any() else Answers(labels)
+    if first_outside(column, name, 0, 1) is None:
+        return Answers(partial(numbers_of, name=name))
+    return _of_two_numbers(column, name)
 
 
-def categories_of(column: Any, name: str, categories: Sequence[str]) -> Values:
-    """Return a column of labels as numbers of categories, nan where there is no label.
+def categories_of(column: Any, name: str, categories: Sequence[str]) -> Read:
+    """Return how a column of labels is read as numbers of categories.
 
-    A label is a category's name; where no category is called by a number, numbers count the categories from 0.
-
-    Raises
-    ------
-    DataError
-        ``label_unknown``.
+    A label is a category's name; where no category is called by a number, numbers count the categories from 0. What is
+    returned raises ``label_unknown``.
     """
     if sort_of(column) is Sort.WORDS:
-        return _by_name(column, name, categories)
+        return partial(_by_name, name=name, categories=categories)
     named = any(category.isdecimal() for category in categories)
     numbers = [
         (float(category) if category.isdecimal() else np.nan) if named else place
         for place, category in enumerate(categories)
     ]
-    return _by_number(numbers_of(column, name), name, categories, numbers)
+    return partial(_by_number, name=name, categories=categories, numbers=numbers)
 
 
-def _by_number(labels: Values, name: str, categories: Sequence[str], numbers: Sequence[float]) -> Values:
+def _by_number(column: Any, name: str, categories: Sequence[str], numbers: Sequence[float]) -> Values:
+    labels = numbers_of(column, name)
     places = np.full(len(labels), np.nan)
     for place, number in enumerate(numbers):
         places[labels == number] = place
@@ -107,16 +109,18 @@ def _of_words(column: Any, name: str) -> Answers:
         raise DataError("labels_many", **_first(column, name))
     for yes, no in PAIRS:
         if {value.casefold() for value in values} <= {yes, no}:
-            labels = _equal(column, [value for value in values if value.casefold() == yes])
-            return Answers(labels, None, DataError("positive_taken", column=name, yes=yes, no=no))
+            read = partial(_equal, wanted=[value for value in values if value.casefold() == yes])
+            return Answers(read, None, DataError("positive_taken", column=name, yes=yes, no=no))
     raise DataError("positive_unknown", column=name, values=values)
 
 
-def _of_two_numbers(labels: Values, name: str, wrong: Values) -> Answers:
-    """Return labels of -1 and 1 as no and yes; of others a person must say which is yes."""
+def _of_two_numbers(column: Any, name: str) -> Answers:
+    """Return how labels of -1 and 1 are read as no and yes; of others a person must say which is yes."""
+    labels = numbers_of(column, name)
+    wrong = (labels < 0) | (labels > 1)
     known = labels[~np.isnan(labels)]
     if ((known == 1) | (known == -1)).all():
-        return Answers(np.where(labels == -1, 0.0, labels), None, DataError("minus_one_taken", column=name))
+        return Answers(partial(_without_minus, name=name), None, DataError("minus_one_taken", column=name))
     whole = (known == np.floor(known)) & np.isfinite(known)
     values = sorted(set(known[:1_000_000].tolist())) if whole.all() and np.ptp(known) <= MOST_SHOWN else []
     if len(values) > 1:
@@ -127,13 +131,21 @@ def _of_two_numbers(labels: Values, name: str, wrong: Values) -> Answers:
 
 def _against_rest(column: Any, name: str, positive: str) -> Answers:
     if sort_of(column) is Sort.WORDS:
-        return Answers(_equal(column, [positive]), positive)
-    labels = numbers_of(column, name)
+        return Answers(partial(_equal, wanted=[positive]), positive)
     try:
-        wanted = float(positive)
+        return Answers(partial(_equal_number, name=name, wanted=float(positive)), positive)
     except ValueError:
         raise DataError("positive_absent", column=name, value=positive) from None
-    return Answers(np.where(np.isnan(labels), np.nan, labels == wanted), positive)
+
+
+def _equal_number(column: Any, name: str, wanted: float) -> Values:
+    labels = numbers_of(column, name)
+    return np.where(np.isnan(labels), np.nan, labels == wanted)
+
+
+def _without_minus(column: Any, name: str) -> Values:
+    labels = numbers_of(column, name)
+    return np.where(labels == -1, 0.0, labels)
 
 
 def _equal(column: Any, wanted: Sequence[str]) -> Values:

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from xentviz.core.errors import DataError
-from xentviz.files.cells import Sort, is_percentages, numbers_of, sort_of
+from xentviz.files.cells import Sort, first_outside, is_percentages, sort_of
 from xentviz.files.classes import class_columns, grouped
 from xentviz.files.column_names import kind_named, unmarked_names
 from xentviz.files.known_names import IDENTIFIER, NAME_NAMES, WEIGHT_NAMES, is_label_name
@@ -178,14 +176,9 @@ def _kind_of(columns: Any, model: str, names: Sequence[str]) -> tuple[Kind, Data
     if all(is_percentages(columns[name]) for name in names):
         return Kind.PERCENT, None
     for name in names:
-        values = numbers_of(columns[name], name)
-        wrong = (values < -ROUNDING) | (values > 1 + ROUNDING)
-        if wrong.any():
-            row = int(np.argmax(wrong))
-            doubt = DataError("probability_out_of_range", row=row + 1, column=name, value=float(values[row]))
-            return _guess(float(np.nanmin(values)), float(np.nanmax(values))), doubt
+        outside = first_outside(columns[name], name, -ROUNDING, 1 + ROUNDING)
+        if outside is not None:
+            doubt = DataError("probability_out_of_range", row=outside[0] + 1, column=name, value=outside[1])
+            percent = first_outside(columns[name], name, 0, 100) is None
+            return Kind.PERCENT if percent else Kind.LOGIT, doubt
     return Kind.PROBABILITY, None
-
-
-def _guess(least: float, most: float) -> Kind:
-    return Kind.PERCENT if least >= 0 and 1 < most <= 100 else Kind.LOGIT

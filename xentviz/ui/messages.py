@@ -364,6 +364,16 @@ SENTENCES = {
         "{file}: the cells of a sheet lie too far apart to be read. "
         "Delete those far from the table, or save it as CSV.",
     ),
+    "labels_no_distribution": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header: the labels from column “{column}” on sum to {sum}, not 1. "
+        "Correct them, or say that they are separate yes/no questions.",
+    ),
+    "softmax_undefined": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row} below the header: the logits of “{column}” are infinite in two places, or −∞ in all. "
+        "No probabilities follow from them; make them finite.",
+    ),
     "suffix_unknown": QT_TRANSLATE_NOOP(
         "messages", "{file}: no such kind of file can be written. End its name in one of: {known}."
     ),
@@ -418,6 +428,16 @@ TYPED = {
 
 
 WITHOUT_HEADER = {
+    "labels_no_distribution": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}: the labels from column “{column}” on sum to {sum}, not 1. "
+        "Correct them, or say that they are separate yes/no questions.",
+    ),
+    "softmax_undefined": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}: the logits of “{column}” are infinite in two places, or −∞ in all. "
+        "No probabilities follow from them; make them finite.",
+    ),
     "label_unknown": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row {row}, column “{column}”: the label “{value}” is none of the categories {categories}. "
