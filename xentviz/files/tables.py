@@ -1,6 +1,7 @@
 """Files of every format as tables, told apart by what they hold."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from xentviz.core.errors import DataError
@@ -42,7 +43,7 @@ def read_table(
     try:
         _check_file(path)
         read = reader_of(path)
-        return read(path, mapping, stopped, report)
+        table = read(path, mapping, stopped, report)
     except DataError as error:
         details = {"file": path.name or str(path), **error.details}
         if read not in WITH_HEADER:
@@ -51,6 +52,8 @@ def read_table(
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError("file_unreadable", file=path.name or str(path), reason=reason) from error
+    notes = (DataError(note.code, **{"file": path.name, **note.details}) for note in table.notes)
+    return replace(table, notes=tuple(notes))
 
 
 def reader_of(path: Path) -> Reader:
