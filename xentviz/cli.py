@@ -83,7 +83,10 @@ def _mapping(text: str) -> "Mapping":  # type: ignore[name-defined]  # noqa: F82
 
 
 def _threshold(text: str) -> float:
-    value = float(text.replace(",", "."))
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 0 to 1") from None
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"{text} is not from 0 to 1")
     return value

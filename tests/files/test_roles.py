@@ -130,7 +130,7 @@ class TestClasses:
         assert list(roles.scores) == ["M"]
 
     @pytest.mark.parametrize(
-        ("pattern", "model"), [("p{}", "p"), ("class_{}", "class"), ("{}", "label"), ("p[{}]", "p")]
+        ("pattern", "model"), [("p{}", "p"), ("class_{}", "class"), ("{}", "model"), ("p[{}]", "p")]
     )
     @pytest.mark.parametrize("numbers", ["012", "123"])
     def test_are_columns_numbered_from_0_or_1(self, pattern, model, numbers):

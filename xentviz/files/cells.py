@@ -128,6 +128,22 @@ def first_outside(column: Any, name: str, least: float, most: float) -> tuple[in
     return None
 
 
+def is_decided(column: Any) -> bool:
+    """Return whether a column holds 0 and 1, or true and false, and no other numbers."""
+    import pyarrow.types as types
+
+    if types.is_string(column.type) or column.null_count == len(column):
+        return False
+    known = False
+    for start in range(0, len(column), PIECE_ROWS):
+        values = numbers_of(column.slice(start, PIECE_ROWS), "")
+        missing = np.isnan(values)
+        if not ((values == 0) | (values == 1) | missing).all():
+            return False
+        known = known or not missing.all()
+    return known
+
+
 def percentages_of(column: Any, name: str) -> Values:
     """Return a column of percentages, with or without their sign, as shares of one."""
     import pyarrow.compute as compute

@@ -13,6 +13,9 @@ Groups = dict[str, dict[str, str]]
 """Columns by model and category."""
 
 MOST_CATEGORIES = 4096
+UNNAMED = "model"
+"""What a model is called whose columns have no names but the categories'."""
+
 ROUNDED = 0.005
 """How far off a probability may be that was rounded to two decimals."""
 
@@ -64,7 +67,7 @@ def class_columns(
         if not alike:
             continue
         categories = tuple(next(iter(alike.values())))
-        models = {model.strip(" _-.[(") or label: tuple(g[c] for c in categories) for model, g in alike.items()}
+        models = {model.strip(" _-.[(") or UNNAMED: tuple(g[c] for c in categories) for model, g in alike.items()}
         if certain or _beyond_two(columns[label], values) or _sum_to_one(columns, models):
             return categories, models
     return None

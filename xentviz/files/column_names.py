@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from xentviz.core.document import Document, Model, ScoreKind
 from xentviz.files.known_names import LABEL_NAMES, WEIGHT_NAMES, is_label_name, names_rows
 
@@ -32,7 +34,7 @@ def score_columns(document: Document, model: Model) -> list[str]:
     name, several = model.name, len(document.categories) > 1
     if several or is_label_name(name):
         name = name.replace(":", "∶")
-    if (kind_named(name) or ScoreKind.PROBABILITY) is not model.kind or _misread(name):
+    if (kind_named(name) or ScoreKind.PROBABILITY) is not model.kind or _misread(name) or _is_decided(model):
         name += MARKS[model.kind]
     return [f"{name}:{category}" for category in document.categories] if several else [name]
 
@@ -59,6 +61,11 @@ def kind_named(name: str) -> ScoreKind | None:
 
 def _unmarked(name: str) -> str:
     return name.removesuffix(next((mark for mark in MARKS.values() if name.endswith(mark)), ""))
+
+
+def _is_decided(model: Model) -> bool:
+    """Return whether a model says 0 and 1 alone: its column would be taken for decisions."""
+    return all(((b.values == 0) | (b.values == 1) | np.isnan(b.values)).all() for b in model.scores.blocks)
 
 
 def _misread(name: str) -> bool:

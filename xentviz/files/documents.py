@@ -77,6 +77,10 @@ def document_of(
     )
     if roles.weights is not None:
         notes += (DataError("weights_unused", column=roles.weights),)
+    if roles.decisions:
+        notes += (DataError("decisions_unused", columns=list(roles.decisions)),)
+    if divided := [model for model, kind in roles.kinds.items() if kind is Kind.PERCENT]:
+        notes += (DataError("percent_taken", columns=divided),)
     return Opened(document, roles.unused, notes=(*table.notes, *notes, *mended.notes()))
 
 

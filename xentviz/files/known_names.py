@@ -3,8 +3,11 @@
 import re
 
 LABEL_NAMES = frozenset(
-    {"label", "labels", "y", "target", "targets", "truth", "ground_truth", "y_true", "actual", "class", "is_positive"}
-)
+    {
+        "label", "labels", "y", "target", "targets", "truth", "ground_truth", "gt", "y_true", "y_test", "y_val",
+        "actual", "class", "is_positive", "outcome", "true_label", "true_class", "标签", "真实标签", "wahrheit",
+    }
+)  # fmt: skip
 NAME_NAMES = frozenset(
     {"", "id", "index", "name", "row", "row_id", "statement", "unnamed: 0", "__index_level_0__", "filename", "image"}
 )

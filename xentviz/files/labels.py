@@ -131,11 +131,15 @@ def _of_two_numbers(column: Any, name: str) -> Answers:
 
 def _against_rest(column: Any, name: str, positive: str) -> Answers:
     if sort_of(column) is Sort.WORDS:
-        return Answers(partial(_equal, wanted=[positive]), positive)
-    try:
-        return Answers(partial(_equal_number, name=name, wanted=float(positive)), positive)
-    except ValueError:
-        raise DataError("positive_absent", column=name, value=positive) from None
+        read: Read = partial(_equal, wanted=[positive])
+    else:
+        try:
+            read = partial(_equal_number, name=name, wanted=float(positive))
+        except ValueError:
+            raise DataError("positive_absent", column=name, value=positive) from None
+    if len(column) and not (read(column) == 1).any():
+        raise DataError("positive_absent", column=name, value=positive)
+    return Answers(read, positive, DataError("positive_said", column=name, yes=positive))
 
 
 def _equal_number(column: Any, name: str, wanted: float) -> Values:

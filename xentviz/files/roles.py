@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xentviz.core.errors import DataError
-from xentviz.files.cells import Sort, first_outside, is_percentages, sort_of
+from xentviz.files.cells import Sort, first_outside, is_decided, is_percentages, numbers_of, sort_of
 from xentviz.files.classes import class_columns, grouped
 from xentviz.files.column_names import kind_named, unmarked_names
 from xentviz.files.known_names import IDENTIFIER, NAME_NAMES, WEIGHT_NAMES, is_label_name
@@ -25,6 +25,8 @@ class Roles:
     Attributes
     ----------
     names, weights : str or None
+    decisions : tuple of str
+        Columns of yes and no alone, beside others of scores: they are no scores.
     labels : tuple of str
         One column, or one a category.
     categories : tuple of str
@@ -46,6 +48,7 @@ class Roles:
     kinds: dict[str, Kind]
     multiclass: bool = False
     weights: str | None = None
+    decisions: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     doubts: tuple[DataError, ...] = ()
 
@@ -85,6 +88,9 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
     if not wanted:
         raise DataError("scores_missing")
     categories, models, multiclass = _models(columns, labels, wanted, mapping)
+    asked = mapping.scores or multiclass or len(labels) > 1
+    decisions = () if asked else _decisions(columns, wanted)
+    models = {model: group for model, group in models.items() if model not in decisions}
     kinds, doubts = _kinds(columns, models, mapping)
     bare = dict(zip(models, unmarked_names(list(models)), strict=True))
     used = {*labels, names, weights, *(name for group in models.values() for name in group)}
@@ -96,6 +102,7 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
         kinds={bare[model]: kind for model, kind in kinds.items()},
         multiclass=multiclass,
         weights=weights,
+        decisions=decisions,
         unused=tuple(name for name in header if name not in used),
         doubts=tuple(doubts),
     )
@@ -144,6 +151,12 @@ def _models(columns: Any, labels: tuple[str, ...], wanted: list[str], mapping: M
     return categories, models, True
 
 
+def _decisions(columns: Any, wanted: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of 0 and 1 alone, if others are not: what a model decided, or something else altogether."""
+    found = tuple(name for name in wanted if kind_named(name) is None and is_decided(columns[name]))
+    return () if len(found) == len(wanted) else found
+
+
 def _by_model(names: Sequence[str], categories: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Return the columns ``model:category`` of each model, in the order of the categories."""
     models = grouped(names)
@@ -179,6 +192,14 @@ def _kind_of(columns: Any, model: str, names: Sequence[str]) -> tuple[Kind, Data
         outside = first_outside(columns[name], name, -ROUNDING, 1 + ROUNDING)
         if outside is not None:
             doubt = DataError("probability_out_of_range", row=outside[0] + 1, column=name, value=outside[1])
-            percent = first_outside(columns[name], name, 0, 100) is None
-            return Kind.PERCENT if percent else Kind.LOGIT, doubt
+            return _guess(columns[name], name), doubt
     return Kind.PROBABILITY, None
+
+
+def _guess(column: Any, name: str) -> Kind:
+    """Return what numbers are of which some lie outside of [0, 1]: a few of them are faults."""
+    values = numbers_of(column, name)
+    outside = int(((values < 0) | (values > 1)).sum())
+    if outside * 10 < len(values):
+        return Kind.PROBABILITY
+    return Kind.PERCENT if first_outside(column, name, 0, 100) is None else Kind.LOGIT

@@ -46,8 +46,7 @@ SENTENCES = {
         "{file} has {rows} rows, and {other} has {other_rows}. Rows of both files must belong together one to one.",
     ),
     "positive_absent": QT_TRANSLATE_NOOP(
-        "messages",
-        "{file}, column “{column}” holds numbers, and “{value}” is none. Say which number means yes.",
+        "messages", "{file}, column “{column}”: no label is “{value}”. Say which of its labels means yes."
     ),
     "positive_unknown": QT_TRANSLATE_NOOP(
         "messages",
@@ -212,8 +211,8 @@ SENTENCES = {
     ),
     "label_missing": QT_TRANSLATE_NOOP(
         "messages",
-        "{file}, row 1 (the header): no column is called “label”, “y”, “target” or “truth”. "
-        "Rename the column that holds the true answers.",
+        "{file}: no column is called “label”, “y”, “target” or “truth”, but {columns}. "
+        "Say which holds the true answers, or rename it.",
     ),
     "label_out_of_range": QT_TRANSLATE_NOOP(
         "messages",
@@ -458,7 +457,8 @@ WITHOUT_HEADER = {
     ),
     "label_missing": QT_TRANSLATE_NOOP(
         "messages",
-        "{file}: no column is called “label”, “y”, “target” or “truth”. Rename the column that holds the true answers.",
+        "{file}: no column is called “label”, “y”, “target” or “truth”, but {columns}. "
+        "Say which holds the true answers, or rename it.",
     ),
     "column_twice": QT_TRANSLATE_NOOP("messages", "{file}: two columns are called “{column}”. Give each its own name."),
     "not_a_number": QT_TRANSLATE_NOOP(
@@ -500,6 +500,11 @@ WITHOUT_HEADER = {
 
 
 NOTES = {
+    "decisions_unused": QT_TRANSLATE_NOOP(
+        "messages", "Not used, for they hold only 0 and 1, and no scores: {columns}."
+    ),
+    "percent_taken": QT_TRANSLATE_NOOP("messages", "Percentages were divided by 100: {columns}."),
+    "positive_said": QT_TRANSLATE_NOOP("messages", "In “{column}” “{yes}” counts as yes, all else as no."),
     "joined_by_key": QT_TRANSLATE_NOOP("messages", "Rows were matched by “{column}”."),
     "joined_in_order": QT_TRANSLATE_NOOP("messages", "Rows were matched by their order."),
     "minus_one_taken": QT_TRANSLATE_NOOP("messages", "In “{column}” −1 counts as no."),

@@ -162,8 +162,9 @@ class ExplorePanel(Panel):
             plot.wear(worn)
             seen.append(plot.seen())
         data = (document.task, document.categories, document.labels, document.models, document.settings)
+        marks = document.thresholds if one_answer(document) else ()  # which of them tell what is decided rightly
         looks = (view.model, view.selected, view.current, view.category, view.axis, view.squared_error)
-        subjects = (*data, *looks, numbers, worn, *seen)
+        subjects = (*data, marks, *looks, numbers, worn, *seen)
         if not same(subjects, self._subjects):
             self._subjects = subjects
             self._points = points_of(document, view, extent_of(document, numbers))
