@@ -290,7 +290,7 @@ class TestBroken:
         with zipfile.ZipFile(stream, "w") as archive:
             archive.writestr("xl/workbook.xml", b"<workbook/>")
         assert refused(stream.getvalue()).code in {"file_damaged", "sheet_empty"}
-        assert refused(patched(ods(ROWS), "content.xml", b"^.*$", b"<a><b></a>"), "a.ods").code == "sheet_empty"
+        assert refused(patched(ods(ROWS), "content.xml", b"^.*$", b"<a><b/></a>"), "a.ods").code == "sheet_empty"
         assert refused(patched(xlsx(ROWS), "xl/worksheets/sheet1.xml", b"^.*$", b"<a><b></a>")).code == "sheet_empty"
         assert refused(patched(xlsx(ROWS), "xl/workbook.xml", b"^.*$", b"<a><b></a>")).code == "file_damaged"
 

@@ -194,5 +194,6 @@ def _row_losses(loss: Floats) -> Floats:
         return loss
     known = ~np.isnan(loss)
     counts = known.sum(axis=1)
-    sums = np.where(known, loss, 0.0).sum(axis=1)
+    with np.errstate(over="ignore"):
+        sums = np.where(known, loss, 0.0).sum(axis=1)
     return np.asarray(np.divide(sums, counts, out=np.full(len(loss), np.nan), where=counts > 0))

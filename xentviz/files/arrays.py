@@ -202,7 +202,7 @@ def _values(stream: IO[bytes], header: Header, reading: Reading) -> Values:
         content = bytearray(place.size * header.dtype.itemsize)
         _fill(stream, memoryview(content))
         piece = np.frombuffer(content, header.dtype).reshape(place.shape)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             place[...] = piece if header.dtype.kind != "b" else piece.view(np.uint8) != 0
         _check_kept(header, piece, place, start)
         reading.advance(len(content))

@@ -36,13 +36,16 @@ def read_arrow(path: Path, _mapping: Mapping, stopped: Callable[[], bool], repor
             for share, piece in _pieces(source):
                 if stopped():
                     raise Cancelled
+                piece.validate(full=True)  # what is computed with what is broken ends the program
                 pieces.append(piece)
                 report(share)
             table = pyarrow.concat_tables(pieces)
-    except (pyarrow.ArrowException, OSError) as error:
+            names = table.column_names
+            columns = [_plain(name, column) for name, column in zip(names, table.columns, strict=True)]
+    except DataError:
+        raise
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DataError("file_damaged", reason=str(error).splitlines()[0][:200]) from error
-    names = table.column_names
-    columns = [_plain(name, column) for name, column in zip(names, table.columns, strict=True)]
     check_columns(len(columns))
     check_once(names)
     return Table(pyarrow.Table.from_arrays(columns, names, metadata=table.schema.metadata))
@@ -78,6 +81,10 @@ def _plain(name: str, column: Any) -> Any:
         raise DataError("column_nested", column=name)
     if types.is_binary(column.type) or types.is_large_binary(column.type) or types.is_fixed_size_binary(column.type):
         raise DataError("column_not_numbers", column=name)
+    if types.is_interval(column.type):
+        raise DataError("column_not_numbers", column=name)
+    if types.is_timestamp(column.type) and column.type.tz is not None:
+        return column.cast(pyarrow.timestamp(column.type.unit))  # in UTC: the time zone may be unknown here
     if types.is_large_string(column.type) or types.is_string_view(column.type):
         return column.cast(pyarrow.string())
     if types.is_float16(column.type):

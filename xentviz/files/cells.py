@@ -61,14 +61,25 @@ def is_percentages(column: Any) -> bool:
 
 def distinct(column: Any, most: int) -> list[Any] | None:
     """Return the different known cells of a column in order, None if there are more than ``most``."""
+    import pyarrow
     import pyarrow.compute as compute
     import pyarrow.types as types
 
-    values = compute.drop_null(compute.unique(column))
+    values = compute.drop_null(compute.unique(without_nan(column)))
+    if types.is_temporal(column.type):
+        values = values.cast(pyarrow.string())  # Python has neither nanoseconds nor the year 10000
     if types.is_string(column.type):
         values = compute.unique(compute.utf8_trim_whitespace(values))
         values = values.filter(compute.invert(is_missing(values)))
     return None if len(values) > most else sorted(values.to_pylist())
+
+
+def without_nan(column: Any) -> Any:
+    """Return a column in which null stands for nan."""
+    import pyarrow.compute as compute
+    import pyarrow.types as types
+
+    return compute.if_else(compute.is_nan(column), None, column) if types.is_floating(column.type) else column
 
 
 def first_row(mask: Any) -> int:

@@ -67,7 +67,10 @@ def class_columns(
         if not alike:
             continue
         categories = tuple(next(iter(alike.values())))
-        models = {model.strip(" _-.[(") or UNNAMED: tuple(g[c] for c in categories) for model, g in alike.items()}
+        called = {model: model.strip(" _-.[(") or UNNAMED for model in alike}
+        if len(set(called.values())) < len(called):
+            called = {model: model or UNNAMED for model in alike}
+        models = {called[model]: tuple(g[c] for c in categories) for model, g in alike.items()}
         if certain or _beyond_two(columns[label], values) or _sum_to_one(columns, models):
             return categories, models
     return None
@@ -114,7 +117,8 @@ def _sum_to_one(columns: Any, models: dict[str, tuple[str, ...]]) -> bool:
     """Return whether the first rows of every model are probabilities that exclude one another."""
     first = columns[:FIRST_CELLS]
     for names in models.values():
-        sums = sum(np.nan_to_num(numbers_of(first[name], name).astype(np.float64)) for name in names)
+        with np.errstate(over="ignore"):
+            sums = sum(np.nan_to_num(numbers_of(first[name], name).astype(np.float64)) for name in names)
         if not len(first) or (np.abs(sums - 1) > ROUNDED * len(names)).any():
             return False
     return True

@@ -46,7 +46,8 @@ def unmarked_names(names: Sequence[str]) -> list[str]:
     ['A', 'B (logit)', 'B', 'C']
     """
     bare = [_unmarked(name) for name in names]
-    return [b if bare.count(b) == 1 else name for name, b in zip(names, bare, strict=True)]
+    found = [b if bare.count(b) == 1 and b.strip() else name for name, b in zip(names, bare, strict=True)]
+    return found if len(set(found)) == len(found) else list(names)
 
 
 def kind_named(name: str) -> ScoreKind | None:

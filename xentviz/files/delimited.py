@@ -20,7 +20,7 @@ from xentviz.files.encodings import (
 )
 from xentviz.files.faults import BROKEN_LETTER, find_fault
 from xentviz.files.formulas import restored_table
-from xentviz.files.known_names import NAME_NAMES
+from xentviz.files.known_names import names_rows
 from xentviz.files.table import Mapping, Table
 from xentviz.files.unpacking import Unpacked
 from xentviz.files.written_numbers import (
@@ -161,7 +161,7 @@ class _Reader:
         self._first_rows = rows if whole else rows[: max(rows.rfind(b"\n"), rows.rfind(b"\r")) + 1]
         self._as_written = {name for name in self._dialect.names if name in {mapping.names, mapping.key}}
         if self._dialect.has_header:
-            self._as_written |= {name for name in self._dialect.names if name.lower() in NAME_NAMES}
+            self._as_written |= set(filter(names_rows, self._dialect.names))
 
     def table(self) -> Table:
         """Return the columns, and what to tell and to ask about them.

@@ -110,7 +110,12 @@ def _is_multiclass(roles: Roles) -> bool:
 
 def _is_pair(roles: Roles) -> bool:
     """Return whether one yes/no question stands in two columns: probabilities that exclude one another."""
-    return roles.multiclass and len(roles.categories) == 2 and Kind.LOGIT not in roles.kinds.values()
+    return (
+        roles.multiclass
+        and len(roles.labels) == 1
+        and len(roles.categories) == 2
+        and Kind.LOGIT not in roles.kinds.values()
+    )
 
 
 def _labels(columns: Any, roles: Roles, mapping: Mapping) -> tuple[Read, tuple[str, ...], tuple[DataError, ...]]:
@@ -170,8 +175,6 @@ def _piece(column: Any, rows: slice) -> Any:
 def _scores(columns: Any, roles: Roles, model: str, names: tuple[str, ...], mended: "_Mended") -> Read:
     """Return how a model's scores are read."""
     kind = roles.kinds[model]
-    if _is_pair(roles):
-        names = names[1:]
     of_column = percentages_of if kind is Kind.PERCENT else numbers_of
 
     def read(rows: slice) -> Values:
@@ -181,7 +184,9 @@ def _scores(columns: Any, roles: Roles, model: str, names: tuple[str, ...], mend
                 _checked(model, partial(check_logits, values))
             return values
         values = mended.within(values, names)
-        return mended.distributions(values, model, rows.start) if _is_multiclass(roles) else values
+        if roles.multiclass:
+            values = mended.distributions(values, model, rows.start)
+        return np.ascontiguousarray(values[:, 1:]) if _is_pair(roles) else values
 
     return read
 
@@ -216,7 +221,11 @@ class _Mended:
         at = int(np.argmax(off))
         too_far = bool(off[at] > ROUNDED_SUM * values.shape[1])
         self._scaled.append((float(off[at]), start + at + 1, model, float(sums[at]), int((off > CLOSE).sum()), too_far))
-        return np.full_like(values, np.nan) if too_far else values / sums[:, None]
+        return (
+            np.full_like(values, np.nan)
+            if too_far
+            else np.where(np.isnan(sums)[:, None], values, values / sums[:, None])
+        )
 
     def check(self) -> None:
         """Raise for rows that are no distributions, even if rounded."""

@@ -44,4 +44,5 @@ def restored_table(table: Any) -> Any:
     import pyarrow
 
     columns = [restored(column) if column.type == pyarrow.string() else column for column in table.columns]
-    return pyarrow.Table.from_arrays(columns, restored(pyarrow.array(table.column_names, pyarrow.string())).to_pylist())
+    names = restored(pyarrow.array(table.column_names, pyarrow.string())).to_pylist()
+    return pyarrow.Table.from_arrays(columns, names if len(set(names)) == len(names) else table.column_names)

@@ -1,10 +1,11 @@
 """Tables of several files side by side, their rows matched by a key or by their order."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from itertools import chain, count
 from typing import Any, NamedTuple
 
 from xentviz.core.errors import DataError
-from xentviz.files.cells import first_row
+from xentviz.files.cells import first_row, without_nan
 from xentviz.files.known_names import is_label_name, names_rows
 from xentviz.files.table import Table
 
@@ -68,13 +69,14 @@ def _is_unique(column: Any) -> bool:
 
 
 def _check_once(part: Part, key: str) -> None:
+    import pyarrow
     import pyarrow.compute as compute
 
     column = part.table.columns[key]
     if not _is_unique(column):
         counts = compute.value_counts(column)
         most = counts[compute.index(counts.field("counts"), compute.max(counts.field("counts"))).as_py()]
-        raise DataError("key_twice", file=part.file, column=key, value=str(most["values"].as_py()))
+        raise DataError("key_twice", file=part.file, column=key, value=str(most["values"].cast(pyarrow.string())))
 
 
 def _in_order_of(first: Part, part: Part, key: str) -> Any:
@@ -113,8 +115,14 @@ def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None
                     _check_labels(part, name, taken[name], columns[name])
                 continue
             shared = names.count(name) > 1 and not (name == key or is_label_name(name) or names_rows(name))
-            taken[_of_file(name, part.stem) if shared else name] = columns[name]
+            own = _of_file(name, part.stem) if shared else name
+            taken[_free(own, taken)] = columns[name]
     return pyarrow.table(taken)
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """Return a name that no column has yet: files in different folders may be called alike."""
+    return next(own for own in chain([name], (f"{name} {n}" for n in count(2))) if own not in taken)
 
 
 def _of_file(name: str, stem: str) -> str:
@@ -123,12 +131,19 @@ def _of_file(name: str, stem: str) -> str:
     return f"{model.strip()} ({stem}){colon}{category}"
 
 
+def _comparable(labels: Any) -> Any:
+    """Return labels with 1 for true, and null for what is unknown."""
+    import pyarrow
+
+    return labels.cast(pyarrow.int8()) if pyarrow.types.is_boolean(labels.type) else without_nan(labels)
+
+
 def _check_labels(part: Part, name: str, labels: Any, others: Any) -> None:
+    import pyarrow
     import pyarrow.compute as compute
 
-    if labels.type != others.type:
-        import pyarrow
-
+    labels, others = _comparable(labels), _comparable(others)
+    if labels.type != others.type or pyarrow.types.is_null(labels.type):
         labels, others = labels.cast(pyarrow.string()), others.cast(pyarrow.string())
     row = first_row(compute.fill_null(compute.not_equal(labels, others), False))
     if row >= 0:

@@ -9,6 +9,7 @@ import numpy as np
 from xentviz.core.columns import Values
 from xentviz.core.errors import DataError
 from xentviz.files.cells import Sort, distinct, first_outside, first_row, numbers_of, sort_of
+from xentviz.files.typed_cells import text_of
 from xentviz.files.written_numbers import is_missing
 
 PAIRS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("positive", "negative"), ("pos", "neg"))
@@ -122,14 +123,20 @@ def _of_two_numbers(column: Any, name: str) -> Answers:
     if ((known == 1) | (known == -1)).all():
         return Answers(partial(_without_minus, name=name), None, DataError("minus_one_taken", column=name))
     whole = (known == np.floor(known)) & np.isfinite(known)
-    values = sorted(set(known[:1_000_000].tolist())) if whole.all() and np.ptp(known) <= MOST_SHOWN else []
+    values = sorted(set(known[:1_000_000].tolist())) if whole.all() and _extent(known) <= MOST_SHOWN else []
     if len(values) > 1:
         raise DataError("positive_unknown", column=name, values=[f"{value:g}" for value in values])
     row = int(np.argmax(wrong))
     raise DataError("label_out_of_range", row=row + 1, column=name, value=float(labels[row]))
 
 
+def _extent(numbers: Values) -> float:
+    """Return the largest number less the smallest, in which Python's numbers overflow without a warning."""
+    return float(numbers.max()) - float(numbers.min())
+
+
 def _against_rest(column: Any, name: str, positive: str) -> Answers:
+    positive = str(text_of(positive))  # for half a letter can be neither compared nor written
     if sort_of(column) is Sort.WORDS:
         read: Read = partial(_equal, wanted=[positive])
     else:
@@ -144,7 +151,7 @@ def _against_rest(column: Any, name: str, positive: str) -> Answers:
 
 def _equal_number(column: Any, name: str, wanted: float) -> Values:
     labels = numbers_of(column, name)
-    return np.where(np.isnan(labels), np.nan, labels == wanted)
+    return np.where(np.isnan(labels), np.nan, labels == np.float64(wanted))
 
 
 def _without_minus(column: Any, name: str) -> Values:
@@ -163,6 +170,9 @@ def _equal(column: Any, wanted: Sequence[str]) -> Values:
 
 def _first(column: Any, name: str) -> dict[str, Any]:
     """Return the place and the text of the first label."""
-    cells = ((row, cell) for row, cell in enumerate(column) if cell.is_valid and str(cell.as_py()).strip())
+    import pyarrow
+
+    texts = column.cast(pyarrow.string())
+    cells = ((row, cell) for row, cell in enumerate(texts) if cell.is_valid and cell.as_py().strip())
     row, cell = next(cells, (0, None))
     return {"row": row + 1, "column": name, "value": "" if cell is None else str(cell.as_py())}

@@ -83,7 +83,9 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
     names = mapping.names or (_names_column(rest, sorts) if mapping.names is None else None)
     weights = next((name for name in rest if name.lower() in WEIGHT_NAMES and name not in mapping.scores), None)
     wanted = list(mapping.scores) or [
-        name for name in rest if name not in (names, weights) and sorts[name] in (Sort.NUMBERS, Sort.BOOLEANS)
+        name
+        for name in rest
+        if name.strip() and name not in (names, weights) and sorts[name] in (Sort.NUMBERS, Sort.BOOLEANS)
     ]
     if not wanted:
         raise DataError("scores_missing")
@@ -93,6 +95,7 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
     models = {model: group for model, group in models.items() if model not in decisions}
     kinds, doubts = _kinds(columns, models, mapping)
     bare = dict(zip(models, unmarked_names(list(models)), strict=True))
+    check_once([name.strip() for name in bare.values()])
     used = {*labels, names, weights, *(name for group in models.values() for name in group)}
     return Roles(
         names=names,

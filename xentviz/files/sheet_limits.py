@@ -4,12 +4,19 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
+from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.archives import check_end, member, opened
 from xentviz.files.limits import half_of_memory
 
+CONTENT = "content.xml"
+"""The part of an .ods file that holds the cells."""
+
 CELLS = 100_000_000
+MOST_COLUMNS = 1 << 14
+"""No program writes more into a sheet."""
+
 CELL_BYTES = 64
 PIECE_BYTES = 1 << 16
 TAG_BYTES = 1 << 20
@@ -35,14 +42,26 @@ def check_sheets(path: Path, stopped: Callable[[], bool], report: Callable[[floa
         total, done = sum(info.file_size for info in archive.infolist()), 0
         for info in archive.infolist():
             extent = Extent()
+            parser = ParserCreate() if info.filename == CONTENT else None
             with member(archive, info) as stream:
                 for piece in _pieces(stream, info.file_size):
                     if stopped():
                         raise Cancelled
                     extent.add(piece)
+                    _parse(parser, piece)
                     done += len(piece)
                     report(done / total)
                 check_end(stream)
+                _parse(parser, b"", True)
+
+
+def _parse(parser: XMLParserType | None, piece: bytes, end: bool = False) -> None:
+    """Raise unless XML is well-formed: calamine looks for the end of what is not for ever."""
+    try:
+        if parser is not None:
+            parser.Parse(piece, end)
+    except (ExpatError, LookupError) as error:
+        raise DataError("file_damaged", reason=str(error)) from error
 
 
 def _pieces(stream: IO[bytes], size: int) -> Iterator[bytes]:
@@ -73,7 +92,7 @@ class Extent:
             self.width = max(self.width, *map(_column_number, columns))
             self.height = max(self.height, *map(_row_number, rows))
         self._count(tags)
-        if self.width * self.height > min(CELLS, half_of_memory() // CELL_BYTES):
+        if self.width > MOST_COLUMNS or self.width * self.height > min(CELLS, half_of_memory() // CELL_BYTES):
             raise DataError("sheet_too_large")
 
     def _count(self, tags: bytes) -> None:

@@ -140,4 +140,7 @@ def _positives(columns: Any, uses: Dictionary[str, Use]) -> list[str]:
 def _may_be_grouped(columns: Any, uses: Dictionary[str, Use]) -> bool:
     labels = [name for name, use in uses.items() if use is Use.LABEL]
     scores = [name for name, use in uses.items() if use in SCORES]
-    return len(labels) == 1 and class_columns(columns, labels[0], scores, certain=True) is not None
+    try:
+        return len(labels) == 1 and class_columns(columns, labels[0], scores, certain=True) is not None
+    except DataError:  # of two columns for one category
+        return False

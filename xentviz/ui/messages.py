@@ -252,7 +252,9 @@ SENTENCES = {
     "names_too_long": QT_TRANSLATE_NOOP(
         "messages", "{file} could not be saved: its names are too long. Give models, rows and categories shorter ones."
     ),
-    "name_empty": QT_TRANSLATE_NOOP("messages", "A model needs a name; this one keeps the name it had."),
+    "name_empty": QT_TRANSLATE_NOOP(
+        "messages", "{file}: a column of scores has no name. Give it one in the file, or leave it out."
+    ),
     "name_taken": QT_TRANSLATE_NOOP(
         "messages", "There is a model called “{name}” already; this one keeps the name it had."
     ),
@@ -394,6 +396,7 @@ SENTENCES = {
 }
 
 TYPED = {
+    "name_empty": QT_TRANSLATE_NOOP("messages", "A model needs a name; this one keeps the name it had."),
     "answer_denied": QT_TRANSLATE_NOOP(
         "messages",
         "Row {row} has one answer, “{category}”: choose another category instead of taking this one away.",
@@ -554,6 +557,10 @@ def _readable(value: Any) -> str:
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    text = "".join(letter if letter.isprintable() else "�" for letter in str(value))
-    return text if len(text) <= 80 else text[:79] + "…"
+        return _shortened(", ".join(map(str, value)), 160)
+    return _shortened(str(value), 80)
+
+
+def _shortened(text: str, most: int) -> str:
+    text = "".join(letter if letter.isprintable() else "�" for letter in text)
+    return text if len(text) <= most else text[: most - 1] + "…"
