@@ -111,8 +111,8 @@ def counted_from(start: int, read: Callable[[], Answer]) -> Answer:
         raise DataError(error.code, **{**error.details, "row": error.details["row"] + start}) from error
 
 
-def first_outside(column: Any, name: str, least: float, most: float) -> tuple[int, float] | None:
-    """Return the row, counted from 0, and the value of the first number that is smaller or larger, if there is one.
+def first_outside(column: Any, name: str, least: float, most: float) -> tuple[int, Any] | None:
+    """Return the row, counted from 0, and the cell of the first number that is smaller or larger, if there is one.
 
     Raises
     ------
@@ -124,8 +124,14 @@ def first_outside(column: Any, name: str, least: float, most: float) -> tuple[in
         wrong = (values < least) | (values > most)
         if wrong.any():
             at = int(np.argmax(wrong))
-            return start + at, float(values[at])
+            return start + at, written(column, start + at)
     return None
+
+
+def written(column: Any, row: int) -> Any:
+    """Return a cell as it is written, for no number has all the digits that a text or an integer may have."""
+    cell = column[row].as_py()
+    return cell.strip() if isinstance(cell, str) else cell
 
 
 def percentages_of(column: Any, name: str) -> Values:

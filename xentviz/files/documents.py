@@ -1,6 +1,6 @@
 """A table as a document, once it is known what its columns are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from xentviz.core.columns import Block, Column, Values, rows_per_block
 from xentviz.core.document import Document, compact_labels
 from xentviz.core.errors import DataError
 from xentviz.core.parallel import in_batches
-from xentviz.files.cells import counted_from, numbers_of, percentages_of, texts_of
+from xentviz.files.cells import counted_from, numbers_of, percentages_of, texts_of, written
 from xentviz.files.labels import Answers, answers_of, categories_of
 from xentviz.files.opened import Opened
 from xentviz.files.roles import ROUNDING, Roles, recognized
@@ -75,6 +75,8 @@ def document_of(
         logits=[model for model, kind in roles.kinds.items() if kind is Kind.LOGIT],
         multiclass=_is_multiclass(roles),
     )
+    if not table.columns.num_rows:
+        notes += (DataError("rows_missing"),)
     if roles.weights is not None:
         notes += (DataError("weights_unused", column=roles.weights),)
     return Opened(document, roles.unused, notes=(*table.notes, *notes, *mended.notes()))
@@ -171,12 +173,13 @@ def _scores(columns: Any, roles: Roles, model: str, names: tuple[str, ...], mend
     of_column = percentages_of if kind is Kind.PERCENT else numbers_of
 
     def read(rows: slice) -> Values:
-        values = np.stack([of_column(_piece(columns[name], rows), name) for name in names], axis=1)
+        pieces = [_piece(columns[name], rows) for name in names]
+        values = np.stack([of_column(piece, name) for piece, name in zip(pieces, names, strict=True)], axis=1)
         if kind is Kind.LOGIT:
             if _is_multiclass(roles):
                 _checked(model, partial(check_logits, values))
             return values
-        values = mended.within(values, names)
+        values = mended.within(values, names, pieces)
         return mended.distributions(values, model, rows.start) if _is_multiclass(roles) else values
 
     return read
@@ -189,14 +192,14 @@ class _Mended:
         self._rounded: list[tuple[str, int]] = []
         self._scaled: list[tuple[float, int, str, float, int, bool]] = []
 
-    def within(self, values: Values, names: tuple[str, ...]) -> Values:
-        """Return probabilities with those that were rounded past 0 or 1 put back."""
+    def within(self, values: Values, names: tuple[str, ...], cells: Sequence[Any]) -> Values:
+        """Return probabilities, of which these are the cells, with those that were rounded past 0 or 1 put back."""
         if not len(values) or (np.fmin.reduce(values, axis=None) >= 0 and np.fmax.reduce(values, axis=None) <= 1):
             return values
         wrong = (values < -ROUNDING) | (values > 1 + ROUNDING)
         if wrong.any():
             row, place = np.argwhere(wrong)[0].tolist()
-            value = float(values[row, place])
+            value = written(cells[place], row)
             raise DataError("probability_out_of_range", row=row + 1, column=names[place], value=value)
         outside = (values < 0) | (values > 1)
         if outside.any():

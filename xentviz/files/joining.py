@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from xentviz.core.errors import DataError
 from xentviz.files.cells import first_row
 from xentviz.files.known_names import is_label_name, names_rows
-from xentviz.files.table import Table
+from xentviz.files.table import Table, of_file
 
 
 class Part(NamedTuple):
@@ -31,7 +31,7 @@ def joined(parts: Sequence[Part], key: str | None) -> Table:
     """
     for part in parts:
         if part.table.doubt is not None:
-            raise DataError(part.table.doubt.code, **{"file": part.file, **part.table.doubt.details})
+            raise of_file(part.table.doubt, part.file)
     shared = _key_of(parts, key)
     first, notes = parts[0], [note for part in parts for note in part.table.notes]
     aligned = [first.table.columns]

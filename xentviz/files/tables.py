@@ -1,6 +1,7 @@
 """Files of every format as tables, told apart by what they hold."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from xentviz.core.errors import DataError
@@ -9,7 +10,7 @@ from xentviz.files.arrow_files import is_arrow, read_arrow
 from xentviz.files.delimited import read_delimited
 from xentviz.files.json_tables import is_json, read_json
 from xentviz.files.spreadsheets import is_spreadsheet, read_spreadsheet
-from xentviz.files.table import Mapping, Table
+from xentviz.files.table import Mapping, Table, of_file
 
 Reader = Callable[[Path, Mapping, Callable[[], bool], Callable[[float], None]], Table]
 
@@ -39,18 +40,18 @@ def read_table(
     Cancelled
     """
     read: Reader = read_delimited
+    name = path.name or str(path)
     try:
         _check_file(path)
         read = reader_of(path)
-        return read(path, mapping, stopped, report)
+        table = read(path, mapping, stopped, report)
+        return replace(table, notes=tuple(of_file(note, name) for note in table.notes))
     except DataError as error:
-        details = {"file": path.name or str(path), **error.details}
-        if read not in WITH_HEADER:
-            details["without_header"] = True
-        raise DataError(error.code, **details) from error
+        details = {} if read in WITH_HEADER else {"without_header": True}
+        raise of_file(DataError(error.code, **details | error.details), name) from error
     except OSError as error:
         reason = error.strerror or str(error)
-        raise DataError("file_unreadable", file=path.name or str(path), reason=reason) from error
+        raise DataError("file_unreadable", file=name, reason=reason) from error
 
 
 def reader_of(path: Path) -> Reader:

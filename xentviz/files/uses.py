@@ -17,6 +17,7 @@ from xentviz.files.labels import MOST_SHOWN
 from xentviz.files.opened import Opened, Source
 from xentviz.files.roles import ROUNDING, Roles, recognized
 from xentviz.files.table import Kind, Mapping, Table
+from xentviz.files.typed_cells import text_of
 
 
 class Use(StrEnum):
@@ -134,7 +135,7 @@ def _positives(columns: Any, uses: Dictionary[str, Use]) -> list[str]:
     if len(labels) != 1 or sort_of(columns[labels[0]]) in (Sort.BOOLEANS, Sort.DATES):
         return []
     values = distinct(columns[labels[0]], MOST_SHOWN)
-    return [f"{value:g}" if isinstance(value, float) else str(value) for value in values or []]
+    return [text_of(value) or "" for value in values or []]
 
 
 def _may_be_grouped(columns: Any, uses: Dictionary[str, Use]) -> bool:

@@ -178,7 +178,7 @@ SENTENCES = {
         "{file} has {packed} GB and unpacks to {size} GB, as no real data do. "
         "If they are real, save them unpacked and open that.",
     ),
-    "file_unreadable": QT_TRANSLATE_NOOP("messages", "{file} cannot be read: {reason}. Check who may read it."),
+    "file_unreadable": QT_TRANSLATE_NOOP("messages", "{file} cannot be read: {reason}. Check its name, its disk, and who may read it."),
     "header_missing": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row 1: “{value}” holds numbers where column names must stand. Add a first row such as “label,A”.",
@@ -253,9 +253,9 @@ SENTENCES = {
     "names_too_long": QT_TRANSLATE_NOOP(
         "messages", "{file} could not be saved: its names are too long. Give models, rows and categories shorter ones."
     ),
-    "name_empty": QT_TRANSLATE_NOOP("messages", "A model needs a name; this one keeps the name it had."),
+    "name_empty": QT_TRANSLATE_NOOP("messages", "{file}: a column of scores has no name. Give it one."),
     "name_taken": QT_TRANSLATE_NOOP(
-        "messages", "There is a model called “{name}” already; this one keeps the name it had."
+        "messages", "{file}: two models would be called “{name}”. Give their columns other names."
     ),
     "not_a_number": QT_TRANSLATE_NOOP(
         "messages",
@@ -413,6 +413,10 @@ TYPED = {
         "Row {row} is not labelled, so it has no true category whose score could change. "
         "Give it a label first, or choose a category above.",
     ),
+    "name_empty": QT_TRANSLATE_NOOP("messages", "A model needs a name; this one keeps the name it had."),
+    "name_taken": QT_TRANSLATE_NOOP(
+        "messages", "There is a model called “{name}” already; this one keeps the name it had."
+    ),
     "probabilities_no_distribution": QT_TRANSLATE_NOOP(
         "messages", "The probabilities of a row must sum to 1, and would sum to {sum}. Type a smaller or larger one."
     ),
@@ -509,6 +513,7 @@ NOTES = {
         "messages",
         "Numbers a hair outside 0 to 1 were put back into it: {count} in “{column}”.",
     ),
+    "rows_missing": QT_TRANSLATE_NOOP("messages", "{file} has columns and no rows, so nothing can be measured."),
     "rows_scaled": QT_TRANSLATE_NOOP(
         "messages",
         "Rows of “{model}” that did not quite sum to 1 were scaled to: {count}, the worst row {row} with {sum}.",
