@@ -23,7 +23,7 @@ def grouped(names: Sequence[str]) -> Groups:
     Raises
     ------
     DataError
-        ``model_unnamed``, ``column_twice``.
+        ``model_unnamed``, ``category_unnamed``, ``column_twice``.
 
     Examples
     --------
@@ -32,9 +32,11 @@ def grouped(names: Sequence[str]) -> Groups:
     """
     models: Groups = {}
     for name in names:
-        model, _, category = (part.strip() for part in name.partition(":"))
+        model, colon, category = (part.strip() for part in name.partition(":"))
         if not model:
             raise DataError("model_unnamed", column=name)
+        if colon and not category:
+            raise DataError("category_unnamed", column=name)
         if category in models.setdefault(model, {}):
             raise DataError("column_twice", column=name)
         models[model][category] = name
@@ -58,16 +60,27 @@ def class_columns(
     """
     known = distinct(columns[label], MOST_CATEGORIES) or []
     values = [_as_text(value) for value in known]
-    parted = [name for name in wanted if ":" in name and name.split(":")[0].strip()]
+    parted = [name for name in wanted if all(part.strip() for part in name.partition(":"))]
     for groups in (grouped(parted), _numbered(wanted), _ending(wanted, values)):
         alike = {model: group for model, group in groups.items() if _belongs(group, groups)}
         if not alike:
             continue
         categories = tuple(next(iter(alike.values())))
-        models = {model.strip(" _-.[(") or label: tuple(g[c] for c in categories) for model, g in alike.items()}
+        names = _model_names(list(alike), label)
+        models = {name: tuple(group[c] for c in categories) for name, group in zip(names, alike.values(), strict=True)}
         if certain or _beyond_two(columns[label], values) or _sum_to_one(columns, models):
             return categories, models
     return None
+
+
+def _model_names(groups: Sequence[str], label: str) -> list[str]:
+    """Return what models are called whose columns begin so: without marks at the end, if then no two are called alike.
+
+    >>> _model_names(["A_", ""], "label"), _model_names(["A_", "A-"], "label")
+    (['A', 'label'], ['A_', 'A-'])
+    """
+    bare = [group.strip(" _-.[(:") or label for group in groups]
+    return bare if len(set(bare)) == len(bare) else [group or f"({label})" for group in groups]
 
 
 def _belongs(group: dict[str, str], groups: Groups) -> bool:

@@ -44,7 +44,7 @@ def unmarked_names(names: Sequence[str]) -> list[str]:
     ['A', 'B (logit)', 'B', 'C']
     """
     bare = [_unmarked(name) for name in names]
-    return [b if bare.count(b) == 1 else name for name, b in zip(names, bare, strict=True)]
+    return [b if b and bare.count(b) == 1 else name for name, b in zip(names, bare, strict=True)]
 
 
 def kind_named(name: str) -> ScoreKind | None:
@@ -58,7 +58,7 @@ def kind_named(name: str) -> ScoreKind | None:
 
 
 def _unmarked(name: str) -> str:
-    return name.removesuffix(next((mark for mark in MARKS.values() if name.endswith(mark)), ""))
+    return name.removesuffix(next((mark for mark in MARKS.values() if name.endswith(mark)), "")).strip()
 
 
 def _misread(name: str) -> bool:

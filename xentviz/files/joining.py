@@ -1,6 +1,7 @@
 """Tables of several files side by side, their rows matched by a key or by their order."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 from xentviz.core.errors import DataError
@@ -113,14 +114,15 @@ def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None
                     _check_labels(part, name, taken[name], columns[name])
                 continue
             shared = names.count(name) > 1 and not (name == key or is_label_name(name) or names_rows(name))
-            taken[_of_file(name, part.stem) if shared else name] = columns[name]
+            taken[_of_file(name, part.stem, {*names, *taken}) if shared else name] = columns[name]
     return pyarrow.table(taken)
 
 
-def _of_file(name: str, stem: str) -> str:
-    """Return a column's name with its file's behind the model."""
+def _of_file(name: str, stem: str, taken: Container[str]) -> str:
+    """Return a column's name with its file's behind the model, and a number if that is taken."""
     model, colon, category = name.partition(":")
-    return f"{model.strip()} ({stem}){colon}{category}"
+    behind = (f"({stem})" if number == 1 else f"({stem} {number})" for number in count(1))
+    return next(free for end in behind if (free := f"{model.strip()} {end}{colon}{category}") not in taken)
 
 
 def _check_labels(part: Part, name: str, labels: Any, others: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.archives import member_names
 from xentviz.files.limits import check_columns
+from xentviz.files.reasons import reason_of
 from xentviz.files.roles import check_once
 from xentviz.files.sheet_limits import check_sheets
 from xentviz.files.table import Mapping, Table
@@ -118,7 +119,7 @@ def _first_sheet(path: Path) -> tuple[str, list[str], Any]:
     except BaseException as error:  # a panic of the library is no Exception
         if CELL_LIMIT in str(error):
             raise DataError("sheet_too_large") from error
-        raise DataError("file_damaged", reason=(str(error) or type(error).__name__).splitlines()[0][:200]) from error
+        raise DataError("file_damaged", reason=reason_of(error)) from error
     raise DataError("sheet_empty")
 
 

@@ -1,6 +1,7 @@
 """Errors as sentences that say what is wrong, where, and what to do; without Qt, for the terminal speaks them too."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from xentviz.core.errors import DataError
@@ -86,6 +87,10 @@ SENTENCES = {
         "{file}: array “{column}” has {rows} rows, and “{other}” has {other_rows}. "
         "Leave one of them out, or give both as many rows.",
     ),
+    "cell_nested": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}, column “{column}” holds a list or a record. Give each part a column of its own.",
+    ),
     "category_missing": QT_TRANSLATE_NOOP(
         "messages",
         "{file}: model “{column}” has no column for “{category}”. Add a column “{column}:{category}”.",
@@ -93,6 +98,16 @@ SENTENCES = {
     "category_unknown": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, column “{column}”: there is no label column for “{category}”. Add one, or rename this column.",
+    ),
+    "category_unnamed": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, column “{column}”: no category is named after the colon. Write “label:category” or “model:category”.",
+    ),
+    "column_used_twice": QT_TRANSLATE_NOOP(
+        "messages", "{file}: the column “{column}” is said to be two things. Say what it is once."
+    ),
+    "columns_unnamed": QT_TRANSLATE_NOOP(
+        "messages", "{file}, row 1 (the header): several columns have no name. Give each its own."
     ),
     "column_not_numbers": QT_TRANSLATE_NOOP(
         "messages",
@@ -158,9 +173,12 @@ SENTENCES = {
     "file_damaged": QT_TRANSLATE_NOOP("messages", "{file} is damaged: {reason}. Save it again from where it came."),
     "file_empty": QT_TRANSLATE_NOOP("messages", "{file} is empty. Save it again from where it came."),
     "file_encrypted": QT_TRANSLATE_NOOP(
-        "messages", "{file} is locked by a password. Save it without one and open that."
+        "messages", "{file} is locked by a password or a key. Save it without one and open that."
     ),
     "file_is_folder": QT_TRANSLATE_NOOP("messages", "{file} is a folder. Choose a file in it."),
+    "file_misnamed": QT_TRANSLATE_NOOP(
+        "messages", "{file} is not what its name says: what is in it is no {suffix}. Save it again from where it came."
+    ),
     "file_missing": QT_TRANSLATE_NOOP("messages", "{file} does not exist. Check its name and folder."),
     "file_not_regular": QT_TRANSLATE_NOOP("messages", "{file} is a device or a pipe. Choose an ordinary file."),
     "file_not_text": QT_TRANSLATE_NOOP(
@@ -178,7 +196,9 @@ SENTENCES = {
         "{file} has {packed} GB and unpacks to {size} GB, as no real data do. "
         "If they are real, save them unpacked and open that.",
     ),
-    "file_unreadable": QT_TRANSLATE_NOOP("messages", "{file} cannot be read: {reason}. Check its name, its disk, and who may read it."),
+    "file_unreadable": QT_TRANSLATE_NOOP(
+        "messages", "{file} cannot be read: {reason}. Check its name, its disk, and who may read it."
+    ),
     "header_missing": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row 1: “{value}” holds numbers where column names must stand. Add a first row such as “label,A”.",
@@ -279,6 +299,9 @@ SENTENCES = {
     "one_column": QT_TRANSLATE_NOOP(
         "messages",
         "{file} has one column only, “{column}”. It needs a label column and a column of scores for each model.",
+    ),
+    "packed_unread": QT_TRANSLATE_NOOP(
+        "messages", "{file} is packed, and only text tables are read so. Unpack it and open what is in it."
     ),
     "paste_computed": QT_TRANSLATE_NOOP(
         "messages", "Nothing pasted: these columns are computed. Go to a name, a label or a score first."
@@ -465,6 +488,7 @@ WITHOUT_HEADER = {
         "{file}: no column is called “label”, “y”, “target” or “truth”. Rename the column that holds the true answers.",
     ),
     "column_twice": QT_TRANSLATE_NOOP("messages", "{file}: two columns are called “{column}”. Give each its own name."),
+    "columns_unnamed": QT_TRANSLATE_NOOP("messages", "{file}: several columns have no name. Give each its own."),
     "not_a_number": QT_TRANSLATE_NOOP(
         "messages", "{file}, row {row}, column “{column}”: “{value}” is not a number. Correct it, or make it null."
     ),
@@ -503,10 +527,21 @@ WITHOUT_HEADER = {
 """For files whose columns have no names, or have them beside, not in a first row."""
 
 
+UNFORESEEN = QT_TRANSLATE_NOOP(
+    "messages",
+    "{file} cannot be opened, for a reason for which there are no words yet ({code}). "
+    "Please tell the makers of xentviz, with the file.",
+)
+
 NOTES = {
     "joined_by_key": QT_TRANSLATE_NOOP("messages", "Rows were matched by “{column}”."),
     "joined_in_order": QT_TRANSLATE_NOOP("messages", "Rows were matched by their order."),
     "minus_one_taken": QT_TRANSLATE_NOOP("messages", "In “{column}” −1 counts as no."),
+    "number_too_small": QT_TRANSLATE_NOOP(
+        "messages",
+        "In “{column}” numbers such as {value} in row {row} are smaller than any a computer calculates with, "
+        "and count as 0.",
+    ),
     "pair_taken": QT_TRANSLATE_NOOP("messages", "“{value}” counts as yes."),
     "positive_taken": QT_TRANSLATE_NOOP("messages", "In “{column}” “{yes}” counts as yes, “{no}” as no."),
     "rounded_into_range": QT_TRANSLATE_NOOP(
@@ -546,7 +581,10 @@ def sentence(error: Exception, translate: Callable[[str], str] = lambda text: te
             words = {name: _readable(value) for name, value in error.details.items()}
             if error.code.startswith("answer_"):
                 words["row"] = str(error.details["row"] + 1)
-            return translate(patterns[error.code]).format(**words)
+            with suppress(KeyError):  # of what the sentence should say, but the error does not
+                return translate(patterns[error.code]).format(**words)
+        if "file" in error.details:
+            return translate(UNFORESEEN).format(file=_readable(error.details["file"]), code=error.code)
     return f"{type(error).__name__}: {error}"
 
 
