@@ -26,9 +26,9 @@ from xentviz.files.table import Mapping, Table
 from xentviz.files.unpacking import Unpacked
 from xentviz.files.written_numbers import (
     MISSING,
-    TINY,
     Commas,
     commas_in,
+    has_zeros,
     padded_numbers,
     reaches_2_to_63,
     refuse_overflow,
@@ -127,8 +127,8 @@ class _Rows(io.RawIOBase):
         Whether there is a quotation mark in what was read.
     quote_in_last_line : bool
         Whether there is one after its last line end.
-    tiny : bool
-        Whether a number in it may be so small that it becomes 0.
+    exponents : bool
+        Whether numbers in it may have them.
     """
 
     def __init__(self, source: Bytes, above: int) -> None:
@@ -136,7 +136,7 @@ class _Rows(io.RawIOBase):
         while above and (piece := source.read(above)):
             above -= len(piece)
         self._half = b""
-        self.quoted = self.quote_in_last_line = self.tiny = False
+        self.quoted = self.quote_in_last_line = self.exponents = False
 
     def readable(self) -> bool:
         """Return that it is."""
@@ -154,7 +154,7 @@ class _Rows(io.RawIOBase):
         last_line = piece[max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1 :]
         self.quote_in_last_line = b'"' in last_line or (self.quote_in_last_line and len(last_line) == len(piece))
         self.quoted = self.quoted or b'"' in piece
-        self.tiny = self.tiny or ((b"e-" in piece or b"E-" in piece) and TINY.search(piece) is not None)
+        self.exponents = self.exponents or b"e" in piece or b"E" in piece
         return piece
 
     def readinto(self, buffer: Any) -> int:
@@ -177,7 +177,7 @@ class _Reader:
         rows = start[self._dialect.above :]
         self._empty = whole and not rows.strip(b"\r\n")
         self._first_rows = rows if whole else rows[: max(rows.rfind(b"\n"), rows.rfind(b"\r")) + 1]
-        self._tiny = False
+        self._exponents = False
         self._as_written = {name for name in self._dialect.names if name in {mapping.names, mapping.key}}
         if self._dialect.has_header:
             self._as_written |= {name for name in self._dialect.names if name.lower() in NAME_NAMES}
@@ -199,7 +199,7 @@ class _Reader:
                 raise
             raise DataError(error.code, **error.details, without_header=True) from error
         asked = [doubt for doubt in (encoding.doubt, *dialect.doubts, commas.doubt()) if doubt]
-        lost = self._lost(columns) if self._tiny else []
+        lost = self._lost(columns) if self._exponents else []
         notes = [note for note in (*encoding.notes, commas.note(), *asked[1:], *lost) if note]
         return Table(restored_table(columns), dialect.has_header, tuple(notes), asked[0] if asked else None)
 
@@ -285,7 +285,7 @@ class _Reader:
             raise self._fault() or DataError("table_broken", reason=str(error)[:200]) from error
         if any(pyarrow.types.is_binary(kind) for kind in columns.schema.types):
             raise self._not_utf8()
-        self._tiny = rows.tiny
+        self._exponents = rows.exponents
         if rows.quoted and (rows.quote_in_last_line or _has_line_ends(columns)):
             self._refuse_open_quote()
         return columns
@@ -327,10 +327,8 @@ class _Reader:
 
     def _lost(self, columns: Any) -> list[DataError]:
         """Return which columns hold numbers that became 0 though they are not written so."""
-        import pyarrow.types
-
-        floats = [name for name in columns.column_names if pyarrow.types.is_floating(columns[name].type)]
-        return [lost for name in floats if (lost := underflow(name, columns[name], self._text_of(name)))]
+        zero = [name for name in columns.column_names if has_zeros(columns[name])]
+        return [lost for name in zero if (lost := underflow(name, columns[name], self._text_of(name)))]
 
     def _text_of(self, name: str) -> Any:
         """Return one column as it is written."""

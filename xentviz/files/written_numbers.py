@@ -16,9 +16,6 @@ WITH_COMMA = r"^\s*[+-]?(\d+(,\d*)?|,\d+)([eE][+-]?\d+)?\s*$"
 LIKE_THOUSANDS = r"^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$"
 INFINITY = r"(?i)^\s*[+-]?inf(inity)?\s*$"
 WHOLE = r"^\s*[+-]?\d+\s*$"
-TINY = re.compile(rb"[eE]-0*[1-9]\d\d")
-"""The exponent of a number that may be smaller than any of floating point."""
-
 NOT_ZERO = r"^[^eE]*[1-9]"
 
 
@@ -129,6 +126,14 @@ def refuse_overflow(name: str, column: Any, text: Any) -> None:
     row = compute.index(compute.and_not(infinite, _matches(INFINITY, text)), True).as_py()
     if row >= 0:
         raise DataError("number_too_large", row=row + 1, column=name, value=text[row].as_py().strip())
+
+
+def has_zeros(column: Any) -> bool:
+    """Return whether there are fractions of 0, which may have been written as more."""
+    import pyarrow.compute as compute
+    import pyarrow.types
+
+    return pyarrow.types.is_floating(column.type) and bool(compute.any(compute.equal(column, 0.0)).as_py())
 
 
 def underflow(name: str, column: Any, text: Any) -> DataError | None:
