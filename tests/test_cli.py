@@ -205,6 +205,28 @@ class TestColumns:
         assert told == "xentviz: Rows were matched by “id”.\n"
 
 
+class TestNotes:
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            ("label;A\n1;0,9\n0;0,2\n", "table.csv: commas are read as decimal points in A."),
+            ("label,A\nyes,0.9\nno,0.2\n", "In “label” “yes” counts as yes, “no” as no."),
+            ("label,A\n-1,0.9\n1,0.2\n", "In “label” −1 counts as no."),
+            ("label,A,weight\n0,0.9,3\n1,0.2,4\n", "“weight” holds weights, which are not used."),
+            ("label,A\n0,1.0000001\n1,0.2\n", "put back into it: 1 in “A”."),
+            ("label,p_0,p_1\n1,.2,.8\n0,.7,.3\n", "“1” counts as yes."),
+            ("y,a_0,a_1,a_2\n1,.33,.33,.33\n2,.5,.25,.25\n", "scaled to: 1, the worst row 1 with 0.99."),
+        ],
+    )
+    def test_of_what_was_taken_for_granted_are_one_line_beside_the_numbers(self, table, capsys, content, words):
+        assert cli.main([str(table(content, "table.csv")), "--json"]) == 0
+        out, told = capsys.readouterr()
+        assert json.loads(out)["rows"] == 2
+        assert words in told
+        assert told.count("\n") == 1
+        assert "{" not in told
+
+
 class TestComplaints:
     @pytest.mark.parametrize(
         ("content", "words"),

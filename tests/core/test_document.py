@@ -201,7 +201,7 @@ class TestCreateWithOneAnswerInMany:
             ([0, 1], {"A": [SCORES[0], (1.5, -0.5, 0)]}, {}, "probability_out_of_range", {"index": (1, 0)}),
             ([0, 1], {"Z": [SCORES[0], [-np.inf] * 3]}, {"logits": ["Z"]}, "softmax_undefined", {"index": (1,)}),
             ([0, 1], {"Z": [[np.inf, 0, np.inf], SCORES[0]]}, {"logits": ["Z"]}, "softmax_undefined", {"index": (0,)}),
-            ([0, 1], {}, {"row_names": ["only one"]}, "shape_mismatch", {"labels": (2,), "names": 1}),
+            ([0, 1], {}, {"row_names": ["only one"]}, "shape_mismatch", {"labels": 2, "names": 1}),
             ([0, 1], {"A": SCORES, " A ": SCORES}, {}, "name_taken", {"name": "A"}),
         ],
     )

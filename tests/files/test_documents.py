@@ -8,6 +8,7 @@ from xentviz.core.document import ScoreKind, Task
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.documents import document_of
 from xentviz.files.table import RECOGNISED, Kind, Mapping, Table
+from xentviz.ui.messages import sentence
 
 LABELS = ["cat", "dog", "cow"]
 ROWS = {"A:cat": [0.8, 0.1, 0.2], "A:dog": [0.1, 0.8, 0.2], "A:cow": [0.1, 0.1, 0.6]}
@@ -89,6 +90,46 @@ class TestScores:
             opened({"label": ["a", "b"], **rows})
         assert caught.value.code == "row_no_distribution"
         assert caught.value.details == {"row": 2, "model": "A", "sum": 1.99, "count": 1}
+
+
+class TestFaults:
+    """In the second block, so that rows must be counted from the first."""
+
+    ROWS = 70_001
+
+    @pytest.mark.parametrize(
+        ("columns", "mapping", "code"),
+        [
+            ({"label": (1, 1), "A": (0.5, 1.5)}, Mapping(kinds={"": Kind.PROBABILITY}), "probability_out_of_range"),
+            ({"label": (1, 7.5), "A": (0.5, 0.5)}, RECOGNISED, "label_out_of_range"),
+            ({"label": ("1", "x"), "A": (0.5, 0.5)}, RECOGNISED, "not_a_number"),
+            ({"label": (1, 1), "A": ("0.5", "x")}, RECOGNISED, "not_a_number"),
+            ({"label": ("a", "z"), "A:a": (0.5, 0.5), "A:b": (0.5, 0.5)}, RECOGNISED, "label_unknown"),
+            (
+                {"label": (0, 0), **{f"logits:{k}": (0.0, np.inf) for k in range(3)}},
+                Mapping(multiclass=True),
+                "softmax_undefined",
+            ),
+            (
+                {f"{name}:{k}": (0.5, 0.75 if name == "y" else 0.5) for name in "yA" for k in "ab"},
+                Mapping(multiclass=True),
+                "labels_no_distribution",
+            ),
+            (
+                {"label": (0, 0), **{f"A:{k}": (0.25, 0.5) for k in range(4)}},
+                Mapping(multiclass=True),
+                "row_no_distribution",
+            ),
+        ],
+    )
+    def test_are_found_with_their_row(self, columns, mapping, code):
+        table = {name: [first] * (self.ROWS - 1) + [last] for name, (first, last) in columns.items()}
+        with pytest.raises(DataError) as caught:
+            opened(table, mapping)
+        assert (caught.value.code, caught.value.details["row"]) == (code, self.ROWS)
+        words = sentence(DataError(code, file="a.csv", **caught.value.details))
+        assert f"row {self.ROWS}" in words
+        assert "{" not in words
 
 
 class TestNames:

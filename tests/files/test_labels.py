@@ -122,8 +122,9 @@ class TestCategories:
         ],
     )
     def test_that_are_none_are_named(self, cells, categories, row, value):
+        column = pa.chunked_array([pa.array(cells)])
+        read = categories_of(column, "y", categories)
         with pytest.raises(DataError) as caught:
-            column = pa.chunked_array([pa.array(cells)])
-            categories_of(column, "y", categories)(column)
+            read(column)
         assert caught.value.code == "label_unknown"
         assert (caught.value.details["row"], caught.value.details["value"]) == (row, value)

@@ -375,3 +375,12 @@ def test_a_right_click_offers_what_can_be_done_with_a_model(window: MakeWindow, 
         "Delete model",
     ]
     menu.close()
+
+
+def test_losses_that_differ_only_by_rounding_have_no_best(window: MakeWindow) -> None:
+    p = np.array([0.3, 0.9, 0.4])
+    document = Document.create([1, 0, 1], {"A": p, "B": np.log(p / (1 - p))}, logits=["B"])
+    made = window(document)
+    first, second = (made.session.results_of(model).mean_loss for model in range(2))
+    assert first == pytest.approx(second, rel=1e-14)
+    assert [card.verdict.text() for card in made.scoreboard.cards] == ["", ""]

@@ -7,9 +7,9 @@ from typing import Any, BinaryIO
 
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.core.parallel import on_all_cores
+from xentviz.files.atomic import replace_file
 from xentviz.files.formulas import neutralised
 from xentviz.files.lines import Lines
-from xentviz.files.replacing import replacing
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 SUFFIXES = (*DELIMITERS, ".parquet")
@@ -30,11 +30,21 @@ def write_lines(path: Path, lines: Lines, stopped: Callable[[], bool] = lambda: 
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise DataError("suffix_unknown", file=path.name, known=list(SUFFIXES))
-    with replacing(path, stopped) as file:
+
+    def write(file: BinaryIO) -> None:
         if suffix in DELIMITERS:
             _write_text(file, lines, DELIMITERS[suffix], stopped)
         else:
             _write_parquet(file, lines, stopped)
+        if stopped():
+            raise Cancelled
+
+    try:
+        replace_file(path, write)
+    except DataError as error:
+        if error.code != "save_failed":
+            raise
+        raise DataError("export_failed", **error.details) from error
 
 
 def _write_parquet(file: BinaryIO, lines: Lines, stopped: Callable[[], bool]) -> None:

@@ -1,5 +1,6 @@
 """A card for each model: its loss, how often it is right, and in which of these it is best."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -126,9 +127,13 @@ class Scoreboard(Panel):
 
 
 def _is_best(value: float | None, all_values: Sequence[float | None], best: Callable[[Sequence[float]], float]) -> bool:
-    """Return whether a value is the best, unless all are alike and there is no best."""
+    """Return whether a value is the best, unless all are alike, but for rounding, and there is no best."""
     known = [v for v in all_values if v is not None]
-    return value is not None and len(set(known)) > 1 and value == best(known)
+    return value is not None and not _alike(min(known), max(known)) and _alike(value, best(known))
+
+
+def _alike(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=1e-12)
 
 
 class ModelCard(QFrame):
