@@ -119,10 +119,29 @@ class TestJson:
         assert numbers["threshold"] == float(threshold)
         assert numbers["models"][0]["confusion"] == confusion
 
-    def test_of_a_header_alone(self, printed, table):
-        numbers = printed(table("label,A\n"), "--json")
+    def test_of_a_header_alone(self, table, capsys):
+        assert cli.main([str(table("label,A\n")), "--json"]) == 0
+        out, told = capsys.readouterr()
+        numbers = json.loads(out)
         assert numbers["rows"] == 0
         assert numbers["models"][0]["accuracy"] is None
+        assert told == "xentviz: scores.csv has columns and no rows, so nothing can be measured.\n"
+
+    @pytest.mark.parametrize(
+        ("content", "encoding", "words"),
+        [
+            ("label,A\n1,0.5\n", "utf-16", "scores.csv is read as utf-16. If words"),
+            ("label;A\n1;0,5\n", "utf-8", "scores.csv: commas are read as decimal points in A. If they"),
+        ],
+    )
+    def test_tells_beside_it_what_was_taken_for_granted(self, tmp_path, capsys, content, encoding, words):
+        path = tmp_path / "scores.csv"
+        path.write_text(content, encoding=encoding)
+        assert cli.main([str(path), "--json"]) == 0
+        out, told = capsys.readouterr()
+        assert json.loads(out)["rows"] == 1
+        assert told.startswith(f"xentviz: {words}")
+        assert told.count("\n") == 1
 
     def test_needs_no_qt(self, table):
         forbid = (

@@ -45,6 +45,20 @@ class TestTasks:
         assert scores(found) == [[0.1], [0.7]]
         assert [note.code for note in found.notes] == ["pair_taken"]
 
+    @pytest.mark.parametrize(
+        ("columns", "positive", "yes", "labels", "p"),
+        [
+            (("p_1", "p_0"), None, "1", [[0], [1]], [[0.1], [0.7]]),
+            (("p_0", "p_1"), "0", "0", [[1], [0]], [[0.9], [0.3]]),
+        ],
+    )
+    def test_of_a_pair_1_means_yes_wherever_it_stands_unless_it_is_said(self, columns, positive, yes, labels, p):
+        cells = {"p_0": [0.9, 0.3], "p_1": [0.1, 0.7]}
+        found = opened({"label": [0, 1], **{name: cells[name] for name in columns}}, Mapping(positive=positive))
+        assert found.document.categories == (yes,)
+        assert found.document.labels.array().tolist() == labels
+        assert scores(found) == p
+
     def test_a_question_is_called_as_its_yes(self):
         found = opened({"label": ["ham", "spam"], "A": [0.1, 0.7]}, Mapping(positive="spam"))
         assert found.document.categories == ("spam",)
@@ -70,6 +84,10 @@ class TestScores:
         assert scores(found) == [[1.0], [0.0]]
         (note,) = found.notes
         assert (note.code, note.details["count"], note.details["column"]) == ("rounded_into_range", 2, "A")
+
+    def test_rounded_ones_are_counted_for_each_column(self):
+        found = opened({"label": [1, 0], "A": [1.0000001, -1e-9], "B": [0.5, 1.0000001]})
+        assert [(note.details["column"], note.details["count"]) for note in found.notes] == [("A", 2), ("B", 1)]
 
     def test_that_are_percentages_of_more_than_all_are_refused(self):
         with pytest.raises(DataError) as caught:

@@ -215,7 +215,7 @@ class TestClasses:
         header = "label,p_ape,p_cow,p_cat,p_dog"
         assert (
             refused(file("a.csv", f"{header}\nape,0.01,0.03,0.02,0.94\ncow,0.1,0.2,0.3,0.4\n")).code
-            == "row_no_distribution"
+            == "positive_unknown"
         )
 
     def test_distributions_over_two_categories(self, file):

@@ -70,6 +70,10 @@ class TestColumns:
         assert [model.name for model in found.document.models] == ["p (old)", "p (new)"]
         np.testing.assert_array_equal(found.document.models[1].scores.array()[2], [0.1, 0.1, 0.8])
 
+    def test_of_fractions_called_as_the_labels_of_another_file_are_scores(self, read):
+        found = read("id,target\na,.9\nb,.2\n", "id,target\nb,0\na,1\n", names=("submission", "solution"))
+        assert columns_of(found) == ([1, 0], {"target (submission)": [0.9, 0.2]})
+
 
 class TestMismatches:
     @pytest.mark.parametrize(
@@ -78,7 +82,11 @@ class TestMismatches:
             (("label,A\n1,.5\n", "B,C\n.5,.5\n.6,.6\n"), "lengths_differ", {"rows": 1, "other_rows": 2}),
             ((TRUTH, "id,A\na,.1\nb,.2\nd,.3\n"), "key_unmatched", {"file": "truth.csv", "row": 3, "value": "c"}),
             ((TRUTH, "id,A\na,.1\nb,.2\nc,.3\nd,.4\n"), "key_unmatched", {"file": "one.csv", "row": 4, "value": "d"}),
-            (("label,A\n1,.5\n0,.5\n", "label,B\n1,.5\n1,.5\n"), "labels_differ", {"file": "one.csv", "row": 2}),
+            (
+                ("label,A\n1,.5\n0,.5\n", "label,B\n1,.5\n1,.5\n"),
+                "labels_differ",
+                {"file": "truth.csv", "row": 2, "other": "1"},
+            ),
         ],
     )
     def test_are_refused_with_what_and_where(self, read, texts, code, details):

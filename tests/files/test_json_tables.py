@@ -262,7 +262,7 @@ class TestBroken:
     def test_what_is_nested_names_its_column(self, refused, value):
         for content in (f'[{{"a": {value}}}]', f'{{"a": null}}\n{{"a": {value}}}', f'{{"a": 1}}\n{{"a": {value}}}'):
             error = refused(content)
-            assert (error.code, error.details["column"]) == ("column_nested", "a")
+            assert (error.code, error.details["column"]) == ("cell_nested", "a")
 
     @pytest.mark.parametrize(("first", "then"), [("[1, 2]", "[1]"), ("1", "[1, 2]"), ("[1, 2]", "1"), ("[1, 2]", "[]")])
     def test_lists_of_different_lengths_name_the_row(self, refused, first, then):
@@ -294,7 +294,7 @@ class TestBroken:
         ],
     )
     def test_what_is_no_table_is_said(self, refused, content):
-        assert refused(content).code in {"json_shape", "column_nested"}
+        assert refused(content).code in {"json_shape", "cell_nested"}
 
     @pytest.mark.parametrize("content", [b'[{"a": "\xff"}]', '{"a": "ä"}\n{"a": 1}'.encode("latin-1"), b"\xff\xfe[\0{"])
     def test_letters_in_another_encoding_are_refused(self, refused, content):

@@ -162,6 +162,19 @@ class TestClasses:
         assert not roles.multiclass
         assert list(roles.scores) == ["model_1", "model_2"]
 
+    @pytest.mark.parametrize(
+        "labels", [["no", "yes", "yes"], ["ham", "spam", "spam"], [-1, 1, 1], [0.3, 1.0, 0.0], [0, 1, 1]]
+    )
+    def test_two_models_whose_names_end_with_numbers_stay_two_whatever_the_labels(self, labels):
+        table = pa.table({"label": labels, "model1": HALF, "model2": HALF})
+        assert not recognized(table, RECOGNISED).multiclass
+
+    def test_a_pair_beside_another_model_stays_two_columns(self):
+        table = pa.table({"label": [0, 1, 1], "base": [0.2, 0.6, 0.7], "p_0": HALF, "p_1": HALF})
+        roles = recognized(table, RECOGNISED)
+        assert not roles.multiclass
+        assert list(roles.scores) == ["base", "p_0", "p_1"]
+
     def test_of_one_answer_and_its_opposite_are_known_by_their_sum(self):
         p = np.array([0.2, 0.9, 0.4])
         roles = recognized(pa.table({"label": [0, 1, 1], "p_0": 1 - p, "p_1": p}), RECOGNISED)

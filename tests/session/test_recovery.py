@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from xentviz import files
+from xentviz.files import projects
 from xentviz.files.projects import write_project
 from xentviz.session import recovery as module
 
@@ -272,6 +273,13 @@ class TestWhatACrashLeaves:
         (folder / ".xentviz-0.tmp").write_text("half a copy")
         write_project(film_still, folder / "2.parquet")
         assert [found.path.name for found in find()] == ["2.parquet"]
+
+    def test_of_a_newer_version_is_kept_for_it(self, find, living, tmp_path, monkeypatch):
+        die(living)
+        (copy,) = (tmp_path / "recovery").rglob("*.parquet")
+        monkeypatch.setattr(projects, "VERSION", projects.VERSION - 1)
+        assert find() == []
+        assert copy.exists()
 
     def test_is_cleared_away_if_it_is_nothing(self, find, tmp_path):
         folder = tmp_path / "recovery" / "x"

@@ -57,7 +57,10 @@ def test_labels_in_words_are_asked_about_and_the_answer_is_seen_at_once(asked, q
     sheet.positive.setCurrentIndex(sheet.positive.findData("spam"))
     sheet.positive.activated.emit(sheet.positive.currentIndex())
     looked(sheet, qtbot)
-    assert sheet.outcome.text() == "3 rows, 1 of them yes and 2 no. Models: p (probabilities)."
+    words = (
+        "3 rows, 1 of them yes and 2 no. Models: p (probabilities). In “label” “spam” counts as yes, all else as no."
+    )
+    assert sheet.outcome.text() == words
     accept(made, sheet, qtbot)
     assert made.session.document.categories == ("spam",)
     assert made.session.document.labels.array().tolist() == [[0], [1], [0]]

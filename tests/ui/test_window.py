@@ -594,3 +594,10 @@ def test_a_closed_window_takes_its_session_with_it(window: MakeWindow) -> None:
         gc.collect()
     assert not shiboken6.isValid(made)
     assert session() is None or not shiboken6.isValid(session())
+
+
+def test_what_was_pasted_stands_nowhere_else_and_is_not_saved(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window()
+    assert not made.saving.modified
+    paste_new(qtbot, made, "label\tA\n1\t0.9\n0\t0.2\n")
+    assert made.saving.modified

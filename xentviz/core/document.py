@@ -136,7 +136,7 @@ class Document:
         *,
         title: str = "",
         categories: Sequence[str] = ("yes",),
-        row_names: Sequence[str] | Values | None = None,
+        row_names: Sequence[str] | Values | Column | None = None,
         logits: Sequence[str] = (),
         thresholds: Sequence[float] | None = None,
         multiclass: bool = False,
@@ -189,7 +189,9 @@ class Document:
             title=title,
             task=Task.MULTICLASS if multiclass else Task.BINARY if len(categories) == 1 else Task.MULTILABEL,
             categories=tuple(categories),
-            row_names=None if row_names is None else Column.of(_texts(row_names), block_rows),
+            row_names=row_names
+            if row_names is None or isinstance(row_names, Column)
+            else Column.of(_texts(row_names), block_rows),
             labels=truth,
             models=(),
             thresholds=_thresholds(thresholds, len(categories), multiclass),

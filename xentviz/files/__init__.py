@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xentviz.core.errors import DataError
 from xentviz.files.opened import Doubtful, Opened, Source
-from xentviz.files.table import RECOGNISED, Mapping, Table
+from xentviz.files.table import RECOGNISED, Mapping, Table, of_file
 
 READING_SHARE = 0.7
 """How much of the work is reading; the rest is making a document of it."""
@@ -64,19 +64,19 @@ def meant(table: Table, source: Source, stopped: Callable[[], bool], report: Cal
     from xentviz.files.projects import document_of_project, is_project
 
     own = is_project(table.columns.schema.metadata) and source.mapping == RECOGNISED
+    name = " + ".join(path.name for path in source.paths)
     try:
         if own:
             opened = document_of_project(table.columns)
         else:
             opened = document_of(table, source.mapping, title_of(source.paths[0]), stopped, report)
     except DataError as error:
-        details = {"file": " + ".join(path.name for path in source.paths), **error.details}
         if own:
-            raise DataError(error.code, **details) from error
-        if not table.has_header:
-            details["without_header"] = True
-        raise Doubtful(DataError(error.code, **details), table, source) from error
-    return replace(opened, source=source, file=source.stamp)
+            raise of_file(error, name) from error
+        details = error.details if table.has_header else error.details | {"without_header": True}
+        raise Doubtful(of_file(DataError(error.code, **details), name), table, source) from error
+    notes = tuple(of_file(note, name) for note in opened.notes)
+    return replace(opened, notes=notes, source=source, file=source.stamp)
 
 
 def _give_back_memory() -> None:

@@ -12,6 +12,7 @@ from typing import IO
 
 from xentviz.core.errors import DataError
 from xentviz.files.limits import check_size, gigabytes
+from xentviz.files.reasons import reason_of
 
 START = b"PK"
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -54,7 +55,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     except DataError:
         raise
     except BROKEN as error:
-        raise DataError("file_damaged", reason=(str(error) or "it breaks off").splitlines()[0][:200]) from error
+        raise DataError("file_damaged", reason=reason_of(error) if str(error) else "it breaks off") from error
 
 
 def _check_members(members: list[zipfile.ZipInfo], packed: int) -> None:

@@ -6,16 +6,19 @@ from typing import Any
 
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.limits import check_columns
+from xentviz.files.reasons import reason_of
 from xentviz.files.roles import check_once
 from xentviz.files.table import Mapping, Table
 
 PARQUET, ARROW = b"PAR1", b"ARROW1"
+ENCRYPTED = b"PARE"
+"""How Parquet begins whose every byte is encrypted; in others only columns are."""
 
 
 def is_arrow(path: Path) -> bool:
     """Return whether a file begins as Parquet, or as Arrow and Feather do."""
     with path.open("rb") as file:
-        return file.read(len(ARROW)).startswith((PARQUET, ARROW))
+        return file.read(len(ARROW)).startswith((PARQUET, ARROW, ENCRYPTED))
 
 
 def read_arrow(path: Path, _mapping: Mapping, stopped: Callable[[], bool], report: Callable[[float], None]) -> Table:
@@ -24,7 +27,8 @@ def read_arrow(path: Path, _mapping: Mapping, stopped: Callable[[], bool], repor
     Raises
     ------
     DataError
-        ``file_damaged`` where it breaks off or a checksum is wrong, ``column_nested``, ``column_not_numbers``.
+        ``file_damaged`` where it breaks off or a checksum is wrong, ``file_encrypted``, ``column_nested``,
+        ``column_not_numbers``.
     Cancelled
     """
     # Here, not above: pyarrow takes longer to import than the window to open.
@@ -45,7 +49,9 @@ def read_arrow(path: Path, _mapping: Mapping, stopped: Callable[[], bool], repor
     except DataError:
         raise
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise DataError("file_damaged", reason=str(error).splitlines()[0][:200]) from error
+        if "decrypt" in str(error):
+            raise DataError("file_encrypted") from error
+        raise DataError("file_damaged", reason=reason_of(error)) from error
     check_columns(len(columns))
     check_once(names)
     return Table(pyarrow.Table.from_arrays(columns, names, metadata=table.schema.metadata))
@@ -57,7 +63,7 @@ def _pieces(source: Any) -> Iterator[tuple[float, Any]]:
     import pyarrow.ipc
     import pyarrow.parquet
 
-    if source.read(len(PARQUET)) == PARQUET:
+    if source.read(len(PARQUET)) in (PARQUET, ENCRYPTED):
         file = pyarrow.parquet.ParquetFile(source, page_checksum_verification=True)
         yield 0.0, file.schema_arrow.empty_table()
         for group in range(file.num_row_groups):

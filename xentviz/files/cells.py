@@ -19,7 +19,7 @@ FIRST_CELLS = 1000
 PIECE_ROWS = 1 << 17
 """How many numbers are looked at at a time: few enough to stay close to the processor."""
 
-TEXT_ROWS = 1 << 16
+TEXT_ROWS = 1 << 12
 """How many cells are made Python's at a time."""
 
 
@@ -122,8 +122,8 @@ def counted_from(start: int, read: Callable[[], Answer]) -> Answer:
         raise DataError(error.code, **{**error.details, "row": error.details["row"] + start}) from error
 
 
-def first_outside(column: Any, name: str, least: float, most: float) -> tuple[int, float] | None:
-    """Return the row, counted from 0, and the value of the first number that is smaller or larger, if there is one.
+def first_outside(column: Any, name: str, least: float, most: float) -> tuple[int, Any] | None:
+    """Return the row, counted from 0, and the cell of the first number that is smaller or larger, if there is one.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def first_outside(column: Any, name: str, least: float, most: float) -> tuple[in
         wrong = (values < least) | (values > most)
         if wrong.any():
             at = int(np.argmax(wrong))
-            return start + at, float(values[at])
+            return start + at, written(column, start + at)
     return None
 
 
@@ -153,6 +153,12 @@ def is_decided(column: Any) -> bool:
             return False
         known = known or not missing.all()
     return known
+
+
+def written(column: Any, row: int) -> Any:
+    """Return a cell as it is written, for no number has all the digits that a text or an integer may have."""
+    cell = column[row].as_py()
+    return cell.strip() if isinstance(cell, str) else cell
 
 
 def percentages_of(column: Any, name: str) -> Values:

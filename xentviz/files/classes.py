@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from xentviz.core.document import ScoreKind
 from xentviz.core.errors import DataError
 from xentviz.files.cells import FIRST_CELLS, Sort, distinct, numbers_of, sort_of
+from xentviz.files.column_names import kind_named
 
 Groups = dict[str, dict[str, str]]
 """Columns by model and category."""
@@ -26,7 +28,7 @@ def grouped(names: Sequence[str]) -> Groups:
     Raises
     ------
     DataError
-        ``model_unnamed``, ``column_twice``.
+        ``model_unnamed``, ``category_unnamed``, ``column_twice``.
 
     Examples
     --------
@@ -35,9 +37,11 @@ def grouped(names: Sequence[str]) -> Groups:
     """
     models: Groups = {}
     for name in names:
-        model, _, category = (part.strip() for part in name.partition(":"))
+        model, colon, category = (part.strip() for part in name.partition(":"))
         if not model:
             raise DataError("model_unnamed", column=name)
+        if colon and not category:
+            raise DataError("category_unnamed", column=name)
         if category in models.setdefault(model, {}):
             raise DataError("column_twice", column=name)
         models[model][category] = name
@@ -61,19 +65,42 @@ def class_columns(
     """
     known = distinct(columns[label], MOST_CATEGORIES) or []
     values = [_as_text(value) for value in known]
-    parted = [name for name in wanted if ":" in name and name.split(":")[0].strip()]
-    for groups in (grouped(parted), _numbered(wanted), _ending(wanted, values)):
+    parted = [name for name in wanted if all(part.strip() for part in name.partition(":"))]
+    said = grouped(parted)
+    for groups in (said, _numbered(wanted), _ending(wanted, values)):
         alike = {model: group for model, group in groups.items() if _belongs(group, groups)}
         if not alike:
             continue
         categories = tuple(next(iter(alike.values())))
-        called = {model: model.strip(" _-.[(") or UNNAMED for model in alike}
-        if len(set(called.values())) < len(called):
-            called = {model: model or UNNAMED for model in alike}
-        models = {called[model]: tuple(g[c] for c in categories) for model, g in alike.items()}
-        if certain or _beyond_two(columns[label], values) or _sum_to_one(columns, models):
+        names = _model_names(list(alike), UNNAMED)
+        models = {name: tuple(group[c] for c in categories) for name, group in zip(names, alike.values(), strict=True)}
+        sums = _are_logits(models) or _sum_to_one(columns, models)
+        if groups is said:
+            fits = _beyond_two(columns[label], values) or sums
+        else:  # names that end alike may as well be those of models
+            fits = sums and set(values) <= set(categories) and _hold(alike, wanted)
+        if certain or fits:
             return categories, models
     return None
+
+
+def _are_logits(models: dict[str, tuple[str, ...]]) -> bool:
+    return all(kind_named(model) is ScoreKind.LOGIT for model in models)
+
+
+def _hold(groups: Groups, wanted: Sequence[str]) -> bool:
+    """Return whether the groups leave out no column."""
+    return {name for group in groups.values() for name in group.values()} == set(wanted)
+
+
+def _model_names(groups: Sequence[str], label: str) -> list[str]:
+    """Return what models are called whose columns begin so: without marks at the end, if then no two are called alike.
+
+    >>> _model_names(["A_", ""], "label"), _model_names(["A_", "A-"], "label")
+    (['A', 'label'], ['A_', 'A-'])
+    """
+    bare = [group.strip(" _-.[(:") or label for group in groups]
+    return bare if len(set(bare)) == len(bare) else [group or f"({label})" for group in groups]
 
 
 def _belongs(group: dict[str, str], groups: Groups) -> bool:

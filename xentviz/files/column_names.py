@@ -61,7 +61,7 @@ def kind_named(name: str) -> ScoreKind | None:
 
 
 def _unmarked(name: str) -> str:
-    return name.removesuffix(next((mark for mark in MARKS.values() if name.endswith(mark)), ""))
+    return name.removesuffix(next((mark for mark in MARKS.values() if name.endswith(mark)), "")).strip()
 
 
 def _is_decided(model: Model) -> bool:

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,16 @@ from xentviz.files.written_numbers import (
     MISSING,
     Commas,
     commas_in,
+    has_zeros,
     padded_numbers,
     reaches_2_to_63,
     refuse_overflow,
+    underflow,
     was_rounded,
 )
+
+OTHER_FORMAT = re.compile(rb"PAR1|ARROW1|\x93NUMPY|PK\x03\x04|\s*(\[\s*)?\{\s*\"")
+"""How files begin that may be packed too, but are read only if they are not: the last as JSON does."""
 
 BLOCK_BYTES = 1 << 20
 """So much is parsed at once by each thread; a row may not be longer."""
@@ -56,19 +62,28 @@ def read_delimited(path: Path, mapping: Mapping, stopped: Callable[[], bool], re
     DataError
         ``columns_too_many``, ``encoding_unknown``, ``encoding_wrong``, ``file_changing``, ``file_damaged``,
         ``file_empty``, ``file_not_text``, ``file_not_utf8``, ``file_too_large``, ``header_quote_open``,
-        ``header_too_long``, ``letter_broken``, ``line_too_long``, ``nul_byte``, ``number_too_large``, ``quote_open``,
-        ``row_ragged``, ``table_broken``, ``zip_locked``, ``zip_of_several``.
+        ``header_too_long``, ``letter_broken``, ``line_too_long``, ``nul_byte``, ``number_too_large``,
+        ``packed_unread``, ``quote_open``, ``row_ragged``, ``table_broken``, ``zip_locked``, ``zip_of_several``.
     Cancelled
     """
     report(0.0)
     with Unpacked(path, stopped, report) as source:
         source.restart()
+        if source.is_packed:
+            _refuse_other_formats(source)
         encoding = said(mapping.encoding) if mapping.encoding else _told(source)
         try:
             return _table(source, encoding, mapping)
         except NotInEncoding:
             source.restart()
             return _table(source, guessed(source), mapping)
+
+
+def _refuse_other_formats(source: Unpacked) -> None:
+    """Raise if what is packed is no text table; and begin again."""
+    if OTHER_FORMAT.match(_start_of(source)):
+        raise DataError("packed_unread")
+    source.restart()
 
 
 def _table(source: Unpacked, encoding: Encoding, mapping: Mapping) -> Table:
@@ -112,6 +127,8 @@ class _Rows(io.RawIOBase):
         Whether there is a quotation mark in what was read.
     quote_in_last_line : bool
         Whether there is one after its last line end.
+    exponents : bool
+        Whether numbers in it may have them.
     """
 
     def __init__(self, source: Bytes, above: int) -> None:
@@ -119,7 +136,7 @@ class _Rows(io.RawIOBase):
         while above and (piece := source.read(above)):
             above -= len(piece)
         self._half = b""
-        self.quoted = self.quote_in_last_line = False
+        self.quoted = self.quote_in_last_line = self.exponents = False
 
     def readable(self) -> bool:
         """Return that it is."""
@@ -137,6 +154,7 @@ class _Rows(io.RawIOBase):
         last_line = piece[max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1 :]
         self.quote_in_last_line = b'"' in last_line or (self.quote_in_last_line and len(last_line) == len(piece))
         self.quoted = self.quoted or b'"' in piece
+        self.exponents = self.exponents or b"e" in piece or b"E" in piece
         return piece
 
     def readinto(self, buffer: Any) -> int:
@@ -159,6 +177,7 @@ class _Reader:
         rows = start[self._dialect.above :]
         self._empty = whole and not rows.strip(b"\r\n")
         self._first_rows = rows if whole else rows[: max(rows.rfind(b"\n"), rows.rfind(b"\r")) + 1]
+        self._exponents = False
         self._as_written = {name for name in self._dialect.names if name in {mapping.names, mapping.key}}
         if self._dialect.has_header:
             self._as_written |= set(filter(names_rows, self._dialect.names))
@@ -180,7 +199,8 @@ class _Reader:
                 raise
             raise DataError(error.code, **error.details, without_header=True) from error
         asked = [doubt for doubt in (encoding.doubt, *dialect.doubts, commas.doubt()) if doubt]
-        notes = [note for note in (*encoding.notes, commas.note(), *asked[1:]) if note]
+        lost = self._lost(columns) if self._exponents else []
+        notes = [note for note in (*encoding.notes, commas.note(), *asked[1:], *lost) if note]
         return Table(restored_table(columns), dialect.has_header, tuple(notes), asked[0] if asked else None)
 
     def _columns(self) -> tuple[Any, Commas]:
@@ -265,6 +285,7 @@ class _Reader:
             raise self._fault() or DataError("table_broken", reason=str(error)[:200]) from error
         if any(pyarrow.types.is_binary(kind) for kind in columns.schema.types):
             raise self._not_utf8()
+        self._exponents = rows.exponents
         if rows.quoted and (rows.quote_in_last_line or _has_line_ends(columns)):
             self._refuse_open_quote()
         return columns
@@ -303,6 +324,11 @@ class _Reader:
             if was_rounded(column, text):
                 columns = columns.set_column(place, name, text)
         return columns
+
+    def _lost(self, columns: Any) -> list[DataError]:
+        """Return which columns hold numbers that became 0 though they are not written so."""
+        zero = [name for name in columns.column_names if has_zeros(columns[name])]
+        return [lost for name in zero if (lost := underflow(name, columns[name], self._text_of(name)))]
 
     def _text_of(self, name: str) -> Any:
         """Return one column as it is written."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from xentviz.core.errors import DataError
 from xentviz.files.limits import check_columns
+from xentviz.files.roles import twice
 from xentviz.files.written_numbers import LIKE_NUMBER, MISSING
 
 DELIMITERS = ",;\t|"
@@ -30,7 +31,7 @@ class Dialect(NamedTuple):
         How many bytes of UTF-8 stand above the rows.
     has_header : bool
     doubts : tuple of DataError
-        ``header_missing`` or ``column_twice``.
+        ``header_missing``, ``column_twice`` or ``columns_unnamed``.
     """
 
     names: list[str]
@@ -72,8 +73,8 @@ def dialect_of(text: str, whole: bool, header: bool | None) -> Dialect:
         raise DataError("file_not_text")
     check_columns(len(first))
     if header or (header is None and not _all_numbers(first)):
-        names, twice = _each_once([cell.strip() for cell in first])
-        return Dialect(names, delimiter, _bytes(text) - _bytes(rest), True, twice)
+        names, doubts = _each_once([cell.strip() for cell in first])
+        return Dialect(names, delimiter, _bytes(text) - _bytes(rest), True, doubts)
     names = [f"column {number + 1}" for number in range(len(first))]
     doubt = DataError("header_missing", value=_first_line(body)[:60])
     return Dialect(names, delimiter, _bytes(text) - _bytes(body), False, (doubt,) if header is None else ())
@@ -120,8 +121,8 @@ def _each_once(names: list[str]) -> tuple[list[str], tuple[DataError, ...]]:
             taken.add(own)
         unique.append(own if name in seen else name)
         seen.add(name)
-    twice = [name for name, own in zip(names, unique, strict=True) if name != own][:1]
-    return unique, tuple(DataError("column_twice", column=name) for name in twice)
+    again = [name for name, own in zip(names, unique, strict=True) if name != own][:1]
+    return unique, tuple(map(twice, again))
 
 
 def _delimiter(body: str, whole: bool) -> str:

@@ -1,6 +1,7 @@
 """A table as a document, once it is known what its columns are."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from xentviz.core.columns import Block, Column, Values, rows_per_block
 from xentviz.core.document import Document, compact_labels
 from xentviz.core.errors import DataError
 from xentviz.core.parallel import in_batches
-from xentviz.files.cells import counted_from, numbers_of, percentages_of, texts_of
+from xentviz.files.cells import counted_from, numbers_of, percentages_of, texts_of, written
 from xentviz.files.labels import Answers, answers_of, categories_of
 from xentviz.files.opened import Opened
 from xentviz.files.roles import ROUNDING, Roles, recognized
@@ -62,10 +63,13 @@ def document_of(
     truth = cut(labels, report=partial(_part, report, 0, len(roles.scores) + 1))
     scores = {}
     for done, (model, names) in enumerate(roles.scores.items(), start=1):
-        read = _scores(columns, roles, model, names, mended)
+        read = _scores(columns, roles, mapping, model, names, mended)
         scores[model] = cut(read, report=partial(_part, report, done, len(roles.scores) + 1))
     mended.check()
-    row_names = None if roles.names is None else texts_of(columns[roles.names])
+    row_names = None
+    if roles.names is not None:
+        named = columns[roles.names]
+        row_names = cut(lambda rows: texts_of(_piece(named, rows)), report=lambda _share: None)
     document = Document.create(
         truth,
         scores,
@@ -75,6 +79,8 @@ def document_of(
         logits=[model for model, kind in roles.kinds.items() if kind is Kind.LOGIT],
         multiclass=_is_multiclass(roles),
     )
+    if not table.columns.num_rows:
+        notes += (DataError("rows_missing"),)
     if roles.weights is not None:
         notes += (DataError("weights_unused", column=roles.weights),)
     if roles.decisions:
@@ -124,14 +130,26 @@ def _labels(columns: Any, roles: Roles, mapping: Mapping) -> tuple[Read, tuple[s
         name = roles.labels[0]
         read = categories_of(columns[name], name, roles.categories)
         if _is_pair(roles):
-            note = DataError("pair_taken", column=name, value=roles.categories[1])
-            return _side_by_side(columns, {name: read}, compact_labels), roles.categories[1:], (note,)
+            yes = _yes(roles, mapping)
+            note = DataError("pair_taken", column=name, value=roles.categories[yes])
+            of_pair = {name: lambda piece: _equal_to(yes, read(piece))}
+            return _side_by_side(columns, of_pair, compact_labels), (roles.categories[yes],), (note,)
         return (lambda rows: _numbered(read(_piece(columns[name], rows)))), roles.categories, ()
     answers = {name: answers_of(columns[name], name, mapping.positive) for name in roles.labels}
     reads = {name: answer.read for name, answer in answers.items()}
     notes = tuple(answer.note for answer in answers.values() if answer.note is not None)
     kept = partial(_distributions, roles.labels[0]) if roles.multiclass else compact_labels
     return _side_by_side(columns, reads, kept), _named(roles, list(answers.values())), notes
+
+
+def _yes(roles: Roles, mapping: Mapping) -> int:
+    """Return which of two categories means yes: as is said, or the later one by its name, as 1 is after 0."""
+    said = mapping.positive if mapping.positive in roles.categories else max(roles.categories)
+    return roles.categories.index(said)
+
+
+def _equal_to(yes: int, places: Values) -> Values:
+    return np.where(np.isnan(places), np.nan, places == yes)
 
 
 def _numbered(categories: Values) -> Values:
@@ -172,21 +190,27 @@ def _piece(column: Any, rows: slice) -> Any:
     return column.slice(rows.start, rows.stop - rows.start)
 
 
-def _scores(columns: Any, roles: Roles, model: str, names: tuple[str, ...], mended: "_Mended") -> Read:
+def _scores(
+    columns: Any, roles: Roles, mapping: Mapping, model: str, names: tuple[str, ...], mended: "_Mended"
+) -> Read:
     """Return how a model's scores are read."""
     kind = roles.kinds[model]
     of_column = percentages_of if kind is Kind.PERCENT else numbers_of
 
     def read(rows: slice) -> Values:
-        values = np.stack([of_column(_piece(columns[name], rows), name) for name in names], axis=1)
+        pieces = [_piece(columns[name], rows) for name in names]
+        values = np.stack([of_column(piece, name) for piece, name in zip(pieces, names, strict=True)], axis=1)
         if kind is Kind.LOGIT:
             if _is_multiclass(roles):
                 _checked(model, partial(check_logits, values))
             return values
-        values = mended.within(values, names)
+        values = mended.within(values, names, pieces)
         if roles.multiclass:
             values = mended.distributions(values, model, rows.start)
-        return np.ascontiguousarray(values[:, 1:]) if _is_pair(roles) else values
+        if _is_pair(roles):
+            yes = _yes(roles, mapping)
+            return np.ascontiguousarray(values[:, yes : yes + 1])
+        return values
 
     return read
 
@@ -198,18 +222,19 @@ class _Mended:
         self._rounded: list[tuple[str, int]] = []
         self._scaled: list[tuple[float, int, str, float, int, bool]] = []
 
-    def within(self, values: Values, names: tuple[str, ...]) -> Values:
-        """Return probabilities with those that were rounded past 0 or 1 put back."""
+    def within(self, values: Values, names: tuple[str, ...], cells: Sequence[Any]) -> Values:
+        """Return probabilities, of which these are the cells, with those that were rounded past 0 or 1 put back."""
         if not len(values) or (np.fmin.reduce(values, axis=None) >= 0 and np.fmax.reduce(values, axis=None) <= 1):
             return values
         wrong = (values < -ROUNDING) | (values > 1 + ROUNDING)
         if wrong.any():
             row, place = np.argwhere(wrong)[0].tolist()
-            value = float(values[row, place])
+            value = written(cells[place], row)
             raise DataError("probability_out_of_range", row=row + 1, column=names[place], value=value)
         outside = (values < 0) | (values > 1)
         if outside.any():
-            self._rounded.append((names[int(np.argmax(outside.any(axis=0)))], int(outside.sum())))
+            counts = outside.sum(axis=0).tolist()
+            self._rounded += [(name, count) for name, count in zip(names, counts, strict=True) if count]
         return np.clip(values, 0, 1)
 
     def distributions(self, values: Values, model: str, start: int) -> Values:
@@ -233,16 +258,16 @@ class _Mended:
             raise DataError("row_no_distribution", **self._worst())
 
     def notes(self) -> tuple[DataError, ...]:
-        """Return what a person should be told."""
-        notes = []
-        if self._rounded:
-            count = sum(count for _name, count in self._rounded)
-            notes.append(DataError("rounded_into_range", column=min(self._rounded)[0], count=count))
-        if self._scaled:
-            notes.append(DataError("rows_scaled", **self._worst()))
-        return tuple(notes)
+        """Return what a person should be told of each column, and of each model."""
+        rounded: Counter[str] = Counter()
+        for name, count in self._rounded:
+            rounded[name] += count
+        notes = [DataError("rounded_into_range", column=name, count=count) for name, count in sorted(rounded.items())]
+        models = sorted({model for _off, _row, model, *_rest in self._scaled})
+        return (*notes, *(DataError("rows_scaled", **self._worst(model)) for model in models))
 
-    def _worst(self) -> dict[str, Any]:
-        _off, row, model, total, _count, _far = max(self._scaled)
-        count = sum(count for *_rest, count, _far in self._scaled)
-        return {"row": row, "model": model, "sum": round(total, 6), "count": count}
+    def _worst(self, model: str | None = None) -> dict[str, Any]:
+        scaled = [entry for entry in self._scaled if model in (None, entry[2])]
+        _off, row, worst, total, _count, _far = max(scaled)
+        count = sum(count for _o, _r, called, _t, count, _f in scaled if called == worst)
+        return {"row": row, "model": worst, "sum": round(total, 6), "count": count}

@@ -149,7 +149,7 @@ def guessed(source: Bytes) -> Encoding:
             western = "latin-1"
     if chinese.likely():
         word = _word(foreign, "gb18030")
-        note = DataError("encoding_taken", encoding="gb18030", value=word)
+        note = DataError("encoding_guessed", encoding="gb18030", value=word)
         return Encoding("gb18030", True, (note,))
     if _mostly_utf8(foreign):
         return Encoding("utf-8", sure=True)

@@ -5,9 +5,9 @@ from itertools import chain, count
 from typing import Any, NamedTuple
 
 from xentviz.core.errors import DataError
-from xentviz.files.cells import first_row, without_nan
+from xentviz.files.cells import Sort, first_row, is_decided, sort_of, without_nan
 from xentviz.files.known_names import is_label_name, names_rows
-from xentviz.files.table import Table
+from xentviz.files.table import Table, of_file
 
 
 class Part(NamedTuple):
@@ -32,7 +32,7 @@ def joined(parts: Sequence[Part], key: str | None) -> Table:
     """
     for part in parts:
         if part.table.doubt is not None:
-            raise DataError(part.table.doubt.code, **{"file": part.file, **part.table.doubt.details})
+            raise of_file(part.table.doubt, part.file)
     shared = _key_of(parts, key)
     first, notes = parts[0], [note for part in parts for note in part.table.notes]
     aligned = [first.table.columns]
@@ -110,14 +110,21 @@ def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None
     names = [name for columns in aligned for name in columns.column_names]
     for part, columns in zip(parts, aligned, strict=True):
         for name in columns.column_names:
-            if name in taken and (name == key or is_label_name(name) or names_rows(name)):
+            scored = is_label_name(name) and _is_scored(columns[name], [table[name] for table in aligned if name in
+                                                                        table.column_names])  # fmt: skip
+            common = not scored and (name == key or is_label_name(name) or names_rows(name))
+            if common and name in taken:
                 if is_label_name(name):
-                    _check_labels(part, name, taken[name], columns[name])
+                    _check_labels(parts[0], part, name, taken[name], columns[name])
                 continue
-            shared = names.count(name) > 1 and not (name == key or is_label_name(name) or names_rows(name))
-            own = _of_file(name, part.stem) if shared else name
+            own = name if common or names.count(name) == 1 else _of_file(name, part.stem)
             taken[_free(own, taken)] = columns[name]
     return pyarrow.table(taken)
+
+
+def _is_scored(column: Any, alike: Sequence[Any]) -> bool:
+    """Return whether a column is scores though it is called as labels are: another of its name holds but yes and no."""
+    return any(is_decided(other) for other in alike) and sort_of(column) is Sort.NUMBERS and not is_decided(column)
 
 
 def _free(name: str, taken: Container[str]) -> str:
@@ -138,7 +145,7 @@ def _comparable(labels: Any) -> Any:
     return labels.cast(pyarrow.int8()) if pyarrow.types.is_boolean(labels.type) else without_nan(labels)
 
 
-def _check_labels(part: Part, name: str, labels: Any, others: Any) -> None:
+def _check_labels(first: Part, part: Part, name: str, labels: Any, others: Any) -> None:
     import pyarrow
     import pyarrow.compute as compute
 
@@ -148,6 +155,6 @@ def _check_labels(part: Part, name: str, labels: Any, others: Any) -> None:
     row = first_row(compute.fill_null(compute.not_equal(labels, others), False))
     if row >= 0:
         raise DataError(
-            "labels_differ", file=part.file, row=row + 1, column=name,
-            value=str(others[row].as_py()), other=str(labels[row].as_py()),
+            "labels_differ", file=first.file, row=row + 1, column=name,
+            value=str(labels[row].as_py()), other=str(others[row].as_py()), other_file=part.file,
         )  # fmt: skip

@@ -67,7 +67,7 @@ class JsonColumns:
         Raises
         ------
         DataError
-            ``column_nested``, ``columns_too_many``, ``list_uneven``.
+            ``cell_nested``, ``columns_too_many``, ``list_uneven``.
         Cancelled
         """
         if self._stopped():
@@ -186,7 +186,7 @@ def _entries(field: str, width: int, value: Any, row: int) -> list[Any]:
         return [None] * width
     entries = value if isinstance(value, list) else [value]
     if isinstance(value, dict) or (isinstance(value, list) and not all(map(_is_number, value))):
-        raise DataError("column_nested", column=field, row=row)
+        raise DataError("cell_nested", column=field, row=row)
     if len(entries) != width:
         raise DataError("list_uneven", column=field, row=row, expected=width, actual=len(entries))
     return entries

@@ -57,7 +57,7 @@ def read_json(path: Path, mapping: Mapping, stopped: Stopped, report: Report) ->
     Raises
     ------
     DataError
-        ``arrays_unequal``, ``column_nested``, ``column_twice``, ``columns_too_many``, ``file_too_large``,
+        ``arrays_unequal``, ``cell_nested``, ``column_twice``, ``columns_too_many``, ``file_too_large``,
         ``json_broken``, ``json_deep``, ``json_not_utf8``, ``json_shape``, ``field_twice``, ``line_long``,
         ``list_uneven``, ``json_number_too_large``.
     Cancelled

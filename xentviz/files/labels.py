@@ -8,7 +8,7 @@ import numpy as np
 
 from xentviz.core.columns import Values
 from xentviz.core.errors import DataError
-from xentviz.files.cells import Sort, distinct, first_outside, first_row, numbers_of, sort_of
+from xentviz.files.cells import Sort, distinct, first_outside, first_row, numbers_of, sort_of, written
 from xentviz.files.typed_cells import text_of
 from xentviz.files.written_numbers import is_missing
 
@@ -84,7 +84,7 @@ def _by_number(column: Any, name: str, categories: Sequence[str], numbers: Seque
     unknown = np.isnan(places) & ~np.isnan(labels)
     if unknown.any():
         row = int(np.argmax(unknown))
-        raise _unknown(row, name, f"{labels[row]:g}", categories)
+        raise _unknown(row, name, text_of(written(column, row)) or "", categories)
     return places
 
 
@@ -125,9 +125,9 @@ def _of_two_numbers(column: Any, name: str) -> Answers:
     whole = (known == np.floor(known)) & np.isfinite(known)
     values = sorted(set(known[:1_000_000].tolist())) if whole.all() and _extent(known) <= MOST_SHOWN else []
     if len(values) > 1:
-        raise DataError("positive_unknown", column=name, values=[f"{value:g}" for value in values])
+        raise DataError("positive_unknown", column=name, values=list(map(text_of, values)))
     row = int(np.argmax(wrong))
-    raise DataError("label_out_of_range", row=row + 1, column=name, value=float(labels[row]))
+    raise DataError("label_out_of_range", row=row + 1, column=name, value=written(column, row))
 
 
 def _extent(numbers: Values) -> float:

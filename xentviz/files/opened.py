@@ -43,6 +43,8 @@ class Opened:
         The state of the one file it was read from; None for none, for several, and for what was recovered.
     project : bool
         Whether it has settings of its own.
+    pasted : bool
+        Whether it came from the clipboard.
     """
 
     document: Document
@@ -52,14 +54,15 @@ class Opened:
     source: Source | None = None
     file: Stamp | None = None
     project: bool = False
+    pasted: bool = False
 
 
 ASKED = frozenset(
     {
-        "category_missing", "category_unknown", "column_twice", "columns_asked", "decimal_comma_doubtful",
-        "encoding_doubtful", "header_missing", "label_missing",
-        "label_out_of_range", "label_unknown", "labels_many", "model_unnamed", "positive_unknown",
-        "probability_out_of_range", "row_no_distribution", "scores_missing", "softmax_undefined",
+        "category_missing", "category_unknown", "category_unnamed", "column_twice", "columns_asked",
+        "columns_unnamed", "decimal_comma_doubtful", "encoding_doubtful", "header_missing", "label_missing",
+        "label_out_of_range", "label_unknown", "labels_many", "model_unnamed", "name_empty", "name_taken",
+        "positive_unknown", "probability_out_of_range", "row_no_distribution", "scores_missing", "softmax_undefined",
     }
 )  # fmt: skip
 """What a person can answer by saying what the columns mean."""

@@ -32,7 +32,7 @@ def read_pasted(
     """
     path = Path(_folder().name, title)
     path.write_bytes(text.encode("utf-8", "replace"))
-    return replace(files.read(path, stopped, report), file=None)
+    return replace(files.read(path, stopped, report), file=None, pasted=True)
 
 
 @cache

@@ -16,6 +16,7 @@ from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.atomic import Stamp, replace_file
 from xentviz.files.cells import texts_of
 from xentviz.files.opened import Opened
+from xentviz.files.reasons import reason_of
 
 KEY = b"xentviz"
 """What the settings are called in the metadata."""
@@ -99,7 +100,7 @@ def write_project(
     try:
         return replace_file(path, write, expected)
     except pyarrow.ArrowException as error:
-        raise DataError("save_failed", file=path.name, reason=str(error).splitlines()[0][:200]) from error
+        raise DataError("save_failed", file=path.name, reason=reason_of(error)) from error
 
 
 def _layout(document: Document) -> _Layout:
@@ -238,7 +239,7 @@ def title_of_project(path: Path) -> str:
         with pyarrow.OSFile(bytes(path)) as source:
             metadata = pyarrow.parquet.read_metadata(source).metadata
     except pyarrow.ArrowException as error:
-        raise DataError("file_damaged", file=path.name, reason=str(error).splitlines()[0][:200]) from error
+        raise DataError("file_damaged", file=path.name, reason=reason_of(error)) from error
     except OSError as error:
         raise DataError("file_unreadable", file=path.name, reason=error.strerror or str(error)) from error
     return str(_entry(_settings_in(metadata), "title", str))

@@ -59,8 +59,8 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
     Raises
     ------
     DataError
-        ``column_unknown``, ``label_missing``, ``scores_missing``, ``column_twice``, ``category_missing``,
-        ``category_unknown``, ``model_unnamed``.
+        ``column_unknown``, ``column_used_twice``, ``label_missing``, ``scores_missing``, ``column_twice``,
+        ``columns_unnamed``, ``category_missing``, ``category_unknown``, ``category_unnamed``, ``model_unnamed``.
 
     Examples
     --------
@@ -73,10 +73,12 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
     """
     header = columns.column_names
     check_once(header)
-    said = (*mapping.labels, *mapping.scores, *filter(None, [mapping.names, mapping.key]))
-    for name in said:
+    said = (*mapping.labels, *mapping.scores, *filter(None, [mapping.names]))
+    for name in (*said, *filter(None, [mapping.key])):
         if name not in header:
             raise DataError("column_unknown", column=name, columns=header)
+        if said.count(name) > 1:
+            raise DataError("column_used_twice", column=name)
     labels, spare = _label_columns(header, mapping)
     sorts = {name: sort_of(columns[name]) for name in header}
     rest = [name for name in header if name not in (*labels, *spare)]
@@ -112,10 +114,15 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
 
 
 def check_once(names: Sequence[str]) -> None:
-    """Raise ``column_twice`` if two columns have one name."""
+    """Raise ``column_twice`` if two columns have one name, ``columns_unnamed`` if it is none."""
     for position, name in enumerate(names):
         if name in names[:position]:
-            raise DataError("column_twice", column=name)
+            raise twice(name)
+
+
+def twice(name: str) -> DataError:
+    """Return what is wrong with two columns of one name."""
+    return DataError("column_twice", column=name) if name else DataError("columns_unnamed")
 
 
 def _label_columns(header: Sequence[str], mapping: Mapping) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -141,7 +148,7 @@ def _names_column(names: Sequence[str], sorts: dict[str, Sort]) -> str | None:
 def _models(columns: Any, labels: tuple[str, ...], wanted: list[str], mapping: Mapping) -> Models:
     """Return the categories, each model's columns of scores, and whether each row has one answer."""
     if len(labels) > 1 or ":" in labels[0]:
-        categories = tuple(name.partition(":")[2].strip() or name for name in labels)
+        categories = tuple(_category_of(name) for name in labels)
         check_once(categories)
         return categories, _by_model(wanted, categories), bool(mapping.multiclass)
     alone: Models = (labels, {name: (name,) for name in wanted}, False)
@@ -158,6 +165,14 @@ def _decisions(columns: Any, wanted: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of 0 and 1 alone, if others are not: what a model decided, or something else altogether."""
     found = tuple(name for name in wanted if kind_named(name) is None and is_decided(columns[name]))
     return () if len(found) == len(wanted) else found
+
+
+def _category_of(name: str) -> str:
+    """Return the category of a column of labels: what stands behind the colon, or its name where there is none."""
+    _before, colon, category = name.partition(":")
+    if colon and not category.strip():
+        raise DataError("category_unnamed", column=name)
+    return category.strip() or name
 
 
 def _by_model(names: Sequence[str], categories: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import Any
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.archives import member_names
 from xentviz.files.limits import check_columns
-from xentviz.files.roles import check_once
+from xentviz.files.reasons import reason_of
 from xentviz.files.sheet_limits import check_sheets
 from xentviz.files.table import Mapping, Table
 from xentviz.files.typed_cells import Cell, joined, text_of, typed
@@ -118,7 +118,7 @@ def _first_sheet(path: Path) -> tuple[str, list[str], Any]:
     except BaseException as error:  # a panic of the library is no Exception
         if CELL_LIMIT in str(error):
             raise DataError("sheet_too_large") from error
-        raise DataError("file_damaged", reason=(str(error) or type(error).__name__).splitlines()[0][:200]) from error
+        raise DataError("file_damaged", reason=reason_of(error)) from error
     raise DataError("sheet_empty")
 
 
@@ -186,7 +186,8 @@ def _named(columns: list[list[Any]], headings: Row, has_header: bool, stopped: S
         name = text_of(heading)
         if name is None:
             name = "" if has_header and place == 0 else f"column {place + 1}"
-        check_once([*named, name.strip()])
+        if name.strip() in named:
+            raise DataError("column_twice", column=name.strip())
         named[name.strip()] = cells
     return pyarrow.table(named)
 

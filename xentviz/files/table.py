@@ -75,3 +75,12 @@ class Table:
     has_header: bool = False
     notes: tuple[DataError, ...] = ()
     doubt: DataError | None = None
+
+
+def of_file(error: DataError, file: str) -> DataError:
+    """Return what is wrong, or noted, with the file that it is about, unless it names one.
+
+    >>> of_file(DataError("file_empty"), "a.csv").details
+    {'file': 'a.csv'}
+    """
+    return DataError(error.code, **{"file": file, **error.details})

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.limits import check_size
+from xentviz.files.reasons import reason_of
 
 PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2", b"PK\x03\x04": "zip"}
 """How packed files begin, and what they are packed by."""
@@ -75,6 +76,11 @@ class Unpacked:
         except DAMAGED as error:
             raise self._damage(error) from error
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether other bytes lie on the disk."""
+        return self._packing is not None
+
     def read(self, size: int) -> bytes:
         """Return the next bytes, none at the end."""
         if self._stopped():
@@ -112,7 +118,7 @@ class Unpacked:
         check_size(max(held, self._unpacked if self._packing else 0))
 
     def _damage(self, error: BaseException) -> DataError:
-        return DataError("file_damaged", reason=(str(error) or type(error).__name__).splitlines()[0][:200])
+        return DataError("file_damaged", reason=reason_of(error))
 
 
 class _Kept:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from xentviz.core.columns import Values
 from xentviz.core.errors import DataError
 from xentviz.files import meant
-from xentviz.files.cells import Sort, distinct, numbers_of, sort_of
+from xentviz.files.cells import Sort, distinct, is_decided, numbers_of, sort_of
 from xentviz.files.classes import class_columns
 from xentviz.files.column_names import kind_named
 from xentviz.files.known_names import is_label_name, names_rows
@@ -17,6 +17,7 @@ from xentviz.files.labels import MOST_SHOWN
 from xentviz.files.opened import Opened, Source
 from xentviz.files.roles import ROUNDING, Roles, recognized
 from xentviz.files.table import Kind, Mapping, Table
+from xentviz.files.typed_cells import text_of
 
 
 class Use(StrEnum):
@@ -49,11 +50,27 @@ def uses_of(columns: Any, mapping: Mapping) -> dict[str, Use]:
     try:
         roles = recognized(columns, mapping)
     except DataError:
-        return {name: _likely(columns[name], name, mapping) for name in columns.column_names}
+        return _with_label(columns, {name: _likely(columns[name], name, mapping) for name in columns.column_names})
     kinds = {name: roles.kinds[model] for model, names in roles.scores.items() for name in names}
     doubtful = {doubt.details["column"] for doubt in roles.doubts}
     features = doubtful if doubtful != set(kinds) else set()
     return {name: Use.UNUSED if name in features else _use(roles, kinds, name) for name in columns.column_names}
+
+
+def _with_label(columns: Any, uses: dict[str, Use]) -> dict[str, Use]:
+    """Return uses in which the only column that can be the truth is taken for it, if none is."""
+    if Use.LABEL in uses.values():
+        return uses
+    scores = [name for name, use in uses.items() if use in SCORES]
+    decided = [name for name in scores if is_decided(columns[name])]
+    words = [name for name in columns.column_names if _has_two_words(columns[name])]
+    likely = decided if len(decided) < len(scores) else []
+    found = [*likely, *words]
+    return {**uses, found[0]: Use.LABEL} if len(found) == 1 else uses
+
+
+def _has_two_words(column: Any) -> bool:
+    return sort_of(column) is Sort.WORDS and len(distinct(column, 2) or []) == 2
 
 
 def _use(roles: Roles, kinds: dict[str, Kind], name: str) -> Use:
@@ -134,7 +151,9 @@ def _positives(columns: Any, uses: Dictionary[str, Use]) -> list[str]:
     if len(labels) != 1 or sort_of(columns[labels[0]]) in (Sort.BOOLEANS, Sort.DATES):
         return []
     values = distinct(columns[labels[0]], MOST_SHOWN)
-    return [f"{value:g}" if isinstance(value, float) else str(value) for value in values or []]
+    if set(values or ()) <= {0, 1}:
+        return []
+    return [text_of(value) or "" for value in values or []]
 
 
 def _may_be_grouped(columns: Any, uses: Dictionary[str, Use]) -> bool:

@@ -16,6 +16,7 @@ WITH_COMMA = r"^\s*[+-]?(\d+(,\d*)?|,\d+)([eE][+-]?\d+)?\s*$"
 LIKE_THOUSANDS = r"^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$"
 INFINITY = r"(?i)^\s*[+-]?inf(inity)?\s*$"
 WHOLE = r"^\s*[+-]?\d+\s*$"
+NOT_ZERO = r"^[^eE]*[1-9]"
 
 
 def first_not_number(column: Any) -> tuple[int, str] | None:
@@ -125,6 +126,25 @@ def refuse_overflow(name: str, column: Any, text: Any) -> None:
     row = compute.index(compute.and_not(infinite, _matches(INFINITY, text)), True).as_py()
     if row >= 0:
         raise DataError("number_too_large", row=row + 1, column=name, value=text[row].as_py().strip())
+
+
+def has_zeros(column: Any) -> bool:
+    """Return whether there are fractions of 0, which may have been written as more."""
+    import pyarrow.compute as compute
+    import pyarrow.types
+
+    return pyarrow.types.is_floating(column.type) and bool(compute.any(compute.equal(column, 0.0)).as_py())
+
+
+def underflow(name: str, column: Any, text: Any) -> DataError | None:
+    """Return ``number_too_small`` for the first number that became 0 though it is not written so, if there is one."""
+    import pyarrow.compute as compute
+
+    lost = compute.and_(compute.fill_null(compute.equal(column, 0), False), _matches(NOT_ZERO, text))
+    row = compute.index(lost, True).as_py()
+    if row < 0:
+        return None
+    return DataError("number_too_small", row=row + 1, column=name, value=text[row].as_py().strip())
 
 
 def was_rounded(column: Any, text: Any) -> bool:

@@ -210,8 +210,8 @@ def _found_in(folders: list[Path]) -> list[Found]:
     for path in (path for folder in folders for path in _copies_in(folder)):
         try:
             several.append(Found(path, title_of_project(path), path.stat().st_mtime))
-        except DataError:
-            _set_aside(path)
+        except DataError as error:
+            _set_aside_if_damaged(path, error)
         except OSError:  # gone meanwhile
             continue
     return several
@@ -221,13 +221,16 @@ def _read(path: Path, stopped: Callable[[], bool], report: Callable[[float], Non
     from xentviz import files
 
     try:
-        return replace(files.read(path, stopped, report), file=None)
-    except DataError:
-        _set_aside(path)
+        return replace(files.read(path, stopped, report), file=None, source=None)
+    except DataError as error:
+        _set_aside_if_damaged(path, error)
         raise
 
 
-def _set_aside(path: Path) -> None:
+def _set_aside_if_damaged(path: Path, error: DataError) -> None:
+    """Set a copy aside that nobody can read; one of a newer program, or on a disk that is away, is offered again."""
+    if error.code not in ("file_damaged", "project_damaged", "file_empty"):
+        return
     with suppress(OSError):
         path.replace(path.with_suffix(".bad"))
 

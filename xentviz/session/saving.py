@@ -113,8 +113,9 @@ class Saving(QObject):
     def take(self, opened: Opened) -> None:
         """Begin a new work with the document shown: it has just been opened."""
         own = opened.project and not opened.unused  # else saving would take columns away from the file
-        recovered = opened.project and opened.file is None
-        self._works[self._shown] = Work(None if recovered else self._shown, opened.file if own else None)
+        # What was recovered or pasted stands in no file of the person's.
+        nowhere = opened.file is None and (opened.project or opened.pasted)
+        self._works[self._shown] = Work(None if nowhere else self._shown, opened.file if own else None)
         self._leave(self._before)
         self.changed.emit()
 

@@ -1,6 +1,7 @@
 """Errors as sentences that say what is wrong, where, and what to do; without Qt, for the terminal speaks them too."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from xentviz.core.errors import DataError
@@ -33,7 +34,7 @@ SENTENCES = {
     ),
     "labels_differ": QT_TRANSLATE_NOOP(
         "messages",
-        "{file}, row {row}, column “{column}”: the label is “{value}”, and “{other}” in the other file. "
+        "{file}, row {row}, column “{column}”: the label is “{value}”, and “{other}” in {other_file}. "
         "Correct one of them.",
     ),
     "labels_many": QT_TRANSLATE_NOOP(
@@ -85,6 +86,10 @@ SENTENCES = {
         "{file}: array “{column}” has {rows} rows, and “{other}” has {other_rows}. "
         "Leave one of them out, or give both as many rows.",
     ),
+    "cell_nested": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, row {row}, column “{column}” holds a list or a record. Give each part a column of its own.",
+    ),
     "category_missing": QT_TRANSLATE_NOOP(
         "messages",
         "{file}: model “{column}” has no column for “{category}”. Add a column “{column}:{category}”.",
@@ -92,6 +97,16 @@ SENTENCES = {
     "category_unknown": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, column “{column}”: there is no label column for “{category}”. Add one, or rename this column.",
+    ),
+    "category_unnamed": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}, column “{column}”: no category is named after the colon. Write “label:category” or “model:category”.",
+    ),
+    "column_used_twice": QT_TRANSLATE_NOOP(
+        "messages", "{file}: the column “{column}” is said to be two things. Say what it is once."
+    ),
+    "columns_unnamed": QT_TRANSLATE_NOOP(
+        "messages", "{file}, row 1 (the header): several columns have no name. Give each its own."
     ),
     "column_not_numbers": QT_TRANSLATE_NOOP(
         "messages",
@@ -120,6 +135,11 @@ SENTENCES = {
         "messages",
         "{file} does not say how its letters are encoded; read as {encoding} one word is “{value}”. "
         "Name the encoding, or save the file as “CSV UTF-8”.",
+    ),
+    "encoding_guessed": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} is read as {encoding}: one word is “{value}”. If that is none, name the encoding, or save the file as "
+        "“CSV UTF-8”.",
     ),
     "encoding_taken": QT_TRANSLATE_NOOP(
         "messages",
@@ -157,9 +177,12 @@ SENTENCES = {
     "file_damaged": QT_TRANSLATE_NOOP("messages", "{file} is damaged: {reason}. Save it again from where it came."),
     "file_empty": QT_TRANSLATE_NOOP("messages", "{file} is empty. Save it again from where it came."),
     "file_encrypted": QT_TRANSLATE_NOOP(
-        "messages", "{file} is locked by a password. Save it without one and open that."
+        "messages", "{file} is locked by a password or a key. Save it without one and open that."
     ),
     "file_is_folder": QT_TRANSLATE_NOOP("messages", "{file} is a folder. Choose a file in it."),
+    "file_misnamed": QT_TRANSLATE_NOOP(
+        "messages", "{file} is not what its name says: what is in it is no {suffix}. Save it again from where it came."
+    ),
     "file_missing": QT_TRANSLATE_NOOP("messages", "{file} does not exist. Check its name and folder."),
     "file_not_regular": QT_TRANSLATE_NOOP("messages", "{file} is a device or a pipe. Choose an ordinary file."),
     "file_not_text": QT_TRANSLATE_NOOP(
@@ -177,7 +200,9 @@ SENTENCES = {
         "{file} has {packed} GB and unpacks to {size} GB, as no real data do. "
         "If they are real, save them unpacked and open that.",
     ),
-    "file_unreadable": QT_TRANSLATE_NOOP("messages", "{file} cannot be read: {reason}. Check who may read it."),
+    "file_unreadable": QT_TRANSLATE_NOOP(
+        "messages", "{file} cannot be read: {reason}. Check its name, its disk, and who may read it."
+    ),
     "header_missing": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, row 1: “{value}” holds numbers where column names must stand. Add a first row such as “label,A”.",
@@ -256,7 +281,7 @@ SENTENCES = {
         "messages", "{file}: a column of scores has no name. Give it one in the file, or leave it out."
     ),
     "name_taken": QT_TRANSLATE_NOOP(
-        "messages", "There is a model called “{name}” already; this one keeps the name it had."
+        "messages", "{file}: two models would be called “{name}”. Give their columns other names."
     ),
     "not_a_number": QT_TRANSLATE_NOOP(
         "messages",
@@ -280,6 +305,9 @@ SENTENCES = {
     "one_column": QT_TRANSLATE_NOOP(
         "messages",
         "{file} has one column only, “{column}”. It needs a label column and a column of scores for each model.",
+    ),
+    "packed_unread": QT_TRANSLATE_NOOP(
+        "messages", "{file} is packed, and only text tables are read so. Unpack it and open what is in it."
     ),
     "paste_computed": QT_TRANSLATE_NOOP(
         "messages", "Nothing pasted: these columns are computed. Go to a name, a label or a score first."
@@ -415,6 +443,9 @@ TYPED = {
         "Row {row} is not labelled, so it has no true category whose score could change. "
         "Give it a label first, or choose a category above.",
     ),
+    "name_taken": QT_TRANSLATE_NOOP(
+        "messages", "There is a model called “{name}” already; this one keeps the name it had."
+    ),
     "probabilities_no_distribution": QT_TRANSLATE_NOOP(
         "messages", "The probabilities of a row must sum to 1, and would sum to {sum}. Type a smaller or larger one."
     ),
@@ -464,6 +495,7 @@ WITHOUT_HEADER = {
         "Say which holds the true answers, or rename it.",
     ),
     "column_twice": QT_TRANSLATE_NOOP("messages", "{file}: two columns are called “{column}”. Give each its own name."),
+    "columns_unnamed": QT_TRANSLATE_NOOP("messages", "{file}: several columns have no name. Give each its own."),
     "not_a_number": QT_TRANSLATE_NOOP(
         "messages", "{file}, row {row}, column “{column}”: “{value}” is not a number. Correct it, or make it null."
     ),
@@ -502,6 +534,12 @@ WITHOUT_HEADER = {
 """For files whose columns have no names, or have them beside, not in a first row."""
 
 
+UNFORESEEN = QT_TRANSLATE_NOOP(
+    "messages",
+    "{file} cannot be opened, for a reason for which there are no words yet ({code}). "
+    "Please tell the makers of xentviz, with the file.",
+)
+
 NOTES = {
     "decisions_unused": QT_TRANSLATE_NOOP(
         "messages", "Not used, for they hold only 0 and 1, and no scores: {columns}."
@@ -511,12 +549,18 @@ NOTES = {
     "joined_by_key": QT_TRANSLATE_NOOP("messages", "Rows were matched by “{column}”."),
     "joined_in_order": QT_TRANSLATE_NOOP("messages", "Rows were matched by their order."),
     "minus_one_taken": QT_TRANSLATE_NOOP("messages", "In “{column}” −1 counts as no."),
+    "number_too_small": QT_TRANSLATE_NOOP(
+        "messages",
+        "In “{column}” numbers such as {value} in row {row} are smaller than any a computer calculates with, "
+        "and count as 0.",
+    ),
     "pair_taken": QT_TRANSLATE_NOOP("messages", "“{value}” counts as yes."),
     "positive_taken": QT_TRANSLATE_NOOP("messages", "In “{column}” “{yes}” counts as yes, “{no}” as no."),
     "rounded_into_range": QT_TRANSLATE_NOOP(
         "messages",
         "Numbers a hair outside 0 to 1 were put back into it: {count} in “{column}”.",
     ),
+    "rows_missing": QT_TRANSLATE_NOOP("messages", "{file} has columns and no rows, so nothing can be measured."),
     "rows_scaled": QT_TRANSLATE_NOOP(
         "messages",
         "Rows of “{model}” that did not quite sum to 1 were scaled to: {count}, the worst row {row} with {sum}.",
@@ -549,7 +593,10 @@ def sentence(error: Exception, translate: Callable[[str], str] = lambda text: te
             words = {name: _readable(value) for name, value in error.details.items()}
             if error.code.startswith("answer_"):
                 words["row"] = str(error.details["row"] + 1)
-            return translate(patterns[error.code]).format(**words)
+            with suppress(KeyError):  # of what the sentence should say, but the error does not
+                return translate(patterns[error.code]).format(**words)
+        if "file" in error.details:
+            return translate(UNFORESEEN).format(file=_readable(error.details["file"]), code=error.code)
     return f"{type(error).__name__}: {error}"
 
 

@@ -48,6 +48,12 @@ AT_ONCE = 3_000
 class TableView(QTableView):
     """A table view in which typing a printable key edits, and Enter too."""
 
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if entered and self.state() != QAbstractItemView.State.EditingState:
@@ -144,6 +150,7 @@ class TablePanel(Panel):
         view.selectionModel().selectionChanged.connect(self._take_selection)
         view.selectionModel().currentChanged.connect(self._take_selection)
         self.model.refused.connect(self.said)
+        view.resized.connect(self._resize)
 
     # Drawing
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -33,6 +33,9 @@ from xentviz.ui.words import counted_rows, told
 translate = QCoreApplication.translate
 
 FIRST_CELLS = 6
+FRAME = QSize(40, 60)
+"""What a desktop puts around a sheet, and a little air."""
+
 GROUPED = 6
 """From how many columns on those of one model share a line."""
 
@@ -57,7 +60,8 @@ class ColumnsSheet(QDialog):
         self._working.failed.connect(self._complain)
         self.lines: list[tuple[list[str], QComboBox]] = []
         self._lay_out(reason)
-        self.resize(look.theme.px(820), look.theme.px(600))
+        room = parent.screen().availableSize() - FRAME
+        self.resize(QSize(look.theme.px(820), look.theme.px(600)).boundedTo(room))
         self._try()
 
     # Layout
@@ -78,6 +82,8 @@ class ColumnsSheet(QDialog):
         self.columns.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         self.columns.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.columns.setWordWrap(False)
+        self.columns.setTabKeyNavigation(False)
+        self.columns.setMinimumHeight(px(80))
         header = self.columns.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
@@ -85,7 +91,7 @@ class ColumnsSheet(QDialog):
         header.resizeSection(2, px(220))
         self.outcome = label()
         self.outcome.setWordWrap(True)
-        self.outcome.setMinimumHeight(px(60))
+        self.outcome.setMinimumHeight(px(40))
         self.outcome.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.open_button = self.buttons.addButton(self.tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -94,10 +100,9 @@ class ColumnsSheet(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(20), px(16), px(20), px(16))
         layout.setSpacing(px(10))
-        for widget in (title, self._reason, self.columns):
+        for widget in (title, self._reason, self.outcome, self.columns):
             layout.addWidget(widget, 1 if widget is self.columns else 0)
         layout.addLayout(self._options())
-        layout.addWidget(self.outcome)
         layout.addWidget(self.buttons)
 
     def _options(self) -> QHBoxLayout:
@@ -263,9 +268,17 @@ class _Choice(QComboBox):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():  # which the style shows too faintly
+            painter = QPainter(self)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Link), 2))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), 3, 3)
 
 
 def _use_words() -> list[tuple[str, Use]]:
@@ -336,7 +349,7 @@ def _contents(document: Document) -> str:
         pattern = translate("columns_sheet", "{rows} of {count} yes/no questions each: {categories}. Models: {models}.")
     else:
         pattern = translate("columns_sheet", "{rows}, {yes} of them yes and {no} no. Models: {models}.")
-    yes, no = _answers(document)
+    yes, no = _answers(document) if document.task is Task.BINARY else ("", "")
     return pattern.format(
         rows=counted_rows(document.rows), count=len(document.categories), models=models, yes=yes, no=no,
         categories=", ".join(document.categories[:12]) + (" …" if len(document.categories) > 12 else ""),

@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session = self.session
-        session.opened.connect(self._on_opened)
+        session.opened.connect(self.tell_opened)
         session.failed.connect(self._on_failed)
         session.progressed.connect(self._on_progress)
         session.results_changed.connect(self._on_done)
@@ -178,7 +178,8 @@ class MainWindow(QMainWindow):
             return  # and is asked
         self.message.say(told(error))
 
-    def _on_opened(self, opened: Opened) -> None:
+    def tell_opened(self, opened: Opened) -> None:
+        """Say what has been opened, and how it was taken."""
         self.message.hide()
         document = opened.document
         words = self.tr("Opened {title}: {rows}, {models}.").format(
