@@ -579,3 +579,19 @@ def test_two_infinite_logits_are_refused_in_a_sentence(window: MakeWindow, qtbot
     at = np.array([1])
     made.session.edit(lambda document: document.with_scores(0, at, math.inf), "edit")
     assert "One row cannot have two infinite logits" in shown(made)
+
+
+def test_dots_follow_the_threshold_that_no_row_reaches(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(animals())
+
+    def symbols() -> list[str]:
+        picture = made.explore._pictures[0]
+        return sorted(dots.symbol for dots in picture.dots for _x in dots.x)
+
+    assert "o" in symbols()
+    made.session.apply(made.session.document.with_threshold(1.0), "threshold")
+    settle(qtbot, made)
+    assert "o" not in symbols()
+    made.session.undo_stack.undo()
+    settle(qtbot, made)
+    assert "o" in symbols()
