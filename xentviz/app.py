@@ -101,6 +101,7 @@ def make_window(opened: Opened, theme: str, workspace: str) -> MainWindow:
     dress(look.theme)
     window = MainWindow(Session(opened), look)
     window.saving.take(opened)
+    window.opening.take(opened)
     window.workspaces.setCurrentIndex(WORKSPACES.index(workspace))
     return window
 

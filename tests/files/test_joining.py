@@ -74,6 +74,10 @@ class TestColumns:
         found = read("id,target\na,.9\nb,.2\n", "id,target\nb,0\na,1\n", names=("submission", "solution"))
         assert columns_of(found) == ([1, 0], {"target (submission)": [0.9, 0.2]})
 
+    def test_of_weights_in_every_file_are_weights(self, read):
+        found = read("label,A,weight\n1,.5,2\n0,.6,3\n", "B,weight\n.1,2\n.2,3\n")
+        assert columns_of(found)[1].keys() == {"A", "B"}
+
 
 class TestMismatches:
     @pytest.mark.parametrize(

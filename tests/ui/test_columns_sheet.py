@@ -107,6 +107,20 @@ def test_columns_can_be_chosen_again_later(asked, qtbot: QtBot) -> None:
     assert [model.name for model in made.session.document.models] == ["z", "w"]
 
 
+def test_columns_are_asked_of_the_file_that_undo_brings_back(asked, qtbot: QtBot, tmp_path) -> None:
+    made, sheet = asked("label,z\n1,3.5\n0,-2\n")
+    accept(made, sheet, qtbot)
+    made.open(written(tmp_path, "other.csv", "label,other\n1,.5\n0,.25\n"))
+    qtbot.waitUntil(lambda: made.session.document.title == "other")
+    settle(qtbot, made)
+    made.session.undo_stack.undo()
+    made.actions_by_name["columns"].trigger()
+    sheet = sheet_of(made, qtbot)
+    assert [columns for columns, _choice in sheet.lines] == [["label"], ["z"]]
+    sheet.reject()
+    qtbot.waitUntil(lambda: made.opening.sheet is None)
+
+
 def test_columns_of_what_came_from_no_file_cannot_be_chosen(window: MakeWindow) -> None:
     made = window()
     made.actions_by_name["columns"].trigger()

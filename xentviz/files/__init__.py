@@ -76,7 +76,8 @@ def meant(table: Table, source: Source, stopped: Callable[[], bool], report: Cal
         details = error.details if table.has_header else error.details | {"without_header": True}
         raise Doubtful(of_file(DataError(error.code, **details), name), table, source) from error
     notes = tuple(of_file(note, name) for note in opened.notes)
-    return replace(opened, notes=notes, source=source, file=source.stamp)
+    # A project says itself what its columns mean.
+    return replace(opened, notes=notes, source=None if own else source, file=source.stamp)
 
 
 def _give_back_memory() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from xentviz.core.errors import Cancelled, DataError
-from xentviz.files.limits import check_columns
+from xentviz.files.limits import check_columns, check_size
 from xentviz.files.reasons import reason_of
 from xentviz.files.roles import check_once
 from xentviz.files.table import Mapping, Table
@@ -65,6 +65,7 @@ def _pieces(source: Any) -> Iterator[tuple[float, Any]]:
 
     if source.read(len(PARQUET)) in (PARQUET, ENCRYPTED):
         file = pyarrow.parquet.ParquetFile(source, page_checksum_verification=True)
+        check_size(8 * file.metadata.num_rows * file.metadata.num_columns)
         yield 0.0, file.schema_arrow.empty_table()
         for group in range(file.num_row_groups):
             yield (group + 1) / file.num_row_groups, file.read_row_group(group)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from xentviz.core.errors import DataError
 from xentviz.files.cells import Sort, first_row, is_decided, sort_of, without_nan
-from xentviz.files.known_names import is_label_name, names_rows
+from xentviz.files.known_names import WEIGHT_NAMES, is_label_name, names_rows
 from xentviz.files.table import Table, of_file
 
 
@@ -112,7 +112,8 @@ def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None
         for name in columns.column_names:
             scored = is_label_name(name) and _is_scored(columns[name], [table[name] for table in aligned if name in
                                                                         table.column_names])  # fmt: skip
-            common = not scored and (name == key or is_label_name(name) or names_rows(name))
+            weights = name.strip().lower() in WEIGHT_NAMES
+            common = not scored and (name == key or weights or is_label_name(name) or names_rows(name))
             if common and name in taken:
                 if is_label_name(name):
                     _check_labels(parts[0], part, name, taken[name], columns[name])

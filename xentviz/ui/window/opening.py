@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
 
 class Opening(QObject):
-    """Knows what was opened last, or could not be; ``said`` brings words for the status bar."""
+    """Knows the files of what was opened, by title, and of what could not be; ``said`` brings words for the status."""
 
     said = Signal(str)
 
     def __init__(self, session: Session, look: Look, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._look, self._window = session, look, window
-        self.source: Source | None = None
+        self._sources: dict[str, Source] = {}
+        self._doubtful: Source | None = None
         self.sheet: ColumnsSheet | None = None
-        session.opened.connect(self._take)
+        session.opened.connect(self.take)
         session.failed.connect(self._ask_if_doubtful)
 
     def open(self, paths: Sequence[Path]) -> None:
@@ -37,8 +38,8 @@ class Opening(QObject):
         self._session.open(lambda stopped, report: files.read(paths, stopped, report))
 
     def ask_columns(self) -> None:
-        """Ask anew what the columns mean of the file that was opened last."""
-        source = self.source
+        """Ask anew what the columns mean of the file that is shown, or of the one that could not be opened."""
+        source = self._doubtful or self._sources.get(self._session.document.title)
         if source is None:
             self.said.emit(self.tr("What is open comes from no file with columns to choose from."))
             return
@@ -50,12 +51,15 @@ class Opening(QObject):
         if self.sheet is not None:
             self.sheet.reject()
 
-    def _take(self, opened: Opened) -> None:
-        self.source = opened.source
+    def take(self, opened: Opened) -> None:
+        """Remember where what has been opened came from."""
+        self._doubtful = None
+        if opened.source is not None:
+            self._sources[opened.document.title] = opened.source
 
     def _ask_if_doubtful(self, error: Exception) -> None:
         if isinstance(error, Doubtful):
-            self.source = error.source
+            self._doubtful = error.source
             if error.is_question:
                 self._ask(error)
 
