@@ -530,11 +530,17 @@ class TestAfterACrash:
         first, second = left(two_models()), left(Document.create([1], {}, title="<b>&{x}" + LONG_NAME))
         made = self.started(window, qtbot)
         click(answers(made.keeping.offer)["Discard"])
+        click(answers(made.keeping.offer)["Keep"])
+        click(answers(made.keeping.offer)["Discard"])
+        click(answers(made.keeping.offer)["Delete"])
         assert not first.exists()
         assert made.keeping.offer.isVisible()
         assert "<b>&{x}" in made.keeping.offer.text.text()
         assert len(made.keeping.offer.text.text()) < 300
         click(answers(made.keeping.offer)["Discard"])
+        click(answers(made.keeping.offer)["Keep"])
+        click(answers(made.keeping.offer)["Discard"])
+        click(answers(made.keeping.offer)["Delete"])
         assert not second.exists()
         assert not made.keeping.offer.isVisible()
 

@@ -241,8 +241,18 @@ class Keeping(QObject):
             ),
             [
                 (self.tr("Recover"), self.tr("Open it, and save it where you like"), self._taken(self._recover)),
-                (self.tr("Discard"), self.tr("Delete it for good"), self._taken(self._recovery.forget)),
+                (self.tr("Discard"), self.tr("Delete it"), self._ask_whether_to_forget),
                 (self.tr("Later"), self.tr("Ask again when xentviz is started next"), self._put_off),
+            ],
+        )
+
+    def _ask_whether_to_forget(self) -> None:
+        """Ask once more: it is the only copy."""
+        self.offer.ask(
+            self.tr("Delete what was not saved of “{title}”, for good?").format(title=_short(self._offered[0].title)),
+            [
+                (self.tr("Delete"), self.tr("Delete it for good"), self._taken(self._recovery.forget)),
+                (self.tr("Keep"), self.tr("Go back"), self._offer),
             ],
         )
 
