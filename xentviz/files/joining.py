@@ -22,8 +22,8 @@ def joined(parts: Sequence[Part], key: str | None) -> Table:
     """Return tables as one.
 
     Rows belong together that have the same value in the key column: the one named, or the first that looks like row
-    names in every table and holds no value twice. Without a key rows belong together in their order. Labels that
-    several tables hold must agree. Other columns of one name get their file's name behind it.
+    names in every table and is the same in all, or holds no value twice. Without a key rows belong together in their
+    order. Labels that several tables hold must agree. Other columns of one name get their file's name behind it.
 
     Raises
     ------
@@ -59,9 +59,14 @@ def _key_of(parts: Sequence[Part], key: str | None) -> str | None:
         return key
     for name in parts[0].table.columns.column_names:
         everywhere = all(name in part.table.columns.column_names for part in parts)
-        if everywhere and names_rows(name) and all(_is_unique(part.table.columns[name]) for part in parts):
+        if everywhere and names_rows(name) and _matches_rows([part.table.columns[name] for part in parts]):
             return str(name)
     return None
+
+
+def _matches_rows(columns: Sequence[Any]) -> bool:
+    """Return whether rows can be matched by these columns: they are the same, sooner told, or hold no value twice."""
+    return all(columns[0].equals(column) for column in columns[1:]) or all(map(_is_unique, columns))
 
 
 def _is_unique(column: Any) -> bool:
@@ -84,8 +89,10 @@ def _in_order_of(first: Part, part: Part, key: str) -> Any:
     import pyarrow
     import pyarrow.compute as compute
 
-    wanted = first.table.columns[key].cast(pyarrow.string())
-    given = part.table.columns[key].cast(pyarrow.string())
+    wanted, given = first.table.columns[key], part.table.columns[key]
+    if wanted.equals(given):  # sooner told before both are text
+        return part.table.columns
+    wanted, given = wanted.cast(pyarrow.string()), given.cast(pyarrow.string())
     if wanted.equals(given):
         return part.table.columns
     places = compute.index_in(wanted, given.combine_chunks())
