@@ -9,7 +9,9 @@ from pytestqt.qtbot import QtBot
 from ui.documents import questions, two_models
 from ui.hands import click, double_click, key, write
 from ui.windows import MakeWindow, settle
+from xentviz import files
 from xentviz.core.document import Document
+from xentviz.paths import resource
 from xentviz.session.view import Shown
 from xentviz.ui.panels.scoreboard import ModelCard
 from xentviz.ui.window.main_window import MainWindow
@@ -384,3 +386,12 @@ def test_losses_that_differ_only_by_rounding_have_no_best(window: MakeWindow) ->
     first, second = (made.session.results_of(model).mean_loss for model in range(2))
     assert first == pytest.approx(second, rel=1e-14)
     assert [card.verdict.text() for card in made.scoreboard.cards] == ["", ""]
+
+
+def test_cards_that_words_make_too_wide_scroll_and_are_not_cut_below(window: MakeWindow) -> None:
+    made = window(files.read(resource("samples", "breast_cancer.csv")), size=(1280, 720))
+    board = made.scoreboard
+    assert board._scroll.horizontalScrollBar().isVisible()
+    for card in board.cards:
+        assert card.height() >= card.minimumSizeHint().height()
+        assert card.geometry().bottom() < board._scroll.viewport().height()

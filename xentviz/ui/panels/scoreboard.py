@@ -99,6 +99,8 @@ class Scoreboard(Panel):
         px = self.look.theme.px
         if not self._cards:
             return px(40)
+        for card in self._cards:
+            card.layout().activate()  # words that were just set may need more room
         width = sum(card.minimumSizeHint().width() + 10 for card in self._cards)
         bar = self._scroll.horizontalScrollBar().sizeHint().height() if width > self.width() else 0
         return (px(66) + 24 if self.roomy else px(38) + 8) + bar
