@@ -99,8 +99,6 @@ class Scoreboard(Panel):
         px = self.look.theme.px
         if not self._cards:
             return px(40)
-        for card in self._cards:
-            card.layout().activate()  # words that were just set may need more room
         width = sum(card.minimumSizeHint().width() + 10 for card in self._cards)
         bar = self._scroll.horizontalScrollBar().sizeHint().height() if width > self.width() else 0
         return (px(66) + 24 if self.roomy else px(38) + 8) + bar
@@ -247,6 +245,7 @@ class ModelCard(QFrame):
         self.verdict.setText(verdict)
         self._show_infinite(numbers)
         set_tone(self, "chosen", self.index == self._session.view.model)
+        self._layout.activate()  # so that the board measures these words, not those before
 
     def _loss_tip(self, numbers: ModelResults | None, pattern: str) -> str:
         if numbers is None or not numbers.known:
