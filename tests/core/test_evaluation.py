@@ -8,6 +8,7 @@ from scipy.special import xlogy
 from sklearn.metrics import brier_score_loss, confusion_matrix, log_loss, roc_auc_score
 
 from xentviz.core import columns, confusion, parallel
+from xentviz.core.counts import Counts
 from xentviz.core.document import Document, ScoreKind, Task
 from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import evaluate
@@ -552,3 +553,17 @@ def test_histograms_of_earlier_edges_are_not_kept_for_ever():
         assert (yes.sum(), no.sum()) == (2, 1)
     kept = [len(holder._histograms) for holder in (model, *model.summaries)]
     assert max(kept) <= 2 * MOST_HISTOGRAMS
+
+
+@pytest.mark.parametrize("document", [mixed(), mixed_answers()])
+@pytest.mark.parametrize("categories", [range(1), range(1, 2), range(2)])
+def test_a_sweep_has_the_counts_of_every_threshold(document, categories):
+    for numbers in evaluate(document).models:
+        found = numbers.sweep(categories)
+        for point in range(len(found)):
+            threshold = found.threshold(point)
+            counts = sum((numbers.counts(c, threshold) for c in categories), Counts(0, 0, 0, 0))
+            if point or threshold < 1:
+                assert counts.true_positives == found.true_positives[point]
+                assert counts.false_positives == found.false_positives[point]
+            assert (counts.positives, counts.total) == (found.positives, found.positives + found.negatives)

@@ -47,7 +47,7 @@ def test_the_threshold_is_the_one_found_by_trying_all(meaning, value, seed, poin
         monkeypatch.setattr(sweeping, "TOP", 1)
     found = sweep(yes, no)
     assert found.complete is (points is None)
-    assert threshold_of(meaning, value, found, yes, no) == found_by_trying(meaning, value, y, p)
+    assert threshold_of(meaning, value, found) == found_by_trying(meaning, value, y, p)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -55,9 +55,7 @@ def test_the_threshold_is_the_one_found_by_trying_all(meaning, value, seed, poin
 def test_a_precision_is_reached_as_low_as_possible(value, seed):
     y, p = data(seed)
     yes, no = halves(y, p)
-    assert threshold_of(Meaning.PRECISION, value, sweep(yes, no), yes, no) == found_by_trying(
-        Meaning.PRECISION, value, y, p
-    )
+    assert threshold_of(Meaning.PRECISION, value, sweep(yes, no)) == found_by_trying(Meaning.PRECISION, value, y, p)
 
 
 @pytest.mark.parametrize("value", [0.45, 0.6])
@@ -66,7 +64,7 @@ def test_a_precision_is_reached_where_points_are_left_out(value, monkeypatch):
     yes, no = halves(y, p)
     monkeypatch.setattr(sweeping, "EVERY_SCORE", 0)
     monkeypatch.setattr(sweeping, "POINTS", 64)
-    threshold = threshold_of(Meaning.PRECISION, value, sweep(yes, no), yes, no)
+    threshold = threshold_of(Meaning.PRECISION, value, sweep(yes, no))
     assert precision_score(y, p >= threshold) >= value
     assert threshold == pytest.approx(found_by_trying(Meaning.PRECISION, value, y, p), abs=0.02)
 
@@ -77,12 +75,12 @@ def test_logit_and_ratio_of_costs_are_there_and_back(threshold):
     none, outcome = sweep(nothing, nothing), Outcomes.reached(0, 0, 0, 0)
     logit = told_as(Meaning.LOGIT, threshold, outcome)
     if math.isfinite(logit):
-        assert threshold_of(Meaning.LOGIT, logit, none, nothing, nothing) == pytest.approx(threshold)
+        assert threshold_of(Meaning.LOGIT, logit, none) == pytest.approx(threshold)
     ratio = told_as(Meaning.COST, threshold, outcome)
     if math.isfinite(ratio):
-        assert threshold_of(Meaning.COST, ratio, none, nothing, nothing) == pytest.approx(threshold)
+        assert threshold_of(Meaning.COST, ratio, none) == pytest.approx(threshold)
     assert told_as(Meaning.PROBABILITY, threshold, outcome) == threshold
-    assert threshold_of(Meaning.PROBABILITY, threshold, none, nothing, nothing) == threshold
+    assert threshold_of(Meaning.PROBABILITY, threshold, none) == threshold
 
 
 def test_measures_are_those_of_the_outcome():
@@ -94,18 +92,18 @@ def test_measures_are_those_of_the_outcome():
 
 def test_what_no_threshold_does_is_none():
     yes, no = [np.array([0.2])], [np.array([0.9])]
-    assert threshold_of(Meaning.PRECISION, 0.9, sweep(yes, no), yes, no) is None
+    assert threshold_of(Meaning.PRECISION, 0.9, sweep(yes, no)) is None
     nothing = [np.empty(0)]
-    assert threshold_of(Meaning.RECALL, 0.5, sweep(nothing, no), nothing, no) is None
+    assert threshold_of(Meaning.RECALL, 0.5, sweep(nothing, no)) is None
 
 
 def test_a_share_of_nothing_is_above_all_scores():
     yes, no = [np.array([0.2])], [np.array([0.9])]
-    assert threshold_of(Meaning.SHARE, 0.0, sweep(yes, no), yes, no) == np.nextafter(0.9, 1)
+    assert threshold_of(Meaning.SHARE, 0.0, sweep(yes, no)) == np.nextafter(0.9, 1)
 
 
 @pytest.mark.parametrize(("meaning", "value"), [("recall", 1.2), ("share", -0.1), ("cost", -1), ("logit", np.nan)])
 def test_values_outside_their_ranges_are_refused(meaning, value):
     nothing = [np.empty(0)]
     with pytest.raises(DataError, match="option_out_of_range"):
-        threshold_of(Meaning(meaning), value, sweep(nothing, nothing), nothing, nothing)
+        threshold_of(Meaning(meaning), value, sweep(nothing, nothing))

@@ -32,7 +32,7 @@ def blocks(y, p, size=37):
 
 def best(y, p, goal, prevalence=None):
     yes, no = blocks(y, p)
-    return optimum(sweep(yes, no), yes, no, goal, prevalence)
+    return optimum(sweep(yes, no), goal, prevalence)
 
 
 def mean_cost(y, said, costs):

@@ -81,7 +81,7 @@ def test_what_lies_between_two_points_is_every_score():
     yes, no = many(np.float32)
     found = sweep(yes, no)
     point = len(found) // 2
-    near = between(found, yes, no, point)
+    near = between(found, point)
     upper, lower = found.thresholds[point : point + 2]
     scores = np.unique(np.concatenate([*yes, *no]))
     inner = scores[(scores >= lower) & (scores < upper)][::-1]

@@ -14,6 +14,7 @@ from xentviz.core.document import Document, ScoreKind, Task
 from xentviz.core.parallel import in_batches, on_all_cores
 from xentviz.core.reduction import sum_of
 from xentviz.core.summaries import MOST_HISTOGRAMS, MOST_SOFT_LABELS, Summary, summarize
+from xentviz.core.sweep import Sweep, sweep
 
 Decided = tuple[tuple[Values, ...], tuple[Values, ...], int, int]
 """Of one category: its hits and its false alarms by block, and how many elements are it and are not."""
@@ -115,20 +116,30 @@ class ModelResults:
 
     def counts(self, category: int, threshold: float) -> Counts:
         """Return the confusion counts of one category against the rest at a threshold."""
-        if category not in self._decided:  # a threshold that is dragged asks for the same again and again
-            self._decided[category] = self._decided_for(category)
-        hits, false_alarms, positives, negatives = self._decided[category]
+        hits, false_alarms, positives, negatives = self._decided_for(category)
         at = np.array([threshold])
         tp, fp = int(reaching(hits, at)[0]), int(reaching(false_alarms, at)[0])
         return Counts(tp, fp, positives - tp, negatives - fp)
 
-    def _decided_for(self, category: int) -> Decided:
-        return (
-            tuple(s.hits.of(category) for s in self.summaries),
-            tuple(s.false_alarms.of(category) for s in self.summaries),
-            sum(map(len, self.positives(category))),
-            sum(map(len, self.negatives(category))),
+    def sweep(self, categories: range) -> Sweep:
+        """Return what every threshold makes of some categories together: their counts added up."""
+        decided = [self._decided_for(category) for category in categories]
+        return sweep(
+            [block for hits, *_ in decided for block in hits],
+            [block for _, false_alarms, *_ in decided for block in false_alarms],
+            sum(positives for _, _, positives, _ in decided),
+            sum(negatives for *_, negatives in decided),
         )
+
+    def _decided_for(self, category: int) -> Decided:
+        if category not in self._decided:  # a threshold that is dragged asks for the same again and again
+            self._decided[category] = (
+                tuple(s.hits.of(category) for s in self.summaries),
+                tuple(s.false_alarms.of(category) for s in self.summaries),
+                sum(map(len, self.positives(category))),
+                sum(map(len, self.negatives(category))),
+            )
+        return self._decided[category]
 
     def answer_counts(self, threshold: float) -> list[Counts]:
         """Return :meth:`counts` of every category at one threshold, for rows with one answer in many."""

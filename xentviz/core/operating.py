@@ -8,7 +8,6 @@ import numpy as np
 from xentviz.core import outcomes
 from xentviz.core.arguments import check_option
 from xentviz.core.outcomes import Outcomes
-from xentviz.core.ranking import Blocks
 from xentviz.core.sweep import Sweep, between
 from xentviz.core.transforms import logit, sigmoid
 
@@ -47,7 +46,7 @@ def told_as(meaning: Meaning, threshold: float, found: Outcomes) -> float | None
     return None if math.isnan(value) else value
 
 
-def threshold_of(meaning: Meaning, value: float, found: Sweep, hits: Blocks, false_alarms: Blocks) -> float | None:
+def threshold_of(meaning: Meaning, value: float, found: Sweep) -> float | None:
     """Return the threshold that a value means, None where no score does it.
 
     Of a share the lowest threshold that selects no more; of a recall the highest that finds as much; of a precision
@@ -59,8 +58,6 @@ def threshold_of(meaning: Meaning, value: float, found: Sweep, hits: Blocks, fal
     value : float
         From 0 to 1; a logit of any size; a ratio of costs from 0.
     found : Sweep
-    hits, false_alarms : sequence of ndarray, each ascending
-        The scores of which that was made.
 
     Raises
     ------
@@ -70,8 +67,7 @@ def threshold_of(meaning: Meaning, value: float, found: Sweep, hits: Blocks, fal
     Examples
     --------
     >>> from xentviz.core.sweep import sweep
-    >>> yes, no = [np.array([0.6, 0.8])], [np.array([0.3, 0.7])]
-    >>> threshold_of(Meaning.RECALL, 1.0, sweep(yes, no), yes, no)
+    >>> threshold_of(Meaning.RECALL, 1.0, sweep([np.array([0.6, 0.8])], [np.array([0.3, 0.7])]))
     0.6
     """
     most = MOST.get(meaning, 1.0)
@@ -87,7 +83,7 @@ def threshold_of(meaning: Meaning, value: float, found: Sweep, hits: Blocks, fal
         return None if point is None else found.threshold(point)
     # The points are every so many'th score: the one that is asked for may lie before the point, or behind it.
     start = max(0, point - 1) if meaning is Meaning.RECALL else min(point, len(found) - 2)
-    near = between(found, hits, false_alarms, start)
+    near = between(found, start)
     point = _point(meaning, value, near)
     return None if point is None else min(1.0, float(near.thresholds[point])) if start + point else found.highest
 

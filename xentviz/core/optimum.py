@@ -10,7 +10,7 @@ from xentviz.core.columns import Rows
 from xentviz.core.errors import Cancelled
 from xentviz.core.goals import Aim, Goal
 from xentviz.core.outcomes import Outcomes
-from xentviz.core.ranking import Blocks, best_of
+from xentviz.core.ranking import best_of
 from xentviz.core.sweep import Sweep
 
 Interval = tuple[float, float]
@@ -59,16 +59,12 @@ class Spread:
     resamples: int
 
 
-def optimum(
-    found: Sweep, hits: Blocks, false_alarms: Blocks, goal: Goal, prevalence: float | None = None
-) -> Optimum | None:
+def optimum(found: Sweep, goal: Goal, prevalence: float | None = None) -> Optimum | None:
     """Return the threshold that serves a goal best, among all scores that occur; None if none serves it.
 
     Parameters
     ----------
     found : Sweep
-        Of the same scores.
-    hits, false_alarms : sequence of ndarray, each ascending
     goal : Goal
     prevalence : float, optional
         The share of positives to weigh the outcomes for; see :meth:`Outcomes.at_prevalence`.
@@ -81,8 +77,7 @@ def optimum(
     Examples
     --------
     >>> from xentviz.core.sweep import sweep
-    >>> yes, no = [np.array([0.75, 0.9, 0.95])], [np.array([0.7])]
-    >>> best = optimum(sweep(yes, no), yes, no, Goal())
+    >>> best = optimum(sweep([np.array([0.75, 0.9, 0.95])], [np.array([0.7])]), Goal())
     >>> best.threshold, best.value
     (0.75, 1.0)
     """
@@ -95,7 +90,7 @@ def optimum(
         return goal.worth(outcomes_of(tp, fp))
 
     candidates = [(found.highest, 0, 0)] if found.highest < 1 or len(found) == 1 else []
-    best = best_of(hits, false_alarms, worth)
+    best = best_of(found.hits, found.false_alarms, worth)
     candidates += [best] if best else []
     worths = [float(worth(np.array([tp]), np.array([fp]))[0]) for _, tp, fp in candidates]
     if np.isnan(worths).all():

@@ -1,6 +1,6 @@
 """The exact counts at every threshold that can be told apart in a picture: curves are drawn of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -36,6 +36,8 @@ class Sweep:
         How many there are; of rows with one answer in many not all of them can be reached.
     complete : bool
         Whether every score that occurs is a point; otherwise the counts are exact but points are left out.
+    hits, false_alarms : sequence of ndarray, each ascending
+        The scores themselves.
     """
 
     thresholds: Floats
@@ -44,6 +46,8 @@ class Sweep:
     positives: int
     negatives: int
     complete: bool
+    hits: Blocks = field(repr=False)
+    false_alarms: Blocks = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.thresholds)
@@ -103,6 +107,8 @@ def sweep(hits: Blocks, false_alarms: Blocks, positives: int | None = None, nega
         yes if positives is None else positives,
         no if negatives is None else negatives,
         complete,
+        hits,
+        false_alarms,
     )
 
 
@@ -130,12 +136,12 @@ def _towards_the_top(blocks: Blocks) -> Floats:
     return falling[np.unique(ranks.astype(np.int64)) - 1].astype(np.float64)
 
 
-def between(found: Sweep, hits: Blocks, false_alarms: Blocks, point: int) -> Sweep:
+def between(found: Sweep, point: int) -> Sweep:
     """Return the part of a sweep from a point to the next, with every score that lies between them as a point.
 
     >>> yes, no = [np.array([0.5, 0.7, 0.9])], [np.array([0.1])]
-    >>> thin = Sweep(np.array([np.inf, 0.9, 0.1]), np.array([0, 1, 3]), np.array([0, 0, 1]), 3, 1, False)
-    >>> between(thin, yes, no, 1).true_positives.tolist()
+    >>> thin = Sweep(np.array([np.inf, 0.9, 0.1]), np.array([0, 1, 3]), np.array([0, 0, 1]), 3, 1, False, yes, no)
+    >>> between(thin, 1).true_positives.tolist()
     [1, 2, 3, 3]
     """
     upper, lower = found.thresholds[point : point + 2]
@@ -143,7 +149,7 @@ def between(found: Sweep, hits: Blocks, false_alarms: Blocks, point: int) -> Swe
     def within(blocks: Blocks) -> Blocks:
         return [block[np.searchsorted(block, lower) : np.searchsorted(block, upper)] for block in blocks]
 
-    inner = curve(within(hits), within(false_alarms))
+    inner = curve(within(found.hits), within(found.false_alarms))
     tp, fp = found.true_positives[point], found.false_positives[point]
     return replace(
         found,

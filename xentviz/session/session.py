@@ -15,6 +15,7 @@ from xentviz.core.told import elements_a_line
 from xentviz.files.opened import Opened
 from xentviz.session.latest import Latest
 from xentviz.session.listing import Listing, asked_of, is_quick, listed, same
+from xentviz.session.operating import Operating
 from xentviz.session.view import Shown, View
 
 Reader = Callable[[Callable[[], bool], Callable[[float], None]], Opened]
@@ -103,6 +104,10 @@ class Session(QObject):
         for work in (self._evaluating, self._reading, self._preparing, self._listing):
             work.progressed.connect(self.progressed)
             work.failed.connect(self.failed)
+        self.operating = Operating(self)
+        for part in self.operating.parts:
+            part.latest.progressed.connect(self.progressed)
+            part.latest.failed.connect(self.failed)
         self._evaluate()
         self._list()
 
@@ -132,6 +137,10 @@ class Session(QObject):
         document = self.document
         self._preparing.start(lambda _stopped, _report: (document, use, work()))
 
+    def decide(self, **choices: Any) -> None:
+        """Choose thresholds in another way: the named attributes of :class:`Deciding` get new values."""
+        self.look(deciding=replace(self.view.deciding, **choices))
+
     def look(self, **choices: Any) -> None:
         """Look at something else: the named attributes of :class:`View` get new values."""
         self.view = replace(self.view, **choices).within(self.document)
@@ -154,7 +163,7 @@ class Session(QObject):
     def close(self) -> None:
         """End all work in the background, and let the history go in silence: it still signals while it is destroyed."""
         self.undo_stack.blockSignals(True)
-        for work in (self._reading, self._preparing, self._evaluating, self._listing):
+        for work in self._works:
             work.close()
 
     # Numbers
@@ -172,7 +181,13 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Whether the numbers or the list are older than what is asked for, a file is read, or an edit prepared."""
-        return any(work.busy for work in (self._evaluating, self._reading, self._listing, self._preparing))
+        return any(work.busy for work in self._works)
+
+    @property
+    def _works(self) -> tuple[Latest, ...]:
+        """All that goes on in the background."""
+        derived = (part.latest for part in self.operating.parts)
+        return (self._reading, self._preparing, self._evaluating, self._listing, *derived)
 
     @property
     def results(self) -> Results | None:
