@@ -178,7 +178,7 @@ class PrecisionRecallPanel(OperatingPanel):
 
     def _of_f1(self, f1: float) -> Guide:
         """Return the places of one F1: precision = F1 · recall / (2 recall - F1)."""
-        recall = np.geomspace(f1 / (2 - f1), 1.0, 60)
+        recall = np.geomspace(f1 / (2 - f1), 1.05, 80)
         precision = np.minimum(f1 * recall / (2 * recall - f1), 1.0)
         return Guide(recall, self._up(precision), Qt.PenStyle.SolidLine, f"F1 {f1}")
 

@@ -56,7 +56,7 @@ class Trace:
 
 @dataclass(frozen=True, eq=False)
 class Guide:
-    """A thin line that curves are read against, its text at its end or where it leaves the frame."""
+    """A thin line that curves are read against, from left to right; its text stands where it leaves the frame."""
 
     x: Floats
     y: Floats
@@ -223,6 +223,8 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._still = Layer(self._paint_still, self.getPlotItem(), 5)
         self._swift = Layer(self._paint_swift, self.getPlotItem(), 10)
+        for axis in (self._left, self._bottom):
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # handles reach over them
         view = self.getViewBox()
         view.sigResized.connect(self._on_shift)
         view.sigRangeChanged.connect(self._on_shift)
@@ -241,8 +243,7 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
             axis.setTextPen(pg.mkPen(worn.muted))
             axis.setStyle(tickFont=worn.font(12), tickLength=-4, tickTextOffset=worn.px(5))
             axis.label.setFont(worn.font(12))
-        self._left.setWidth(worn.px(58))
-        self._bottom.setHeight(worn.px(44))
+        self._bottom.setHeight(worn.px(38))
         self._bottom.setStyle(hideOverlappingLabels=False)
 
     def stand(self, standing: Standing) -> None:
@@ -254,6 +255,8 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         for axis, title in ((self._bottom, standing.x_title), (self._left, standing.y_title)):
             if axis.labelText != title:
                 axis.setLabel(title)
+                axis.showLabel(bool(title))
+        self._left.setWidth(worn.px(58 if standing.y_title else 40))
         self.getPlotItem().setContentsMargins(0, worn.px(8), self._margin(), 0)
         home = (standing.x_range, standing.y_range, standing.x_scale, standing.y_scale)
         if home != self._home:
@@ -361,16 +364,17 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
     def _on_shift(self, *_view: object) -> None:
         frame, worn = self._frame(), self._worn
         margin = self._margin() if worn else 0
-        self._still.cover(frame)
+        self._still.cover(frame.adjusted(0, 0, margin, 0))
         self._swift.cover(frame.adjusted(-8, -8, max(8, margin), 8))
         self._still.update()
         self._swift.update()
 
     def _margin(self) -> int:
         worn, standing = self._dressed(), self._standing
-        if standing is None or not standing.endings:
-            return worn.px(16)
         letters = QFontMetrics(worn.font(12))
+        if standing is None or not standing.endings:
+            texts = [guide.text for guide in standing.guides] if standing is not None else []
+            return worn.px(16) + max(map(letters.horizontalAdvance, texts), default=0)
         return worn.px(14) + max((letters.horizontalAdvance(f"{t.name} −0.00") for t in standing.traces), default=0)
 
     def _refreshed(self) -> bool:
@@ -382,7 +386,7 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         of = (standing, self._worn, frame, ratio, *map(tuple, self.getViewBox().viewRange()))
         if of != self._ink.of:
             self._ink = _Ink(of)
-            self._drawn = QPixmap((frame.size() * ratio).toSize())
+            self._drawn = QPixmap((self._still.boundingRect().size() * ratio).toSize())
             self._drawn.setDevicePixelRatio(ratio)
             self._drawn.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._drawn)
@@ -398,7 +402,6 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
             painter.drawPixmap(self._frame().topLeft(), self._drawn)
             return
         painter.save()  # an export has lines, not a picture of them
-        painter.setClipRect(self._frame())
         assert self._standing is not None
         self._draw(painter, self._standing)
         painter.restore()
@@ -412,9 +415,11 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         for guide in standing.guides:
             self._draw_guide(painter, guide)
         traces = list(zip(standing.traces, self._ink.paths, strict=True))
+        painter.setClipRect(self._frame().adjusted(-2, -2, 2, 2))
         for trace, path in sorted(traces, key=lambda pair: pair[0].strong):
             painter.setPen(self._pen_of(trace))
             _draw_line(painter, *path)
+        painter.setClipping(False)
         if not standing.endings:
             self._draw_legend(painter, standing)
 
@@ -449,19 +454,20 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
     def _draw_guide(self, painter: QPainter, guide: Guide) -> None:
         worn, frame = self._dressed(), self._frame()
         x, y = self._path(guide.x, guide.y)
-        painter.setPen(QPen(QColor(worn.muted if guide.text and guide.style != Qt.PenStyle.SolidLine else worn.border),
-                            worn.scale, guide.style))
+        painter.setPen(QPen(QColor(worn.border if guide.text else worn.muted), worn.scale, guide.style))
+        painter.setClipRect(frame)
         _draw_line(painter, x, y)
-        inside = np.flatnonzero((x >= frame.left()) & (x <= frame.right()) & (y >= frame.top()) & (y <= frame.bottom()))
-        if not guide.text or not len(inside):
+        painter.setClipping(False)
+        known = np.isfinite(x)
+        if not guide.text or not known.any() or x[known].max() < frame.right() - 1:
             return
-        painter.setFont(worn.font(12))
-        painter.setPen(QColor(worn.muted))
-        size = QFontMetrics(worn.font(12)).size(0, guide.text)
-        at = inside[-1]
-        left = min(float(x[at]) - size.width() - 4, frame.right() - size.width() - 4)
-        top = max(frame.top(), float(y[at]) - size.height() - 1)
-        painter.drawText(QRectF(left, top, size.width() + 2, size.height()), 0, guide.text)
+        height = float(np.interp(frame.right(), x[known], y[known]))
+        if frame.top() <= height <= frame.bottom():
+            painter.setFont(worn.font(12))
+            painter.setPen(QColor(worn.muted))
+            letters = QFontMetrics(worn.font(12))
+            middle = height + (letters.ascent() - letters.descent()) / 2
+            painter.drawText(QPointF(frame.right() + worn.px(4), middle), guide.text)
 
     def _draw_legend(self, painter: QPainter, standing: Standing) -> None:
         """Write the names of the curves into the corner that is emptiest."""
@@ -551,12 +557,16 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
             return None
         worn = self._dressed()
         size = worn.scale * (3.5 if self._moving.line is not None else 6.5 if handle.strong else 4.5)
-        ring = worn.accent if handle.strong and self.hasFocus() else worn.text if handle.strong else worn.surface
+        ring = worn.text if handle.strong else worn.surface
         painter.setPen(QPen(QColor(ring), 1.5 * worn.scale))
         painter.setBrush(QColor(worn.surface if handle.hollow else handle.colour))
         if handle.hollow:
             painter.setPen(QPen(QColor(handle.colour), 2 * worn.scale))
         painter.drawEllipse(QPointF(x, y), size, size)
+        if handle.strong and self.hasFocus() and self._moving.line is None:
+            painter.setPen(QPen(QColor(worn.accent), 1.5 * worn.scale))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(x, y), size + 3 * worn.scale, size + 3 * worn.scale)
         return QPointF(x, y)
 
     def _paint_line(self, painter: QPainter, place: float) -> None:
@@ -574,7 +584,7 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
             diamond = [QPointF(x, y - size), QPointF(x + size, y), QPointF(x, y + size), QPointF(x - size, y)]
             painter.drawPolygon(QPolygonF(diamond))
         if self._readout is None and self._moving.caption:
-            self._paint_words(painter, QPointF(x, frame.bottom() - size), self._moving.caption, worn.border)
+            self._paint_words(painter, QPointF(x, frame.bottom() - 2 * size), self._moving.caption, worn.border)
 
     def _paint_endings(self, painter: QPainter, standing: Standing) -> None:
         worn, left = self._dressed(), self._frame().right() + self._dressed().px(8)

@@ -4,7 +4,7 @@ import numpy as np
 
 from xentviz.core.arguments import Floats
 
-FINEST = 0.25
+FINEST = 0.1
 """So many pixels away from a line without it a point is left out."""
 
 PASSES = 24
