@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
@@ -16,7 +17,7 @@ from xentviz.core.sweep import Sweep
 from xentviz.core.ties import nearest
 from xentviz.session.session import Session
 from xentviz.ui.numbers import UNDEFINED, score_text
-from xentviz.ui.panels.operating_panel import OperatingPanel, Source
+from xentviz.ui.panels.operating_panel import Keys, OperatingPanel, Source
 from xentviz.ui.panels.operating_words import (
     counts_words,
     short_name,
@@ -26,7 +27,7 @@ from xentviz.ui.panels.operating_words import (
     world_words,
 )
 from xentviz.ui.theme import Look, Theme
-from xentviz.ui.widgets.operating_plot import Handle, Moving, Standing, Trace
+from xentviz.ui.widgets.operating_picture import Handle, Moving, Standing, Trace
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.scaled_axis import Scale
 from xentviz.ui.widgets.tool_button import tool_button
@@ -73,7 +74,7 @@ def metric_name(key: str, *, of_rows: bool = False) -> str:
         "accuracy": translate("metrics_along", "accuracy"),
         "mcc": translate("metrics_along", "MCC"),
         COST: translate("metrics_along", "cost"),
-        "predicted": translate("metrics_along", "said yes"),
+        "predicted": translate("metrics_along", "predicted share"),
     }
     if of_rows:
         names["precision"] = translate("metrics_along", "right of decided")
@@ -85,7 +86,7 @@ def metric_name(key: str, *, of_rows: bool = False) -> str:
 class MetricsPanel(OperatingPanel):
     """A line for each metric that is ticked, over T from 0 to 1; T itself is a line that can be dragged."""
 
-    onward = {Qt.Key.Key_Right: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: 1, Qt.Key.Key_Down: 1}
+    onward: ClassVar[Keys] = {Qt.Key.Key_Right: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: 1, Qt.Key.Key_Down: 1}
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
@@ -152,12 +153,12 @@ class MetricsPanel(OperatingPanel):
         return Moving(tuple(handles), line, self.threshold_words, tuple(values))
 
     def point_words(self, trace: int, point: int) -> str:
-        sweep = self.sources[trace].sweep
-        found = self._weighted(Outcomes(*(np.asarray(count[point]) for count in vars(sweep.outcomes).values())))
+        source = self.sources[trace]
+        found = self._weighted(source.found(point))
         metric = self._metrics()[trace]
         pattern = self.tr("T {threshold}\n{metric} {value}\n{counts}")
         return pattern.format(
-            threshold=short_threshold(sweep.threshold(point)),
+            threshold=short_threshold(source.sweep.threshold(point)),
             metric=metric_name(metric.key, of_rows=self.of_rows),
             value=value_text(float(self._value(metric, found))),
             counts=counts_words(self.session.document, self.session.view.category, found),
@@ -178,15 +179,17 @@ class MetricsPanel(OperatingPanel):
         model, metrics = self.session.view.model, self._metrics()
         found = self.found(model)
         if found is None or not metrics:
-            self._show("", "")
+            self.show_words("", "")
             return
         # F1 if it is shown: of the usual three it is the one that sums up.
         metric = next((metric for metric in metrics if metric.key == "f1"), metrics[0])
         value = float(self._value(metric, self._weighted(found)))
         name = metric_name(metric.key, of_rows=self.of_rows)
         undefined = self.tr("Not defined at this threshold: what it is a share of is none.")
-        self._show(
-            self.tr("{metric} {value} at T").format(metric=name, value=UNDEFINED if math.isnan(value) else _short(value)),
+        self.show_words(
+            self.tr("{metric} {value} at T").format(
+                metric=name, value=UNDEFINED if math.isnan(value) else _short(value)
+            ),
             undefined if math.isnan(value) else self.tr("At the threshold T, of the chosen model"),
         )
 
@@ -288,4 +291,6 @@ class MetricsPanel(OperatingPanel):
 def _short(value: float) -> str:
     if math.isnan(value):
         return UNDEFINED
-    return f"{value:.2f}".replace("-", "−") if abs(value) >= 0.01 or value == 0 else score_text(value)
+    if 0 < abs(value) < 0.0005:
+        return score_text(value)
+    return f"{value:.{2 if abs(value) >= 0.01 or value == 0 else 3}f}".replace("-", "−")

@@ -1,6 +1,7 @@
 """What the panels with curves along thresholds share: a plot on which the threshold's place can be dragged."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -20,7 +21,8 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
-from xentviz.ui.widgets.operating_plot import Moving, OperatingPlot, Standing
+from xentviz.ui.widgets.operating_picture import Moving, Standing
+from xentviz.ui.widgets.operating_plot import OperatingPlot
 from xentviz.ui.widgets.panel_title import PanelTitle
 
 Keys = dict[Qt.Key, int]
@@ -42,17 +44,21 @@ class Source:
     model: int
     sweep: Sweep
 
+    def found(self, point: int) -> Outcomes:
+        """Return the counts of one point."""
+        return Outcomes(*(np.asarray(counts[point]) for counts in vars(self.sweep.outcomes).values()))
+
 
 class OperatingPanel(Panel):
     """A title, a note and a plot, or a sentence why there is none.
 
     Subclasses implement ``empty_reason``, ``subjects``, ``standing``, ``moving`` and ``point_words``; they fill
-    ``sources``, one of each curve, and ``along``, the curve on which each handle is dragged. ``onward`` tells which keys
-    lower the threshold (1), and which raise it (-1).
+    ``sources``, one of each curve, and ``along``, the curve on which each handle is dragged. ``onward`` tells which
+    keys lower the threshold (1), and which raise it (-1).
     """
 
     shows = ~(Change.ROW_NAMES | Change.TITLE | Change.SETTINGS)
-    onward: Keys
+    onward: ClassVar[Keys]
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
@@ -206,23 +212,24 @@ class OperatingPanel(Panel):
     def show_area(self, name: str, whole_name: str, values: list[float | None] | None, undefined: str) -> None:
         """Show an area beside the title: of one category, or the mean of those where it is defined."""
         if values is None:
-            self._show(name + " …" if self.session.document.models else "", "")
+            self.show_words(name + " …" if self.session.document.models else "", "")
             return
         defined = [value for value in values if value is not None]
         if not defined:
-            self._show(f"{name} {UNDEFINED}", undefined)
+            self.show_words(f"{name} {UNDEFINED}", undefined)
             return
         text = f"{name} {score_text(sum(defined) / len(defined))}"
         if len(values) == 1:
-            self._show(text, whole_name)
+            self.show_words(text, whole_name)
             return
         pattern = self.tr("{name}: the mean over {defined} of {all} categories, where it is defined")
-        self._show(
+        self.show_words(
             self.tr("{area}, mean of {count}").format(area=text, count=len(defined)),
             pattern.format(name=whole_name, defined=len(defined), all=len(values)),
         )
 
-    def _show(self, text: str, tip: str) -> None:
+    def show_words(self, text: str, tip: str) -> None:
+        """Show words beside the title."""
         if (text, tip) != (self.title.number.text(), self.title.number.toolTip()):
             self.title.number.setText(text)
             self.title.number.setToolTip(tip)

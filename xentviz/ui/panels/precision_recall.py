@@ -1,5 +1,7 @@
 """Precision against recall at every threshold, of each model."""
 
+from typing import ClassVar
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -7,21 +9,16 @@ from PySide6.QtWidgets import QWidget
 from xentviz.core import outcomes
 from xentviz.core.arguments import Floats
 from xentviz.core.outcomes import Outcomes
-from xentviz.core.told import one_answer
 from xentviz.session.session import Session
-from xentviz.ui.panels.model_curves import curves_of, handles_of, sweeps_shown
-from xentviz.ui.panels.operating_panel import OperatingPanel
+from xentviz.ui.panels.model_curves import ModelCurvesPanel, sweeps_shown
+from xentviz.ui.panels.operating_panel import Keys
 from xentviz.ui.panels.operating_words import (
-    counts_words,
-    short_name,
-    short_threshold,
     supposed_prevalence,
     value_text,
     world_words,
 )
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import plain_tip
-from xentviz.ui.widgets.operating_plot import Guide, Moving, Standing
+from xentviz.ui.widgets.operating_picture import Guide, Standing
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.scaled_axis import Scale
 from xentviz.ui.widgets.tool_button import tool_button
@@ -29,10 +26,10 @@ from xentviz.ui.widgets.tool_button import tool_button
 OF_F1 = (0.2, 0.4, 0.6, 0.8)
 
 
-class PrecisionRecallPanel(OperatingPanel):
+class PrecisionRecallPanel(ModelCurvesPanel):
     """Precision over recall, as steps; the handle of each model is where T stands."""
 
-    onward = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
+    onward: ClassVar[Keys] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
@@ -72,47 +69,21 @@ class PrecisionRecallPanel(OperatingPanel):
         return (names, *looks, *sweeps_shown(session))
 
     def standing(self) -> Standing:
-        curves = curves_of(self.session, self.look.theme, self._rates, self._path)
-        self.sources, self.along = curves.sources, curves.along
         lowest = self._lowest
         return Standing(
             x_range=(0.0, 1.0),
             y_range=(float(np.log10(lowest)), 0.0) if self.log.isChecked() else (0.0, 1.0),
             x_title=self.tr("share of rows decided rightly") if self.of_rows else self.tr("recall"),
             y_title=self.tr("right of decided") if self.of_rows else self.tr("precision"),
-            traces=curves.traces,
+            traces=self.curves(),
             guides=(*map(self._of_f1, OF_F1), self._guessing()),
             y_scale=Scale.LOG if self.log.isChecked() else Scale.EVEN,
             corners=("bottom left", "top right", "bottom right", "top left"),
         )
 
-    def moving(self) -> Moving:
-        standing, _ = self.plot.shown
-        assert standing is not None, "what stands still is drawn first"
-        chosen = self.session.view.model
-        found = [self.found(m) for m in range(len(self.session.document.models))]
-        handles = handles_of(standing.traces, self.along, found, self._rates, chosen)
-        of_chosen = found[chosen]
-        return Moving(handles, caption="" if of_chosen is None else self._words(self.threshold_words, of_chosen))
-
-    def point_words(self, trace: int, point: int) -> str:
-        source = self.sources[trace]
-        counts = source.sweep.outcomes
-        found = Outcomes(*(np.asarray(count[point]) for count in vars(counts).values()))
-        name = short_name(self.session.document.models[source.model].name)
-        at = self.tr("T {threshold}").format(threshold=short_threshold(source.sweep.threshold(point)))
-        words = self._words(f"{name} · {at}", found)
-        return words + "\n" + counts_words(self.session.document, self.session.view.category, self._weighted(found))
-
     def note_words(self) -> str:
-        document, category = self.session.document, self.session.view.category
-        words = world_words(self.session)
-        if one_answer(document) and category is not None:
-            pattern = self.tr("Ranked by the probability of {it}. T acts only where it is the largest: dotted.")
-            words.insert(0, pattern.format(it=short_name(document.categories[category])))
-        elif self.of_rows:
-            words.insert(0, self.tr("rows whose most probable category reaches T are decided"))
-        return " · ".join(words)
+        of_rows = self.tr("rows whose most probable category reaches T are decided") if self.of_rows else ""
+        return " · ".join(filter(None, (self.ranks_apart, of_rows, *world_words(self.session))))
 
     def show_number(self) -> None:
         found = self.areas()
@@ -123,20 +94,18 @@ class PrecisionRecallPanel(OperatingPanel):
         whole = self.tr("Average precision of {model}: the area under the steps")
         if len(self.session.operating.categories) > 1:
             whole = self.tr("Average precision of {model}, of each category against the rest")
-        models = self.session.document.models
-        name = models[self.session.view.model].name if models else ""
-        self.show_area(self.tr("AP"), whole.format(model=plain_tip(short_name(name))), values, undefined)
+        self.show_area(self.tr("AP"), whole.format(model=self.chosen_name), values, undefined)
 
-    def _words(self, beginning: str, found: Outcomes) -> str:
+    def rates_words(self, beginning: str, found: Outcomes) -> str:
         pattern = self.tr("{beginning}\nprecision {precision} · recall {recall}")
         if self.of_rows:
             pattern = self.tr("{beginning}\nright of decided {precision} · of all rows {recall}")
-        precision, recall = float(outcomes.precision(self._weighted(found))), float(outcomes.recall(found))
+        precision, recall = float(outcomes.precision(self.weighted(found))), float(outcomes.recall(found))
         return pattern.format(beginning=beginning, precision=value_text(precision), recall=value_text(recall))
 
     # Places
 
-    def _weighted(self, found: Outcomes) -> Outcomes:
+    def weighted(self, found: Outcomes) -> Outcomes:
         supposed = supposed_prevalence(self.session)
         return found if supposed is None else found.at_prevalence(supposed)
 
@@ -145,13 +114,13 @@ class PrecisionRecallPanel(OperatingPanel):
             return precision
         return np.asarray(np.maximum(Scale.LOG.place(precision), np.log10(self._lowest)))
 
-    def _rates(self, found: Outcomes) -> tuple[Floats, Floats]:
+    def rates(self, found: Outcomes) -> tuple[Floats, Floats]:
         # Recall stays whatever the share of yes, and of none it would be lost on the way.
-        return outcomes.recall(found), self._up(outcomes.precision(self._weighted(found)))
+        return outcomes.recall(found), self._up(outcomes.precision(self.weighted(found)))
 
-    def _path(self, found: Outcomes) -> tuple[Floats, Floats]:
+    def path(self, found: Outcomes) -> tuple[Floats, Floats]:
         """Return steps: up to the recall of a point the precision is that point's, as average precision has it."""
-        recall, precision = self._rates(found)
+        recall, precision = self.rates(found)
         return np.repeat(recall, 2)[:-1], np.repeat(precision, 2)[1:]
 
     @property
@@ -165,14 +134,14 @@ class PrecisionRecallPanel(OperatingPanel):
     @property
     def _lowest(self) -> float:
         """Where a logarithmic axis begins: below guessing."""
-        return 10 ** np.floor(np.log10(max(self._prevalence, 1e-9) / 2))
+        return float(10 ** np.floor(np.log10(max(self._prevalence, 1e-9) / 2)))
 
     def _weighted_area(self) -> float | None:
         """Return the average precision at the supposed share of yes, of the curve that is drawn."""
         ranking = self.session.operating.ranking(self.session.view.model)
         if ranking is None or not ranking.positives or not ranking.negatives:
             return None
-        precision = outcomes.precision(self._weighted(ranking.outcomes))[1:]
+        precision = outcomes.precision(self.weighted(ranking.outcomes))[1:]
         gained = np.diff(outcomes.recall(ranking.outcomes))
         return None if np.isnan(precision).any() else float((gained * precision).sum())
 

@@ -1,6 +1,6 @@
 """The ROC curve: hits against false alarms at every threshold, of each model."""
 
-from typing import cast
+from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -9,14 +9,12 @@ from PySide6.QtWidgets import QWidget
 from xentviz.core import outcomes
 from xentviz.core.arguments import Floats
 from xentviz.core.outcomes import Outcomes
-from xentviz.core.told import one_answer
 from xentviz.session.session import Session
-from xentviz.ui.panels.model_curves import curves_of, handles_of, sweeps_shown
-from xentviz.ui.panels.operating_panel import OperatingPanel
-from xentviz.ui.panels.operating_words import counts_words, short_name, short_threshold, value_text
+from xentviz.ui.panels.model_curves import ModelCurvesPanel, sweeps_shown
+from xentviz.ui.panels.operating_panel import Keys
+from xentviz.ui.panels.operating_words import value_text
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import plain_tip
-from xentviz.ui.widgets.operating_plot import Guide, Moving, Standing
+from xentviz.ui.widgets.operating_picture import Guide, Standing
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.scaled_axis import Scale
 from xentviz.ui.widgets.tool_button import tool_button
@@ -25,10 +23,10 @@ FINE = 400
 """Along a logarithmic axis straight lines bend: so many points draw one."""
 
 
-class RocPanel(OperatingPanel):
+class RocPanel(ModelCurvesPanel):
     """Recall over the false positive rate; the handle of each model is where T stands."""
 
-    onward = {Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1}
+    onward: ClassVar[Keys] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1}
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
@@ -68,59 +66,33 @@ class RocPanel(OperatingPanel):
         return (names, session.view.model, session.view.category, self.log.isChecked(), *sweeps_shown(session))
 
     def standing(self) -> Standing:
-        curves = curves_of(self.session, self.look.theme, self._rates, self._path)
-        self.sources, self.along = curves.sources, curves.along
         line = np.linspace(0, 1, FINE) if self.log.isChecked() else np.array([0.0, 1.0])
         return Standing(
             x_range=(self._least, 0.0) if self.log.isChecked() else (0.0, 1.0),
             y_range=(0.0, 1.0),
             x_title=self.tr("false positive rate"),
             y_title=self.tr("recall"),
-            traces=curves.traces,
+            traces=self.curves(),
             guides=(Guide(self._across(line), line, Qt.PenStyle.DashLine),),
             x_scale=Scale.LOG if self.log.isChecked() else Scale.EVEN,
             zero_at=self._least if self.log.isChecked() else None,
             corners=("bottom right", "top left", "bottom left", "top right"),
         )
 
-    def moving(self) -> Moving:
-        standing, _ = self.plot.shown
-        assert standing is not None, "what stands still is drawn first"
-        chosen = self.session.view.model
-        found = [self.found(m) for m in range(len(self.session.document.models))]
-        handles = handles_of(standing.traces, self.along, found, self._rates, chosen)
-        of_chosen = found[chosen]
-        return Moving(handles, caption="" if of_chosen is None else self._words(self.threshold_words, of_chosen))
-
-    def point_words(self, trace: int, point: int) -> str:
-        source = self.sources[trace]
-        counts = source.sweep.outcomes
-        found = Outcomes(*(np.asarray(count[point]) for count in vars(counts).values()))
-        name = short_name(self.session.document.models[source.model].name)
-        at = self.tr("T {threshold}").format(threshold=short_threshold(source.sweep.threshold(point)))
-        words = self._words(f"{name} · {at}", found)
-        return words + "\n" + counts_words(self.session.document, self.session.view.category, found)
-
     def note_words(self) -> str:
-        if not one_answer(self.session.document) or self.session.view.category is None:
-            return ""
-        name = self.session.document.categories[self.session.view.category]
-        pattern = self.tr("Ranked by the probability of {it}. T acts only where it is the largest: dotted.")
-        return pattern.format(it=short_name(name))
+        return self.ranks_apart
 
     def show_number(self) -> None:
-        found = None if self.of_rows else self.areas()
-        values = None if found is None else [areas.roc_auc for areas in found]
         if self.of_rows:
-            self.title.number.setText("")
+            self.show_words("", "")
             return
+        found = self.areas()
+        values = None if found is None else [areas.roc_auc for areas in found]
         undefined = self.tr("Not defined: it needs one row that is yes and one that is no.")
         chance = self.tr("Area under the ROC curve of {model}: the chance that a yes scores above a no")
-        models = self.session.document.models
-        name = models[self.session.view.model].name if models else ""
-        self.show_area(self.tr("AUC"), chance.format(model=plain_tip(short_name(name))), values, undefined)
+        self.show_area(self.tr("AUC"), chance.format(model=self.chosen_name), values, undefined)
 
-    def _words(self, beginning: str, found: Outcomes) -> str:
+    def rates_words(self, beginning: str, found: Outcomes) -> str:
         pattern = self.tr("{beginning}\nrecall {recall} · FPR {rate}")
         recall, rate = float(outcomes.recall(found)), 1 - float(outcomes.specificity(found))
         return pattern.format(beginning=beginning, recall=value_text(recall), rate=value_text(rate))
@@ -136,13 +108,13 @@ class RocPanel(OperatingPanel):
     def _across(self, rate: Floats) -> Floats:
         if not self.log.isChecked():
             return rate
-        return cast(Floats, np.maximum(Scale.LOG.place(rate), self._least))
+        return np.asarray(np.maximum(Scale.LOG.place(rate), self._least))
 
-    def _rates(self, found: Outcomes) -> tuple[Floats, Floats]:
+    def rates(self, found: Outcomes) -> tuple[Floats, Floats]:
         rate = outcomes.quotients(found.false_positives, found.false_positives + found.true_negatives)
         return self._across(rate), outcomes.recall(found)
 
-    def _path(self, found: Outcomes) -> tuple[Floats, Floats]:
+    def path(self, found: Outcomes) -> tuple[Floats, Floats]:
         """Return straight lines from point to point; where the axis is logarithmic, what these become."""
         rate = outcomes.quotients(found.false_positives, found.false_positives + found.true_negatives)
         recall = outcomes.recall(found)

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from xentviz.core.arguments import Floats
 from xentviz.ui.theme import Theme
-from xentviz.ui.widgets.scaled_axis import Scale, ScaledAxis
-from xentviz.ui.widgets.thinning import finite_runs, thinned, to_piece
+from xentviz.ui.widgets.lines import distance, finite_runs, spots_along, thinned
+from xentviz.ui.widgets.operating_picture import Guide, Handle, Moving, Standing, Trace
+from xentviz.ui.widgets.scaled_axis import ScaledAxis
 
 REACH = 14
 """How many pixels from a handle it can still be grabbed."""
@@ -31,80 +32,6 @@ LINE = -1
 """The key of the threshold's line, where handles have that of their curve."""
 
 SMALLEST_BOX = 8
-STEP_OF_INK = 6.0
-
-
-@dataclass(frozen=True, eq=False)
-class Trace:
-    """A curve: the places of its points, one a threshold, nan where they are not defined; and the line through them.
-
-    ``key`` tells curves apart; of those that share one, only ``pointable`` ones are found by the pointer.
-    """
-
-    key: int
-    name: str
-    colour: str
-    style: Qt.PenStyle
-    x: Floats
-    y: Floats
-    path_x: Floats
-    path_y: Floats
-    strong: bool = True
-    faint: bool = False
-    pointable: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class Guide:
-    """A thin line that curves are read against, from left to right; its text stands where it leaves the frame."""
-
-    x: Floats
-    y: Floats
-    style: Qt.PenStyle
-    text: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Standing:
-    """All that stays while the threshold moves; ranges are places along the axes.
-
-    ``zero_at`` is where nothing at all lies on a logarithmic axis. With ``endings`` the names stand where the curves
-    end, beside ``values``, else in a legend.
-    """
-
-    x_range: tuple[float, float]
-    y_range: tuple[float, float]
-    x_title: str
-    y_title: str
-    traces: tuple[Trace, ...]
-    guides: tuple[Guide, ...] = ()
-    x_scale: Scale = Scale.EVEN
-    y_scale: Scale = Scale.EVEN
-    zero_at: float | None = None
-    endings: bool = False
-    corners: tuple[str, ...] = ("bottom right", "bottom left", "top left", "top right")
-
-
-@dataclass(frozen=True)
-class Handle:
-    """A mark where the threshold stands on a curve; ``hollow`` if its height is not defined there."""
-
-    key: int
-    x: float
-    y: float
-    colour: str
-    strong: bool = True
-    hollow: bool = False
-
-
-@dataclass(frozen=True)
-class Moving:
-    """All that follows the threshold: ``caption`` stands beside the strong handle, ``values`` behind the endings."""
-
-    handles: tuple[Handle, ...] = ()
-    line: float | None = None
-    caption: str = ""
-    values: tuple[str, ...] = ()
 
 
 @dataclass
@@ -149,7 +76,7 @@ class GrabbingView(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _is_small(self, event: Any) -> bool:
         across = event.pos() - event.buttonDownPos()
-        return min(abs(across.x()), abs(across.y())) < SMALLEST_BOX
+        return bool(min(abs(across.x()), abs(across.y())) < SMALLEST_BOX)
 
     def mouseClickEvent(self, event: Any) -> None:
         """Called by pyqtgraph for a click: a double click goes back to the whole picture."""
@@ -178,9 +105,7 @@ class Layer(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(
-        self, painter: QPainter, _option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         self._paint(painter, widget is not None)
 
 
@@ -300,9 +225,7 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
             x0, x1, y0, y1 = x0 - across, x1 + across, y0 - up, y1 + up
             view = self.getViewBox()
             # A piece of a ten thousandth is still told apart by what paints it.
-            view.setLimits(
-                xMin=x0, xMax=x1, yMin=y0, yMax=y1, minXRange=(x1 - x0) * 1e-4, minYRange=(y1 - y0) * 1e-4
-            )
+            view.setLimits(xMin=x0, xMax=x1, yMin=y0, yMax=y1, minXRange=(x1 - x0) * 1e-4, minYRange=(y1 - y0) * 1e-4)
             view.setRange(xRange=(x0, x1), yRange=(y0, y1), padding=0)
 
     def _dressed(self) -> Theme:
@@ -339,7 +262,7 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         if self._standing is None or not self._refreshed() or not self._frame().contains(pixel):
             return None
         found = [
-            (_away(x, y, pixel), not trace.strong, number)
+            (distance(x, y, (pixel.x(), pixel.y())), not trace.strong, number)
             for number, (trace, (x, y)) in enumerate(zip(self._standing.traces, self._ink.paths, strict=True))
             if trace.pointable
         ]
@@ -375,7 +298,7 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         if standing is None or not standing.endings:
             texts = [guide.text for guide in standing.guides] if standing is not None else []
             return worn.px(16) + max(map(letters.horizontalAdvance, texts), default=0)
-        return worn.px(14) + max((letters.horizontalAdvance(f"{t.name} −0.00") for t in standing.traces), default=0)
+        return worn.px(14) + max((letters.horizontalAdvance(f"{t.name} −0.000") for t in standing.traces), default=0)
 
     def _refreshed(self) -> bool:
         """Draw what stands still, unless it has been, as large and as near; return whether there is anything."""
@@ -410,10 +333,9 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ink.points = [self.pixels(trace.x, trace.y) for trace in standing.traces]
         self._ink.paths = [self._path(trace.path_x, trace.path_y) for trace in standing.traces]
-        self._ink.spots = _spots(self._ink.paths)
+        self._ink.spots = spots_along(self._ink.paths)
         self._ink.ends = self._spread_ends()
-        for guide in standing.guides:
-            self._draw_guide(painter, guide)
+        self._draw_guides(painter, standing.guides)
         traces = list(zip(standing.traces, self._ink.paths, strict=True))
         painter.setClipRect(self._frame().adjusted(-2, -2, 2, 2))
         for trace, path in sorted(traces, key=lambda pair: pair[0].strong):
@@ -451,31 +373,37 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         return pen
 
-    def _draw_guide(self, painter: QPainter, guide: Guide) -> None:
+    def _draw_guides(self, painter: QPainter, guides: tuple[Guide, ...]) -> None:
         worn, frame = self._dressed(), self._frame()
-        x, y = self._path(guide.x, guide.y)
-        painter.setPen(QPen(QColor(worn.border if guide.text else worn.muted), worn.scale, guide.style))
+        paths = [self._path(guide.x, guide.y) for guide in guides]
         painter.setClipRect(frame)
-        _draw_line(painter, x, y)
+        for guide, path in zip(guides, paths, strict=True):
+            painter.setPen(QPen(QColor(worn.border if guide.text else worn.muted), worn.scale, guide.style))
+            _draw_line(painter, *path)
         painter.setClipping(False)
-        known = np.isfinite(x)
-        if not guide.text or not known.any() or x[known].max() < frame.right() - 1:
-            return
-        height = float(np.interp(frame.right(), x[known], y[known]))
-        if frame.top() <= height <= frame.bottom():
-            painter.setFont(worn.font(12))
-            painter.setPen(QColor(worn.muted))
-            letters = QFontMetrics(worn.font(12))
-            middle = height + (letters.ascent() - letters.descent()) / 2
-            painter.drawText(QPointF(frame.right() + worn.px(4), middle), guide.text)
+        painter.setFont(worn.font(12))
+        painter.setPen(QColor(worn.muted))
+        letters, taken = QFontMetrics(worn.font(12)), np.inf
+        for guide, (x, y) in zip(guides, paths, strict=True):
+            known = np.isfinite(x)
+            if not guide.text or not known.any() or x[known].max() < frame.right() - 1:
+                continue
+            height = float(np.interp(frame.right(), x[known], y[known]))
+            if frame.top() <= height <= min(frame.bottom(), taken - letters.height()):
+                taken = height
+                middle = height + (letters.ascent() - letters.descent()) / 2
+                painter.drawText(QPointF(frame.right() + worn.px(4), middle), guide.text)
 
     def _draw_legend(self, painter: QPainter, standing: Standing) -> None:
         """Write the names of the curves into the corner that is emptiest."""
-        worn, named = self._dressed(), [trace for trace in standing.traces if trace.name]
+        worn, letters = self._dressed(), QFontMetrics(self._dressed().font(12, bold=True))
+        sample, line = worn.px(24), letters.height() + 2
+        named = [trace for trace in standing.traces if trace.name]
+        room = max(1, int((self._frame().height() - 20) // line))
+        if len(named) > room:
+            named = sorted(named, key=lambda trace: not trace.strong)[:room]
         if not named:
             return
-        letters = QFontMetrics(worn.font(12, bold=True))
-        sample, line = worn.px(24), letters.height() + 2
         width = sample + 8 + max(letters.horizontalAdvance(trace.name) for trace in named)
         box = self._emptiest(QRectF(0, 0, width + 12, line * len(named) + 8), standing.corners)
         self._draw_box(painter, box, QColor(0, 0, 0, 0))
@@ -487,7 +415,7 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
             painter.setPen(QColor(worn.text if trace.strong else worn.muted))
             where = QRectF(box.left() + 12 + sample, top, width - sample, line)
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, trace.name)
-        edge = np.linspace(0, 1, 12)
+        edge = np.linspace(0, 1, 20)
         corners = np.stack(np.meshgrid(box.left() + edge * box.width(), box.top() + edge * box.height()), axis=-1)
         self._ink.spots = np.concatenate([self._ink.spots, corners.reshape(-1, 2)])
 
@@ -509,6 +437,12 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         spots = self._ink.spots
         inside = (spots[:, 0] > box.left()) & (spots[:, 0] < box.right())
         return int((inside & (spots[:, 1] > box.top()) & (spots[:, 1] < box.bottom())).sum())
+
+    def _handles_in(self, box: QRectF) -> int:
+        x, y = self.pixels([handle.x for handle in self._moving.handles], [handle.y for handle in self._moving.handles])
+        room = box.adjusted(-6, -6, 6, 6)
+        inside = (x > room.left()) & (x < room.right()) & (y > room.top()) & (y < room.bottom())
+        return int(inside.sum())
 
     def _spread_ends(self) -> list[float]:
         """Return how high the names of the curves stand: where these end, but no two upon one another."""
@@ -545,10 +479,13 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         if self._readout is not None:
             self._paint_readout(painter, *self._readout)
         elif self._moving.caption and self._moving.line is None:
-            strong = [at for at, handle in zip(places, sorted(self._moving.handles, key=_strength), strict=True)
-                      if handle.strong and at is not None]
+            strong = [
+                at
+                for at, handle in zip(places, sorted(self._moving.handles, key=_strength), strict=True)
+                if handle.strong and at is not None
+            ]
             if strong:
-                self._paint_words(painter, strong[-1], self._moving.caption, self._dressed().border)
+                self._paint_words(painter, strong[-1:], self._moving.caption, self._dressed().border)
 
     def _paint_handle(self, painter: QPainter, handle: Handle) -> QPointF | None:
         """Paint a handle if it is in view, and return where."""
@@ -584,7 +521,8 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
             diamond = [QPointF(x, y - size), QPointF(x + size, y), QPointF(x, y + size), QPointF(x - size, y)]
             painter.drawPolygon(QPolygonF(diamond))
         if self._readout is None and self._moving.caption:
-            self._paint_words(painter, QPointF(x, frame.bottom() - 2 * size), self._moving.caption, worn.border)
+            ends = (frame.bottom() - 2 * size, frame.top() + 2 * size)
+            self._paint_words(painter, [QPointF(x, y) for y in ends], self._moving.caption, worn.border)
 
     def _paint_endings(self, painter: QPainter, standing: Standing) -> None:
         worn, left = self._dressed(), self._frame().right() + self._dressed().px(8)
@@ -602,24 +540,31 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         painter.setPen(QPen(QColor(worn.surface), 1.5 * worn.scale))
         painter.setBrush(QColor(colour))
         painter.drawEllipse(at, 4.0 * worn.scale, 4.0 * worn.scale)
-        self._paint_words(painter, at, words, colour)
+        self._paint_words(painter, [at], words, colour)
 
-    def _paint_words(self, painter: QPainter, at: QPointF, words: str, border: str) -> None:
-        """Write words beside a pixel, on the side where they cover least."""
+    def _paint_words(self, painter: QPainter, beside: list[QPointF], words: str, border: str) -> None:
+        """Write words beside one of some pixels, on the side where they cover least."""
         worn, frame = self._dressed(), self._frame()
         font = worn.font(12)
         size = QFontMetrics(font).size(0, words)
         width, height, away = size.width() + worn.px(12), size.height() + worn.px(6), worn.px(12)
         sides = [
-            QRectF(at.x() + away if right else at.x() - away - width,
-                   at.y() + away if below else at.y() - away - height, width, height)
-            for right, below in ((True, True), (False, True), (False, False), (True, False))
+            (at, _within(QRectF(at.x() + across, at.y() + down, width, height), frame))
+            for at in beside
+            for across, down in (
+                (away, away),
+                (-away - width, away),
+                (-away - width, -away - height),
+                (away, -away - height),
+            )
         ]
-        sides = [_within(box, frame) for box in sides]
         # As soon as it covers little more than another, words would hop from side to side while they move.
-        ink = [self._ink_in(box) + 1000 * box.contains(at) - 4 * (i == self._side) for i, box in enumerate(sides)]
+        ink = [
+            self._ink_in(box) + 1000 * box.contains(at) + 40 * self._handles_in(box) - 4 * (i == self._side)
+            for i, (at, box) in enumerate(sides)
+        ]
         self._side = int(np.argmin(ink))
-        box = sides[self._side]
+        box = sides[self._side][1]
         self._draw_box(painter, box, QColor(border))
         painter.setFont(font)
         painter.setPen(QColor(worn.text))
@@ -672,31 +617,9 @@ def _within(box: QRectF, frame: QRectF) -> QRectF:
     return QRectF(left, top, box.width(), box.height())
 
 
-def _away(x: Floats, y: Floats, pixel: QPointF) -> float:
-    """Return how many pixels a line is away."""
-    if not len(x):
-        return np.inf
-    px, py = np.full(len(x), pixel.x()), np.full(len(x), pixel.y())
-    behind_x, behind_y = np.append(x[1:], np.nan), np.append(y[1:], np.nan)
-    pieces = to_piece(px, py, x, y, behind_x, behind_y)
-    known = pieces[np.isfinite(pieces)]
-    ends = np.hypot(x - pixel.x(), y - pixel.y())
-    return float(min(known.min(initial=np.inf), np.nanmin(ends, initial=np.inf)))
-
-
 def _draw_line(painter: QPainter, x: Floats, y: Floats) -> None:
     for run_x, run_y in finite_runs(x, y):
         if len(run_x) == 1:
             painter.drawPoint(QPointF(float(run_x[0]), float(run_y[0])))
         else:
             painter.drawPolyline(QPolygonF([QPointF(*at) for at in zip(run_x.tolist(), run_y.tolist(), strict=True)]))
-
-
-def _spots(paths: list[tuple[Floats, Floats]]) -> Floats:
-    """Return places along lines, a few pixels from one another, to tell where there is room for words."""
-    found = []
-    for x, y in (run for path in paths for run in finite_runs(*path)):
-        along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
-        at = np.arange(0.0, along[-1] + STEP_OF_INK, STEP_OF_INK)
-        found.append(np.stack([np.interp(at, along, x), np.interp(at, along, y)], axis=1))
-    return np.concatenate(found) if found else np.empty((0, 2))

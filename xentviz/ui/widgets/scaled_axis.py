@@ -58,7 +58,7 @@ class ScaledAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
             self.picture = None
             self.update()
 
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N803
         """Called by pyqtgraph for the places of ticks, of those with numbers first."""
         low, high = sorted((minVal, maxVal))
         if self.spread is Scale.EVEN:
@@ -95,7 +95,9 @@ def _even(low: float, high: float) -> list[float]:
     if high - low < NARROW:
         return []
     step = 10.0 ** math.floor(math.log10((high - low) / 2))
-    return [n * step for n in range(math.ceil(low / step), min(math.floor(high / step), math.ceil(low / step) + 40) + 1)]
+    return [
+        n * step for n in range(math.ceil(low / step), min(math.floor(high / step), math.ceil(low / step) + 40) + 1)
+    ]
 
 
 def _text(share: float) -> str:

@@ -1,13 +1,17 @@
-"""Lines with no more points than pixels can show."""
+"""Lines in pixels: with no more points than these can show, cut at gaps, how far away, and where."""
 
 import numpy as np
 
 from xentviz.core.arguments import Floats
+from xentviz.core.columns import Rows
 
 FINEST = 0.1
 """So many pixels away from a line without it a point is left out."""
 
 PASSES = 24
+
+STEP = 6.0
+"""How far the spots along a line lie from one another."""
 
 
 def thinned(x: Floats, y: Floats, most: int = 600) -> tuple[Floats, Floats]:
@@ -47,7 +51,7 @@ def _without_near(x: Floats, y: Floats, reach: float) -> tuple[Floats, Floats]:
     return x, y
 
 
-def _distances(x: Floats, y: Floats, at: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _distances(x: Floats, y: Floats, at: Rows) -> Floats:
     """Return how far points lie from the straight piece between their neighbours."""
     return to_piece(x[at], y[at], x[at - 1], y[at - 1], x[at + 1], y[at + 1])
 
@@ -59,3 +63,25 @@ def to_piece(x: Floats, y: Floats, x0: Floats, y0: Floats, x1: Floats, y1: Float
     along = ((x - x0) * across + (y - y0) * up) / np.where(length > 0, length, 1.0)
     along = np.clip(along, 0.0, 1.0)
     return np.asarray(np.hypot(x - x0 - along * across, y - y0 - along * up))
+
+
+def distance(x: Floats, y: Floats, at: tuple[float, float]) -> float:
+    """Return how far a place is from a line, infinitely from one without points."""
+    if not len(x):
+        return np.inf
+    px, py = np.full(len(x), at[0]), np.full(len(x), at[1])
+    behind_x, behind_y = np.append(x[1:], np.nan), np.append(y[1:], np.nan)
+    pieces = to_piece(px, py, x, y, behind_x, behind_y)
+    known = pieces[np.isfinite(pieces)]
+    ends = np.hypot(x - at[0], y - at[1])
+    return float(min(known.min(initial=np.inf), np.nanmin(ends, initial=np.inf)))
+
+
+def spots_along(paths: list[tuple[Floats, Floats]]) -> Floats:
+    """Return places along lines, a few pixels from one another, to tell where there is room for words."""
+    found = []
+    for x, y in (run for path in paths for run in finite_runs(*path)):
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+        at = np.arange(0.0, along[-1] + STEP, STEP)
+        found.append(np.stack([np.interp(at, along, x), np.interp(at, along, y)], axis=1))
+    return np.concatenate(found) if found else np.empty((0, 2))
