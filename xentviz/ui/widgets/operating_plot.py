@@ -560,7 +560,7 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         ]
         # As soon as it covers little more than another, words would hop from side to side while they move.
         ink = [
-            self._ink_in(box) + 1000 * box.contains(at) + 40 * self._handles_in(box) - 4 * (i == self._side)
+            self._ink_in(box) + 1000 * box.contains(at) + 20 * self._handles_in(box) - 4 * (i == self._side)
             for i, (at, box) in enumerate(sides)
         ]
         self._side = int(np.argmin(ink))
