@@ -24,7 +24,7 @@ from xentviz.ui.panels.precision_recall import PrecisionRecallPanel
 from xentviz.ui.panels.roc import RocPanel
 from xentviz.ui.theme import Look, dress
 from xentviz.ui.widgets.operating_picture import Handle, Standing, Trace
-from xentviz.ui.widgets.operating_plot import LINE, OperatingPlot
+from xentviz.ui.widgets.operating_plot import LINE
 
 KINDS = (RocPanel, PrecisionRecallPanel, MetricsPanel)
 
@@ -99,7 +99,7 @@ def handle(made: OperatingPanel, key_of: int = 0) -> Handle:
 
 def at(made: OperatingPanel, x: float, y: float) -> QPoint:
     """Return the pixel of the plot where a place of the axes lies."""
-    across, up = made.plot.pixels(x, y)
+    across, up = made.plot.canvas.pixels(x, y)
     return made.plot.mapFromScene(QPointF(float(across), float(up)))
 
 
@@ -270,6 +270,20 @@ def test_a_handle_is_dragged_along_its_curve(
     assert made.session.document.thresholds == (0.5,)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_escape_puts_the_threshold_back(panel: MakePanel, qtbot: QtBot, kind: type[OperatingPanel]) -> None:
+    made = panel(kind, random_document())
+    start = at(made, 0.5, 0.2) if kind is MetricsPanel else at(made, handle(made).x, handle(made).y)
+    made.plot.setFocus()
+    press(of(made), start)
+    pull(of(made), start, at(made, 0.8, 0.4))
+    assert made.session.document.thresholds != (0.5,)
+    key(Qt.Key.Key_Escape)
+    pull(of(made), at(made, 0.8, 0.4), at(made, 0.2, 0.4))
+    let_go(of(made), at(made, 0.2, 0.4))
+    assert made.session.document.thresholds == (0.5,)
+
+
 def test_models_share_the_threshold_and_the_one_dragged_is_chosen(panel: MakePanel, qtbot: QtBot) -> None:
     made = panel(RocPanel, random_document())
     other = handle(made, 1)
@@ -391,7 +405,7 @@ def test_a_box_or_the_wheel_zooms_and_a_double_click_goes_back(
     threshold = made.session.document.thresholds
     drag(of(made), at(made, 0.15, 0.3), at(made, 0.4, 0.7))
     (x0, x1), (y0, y1) = view.viewRange()
-    assert (x0, x1, y0, y1) == pytest.approx((0.15, 0.4, 0.3, 0.7), abs=0.02)
+    assert (x0, x1, y0, y1) == pytest.approx((0.15, 0.4, 0.3, 0.7), abs=0.03)  # pyqtgraph leaves a margin
     assert made.session.document.thresholds == threshold
     assert np.isfinite(made.grab().toImage().width())
     double_click(of(made), at(made, 0.3, 0.5))
@@ -445,8 +459,8 @@ def test_metrics_are_chosen_from_a_menu(panel: MakePanel, qtbot: QtBot) -> None:
     ticked["recall"].trigger()
     settle(qtbot, made)
     assert [one.name for one in standing(made).traces] == ["precision", "F1", "MCC"]
-    for action in ticked.values():
-        action.setChecked(False)
+    for name in ("precision", "F1", "MCC"):
+        ticked[name].trigger()
     settle(qtbot, made)
     assert standing(made).traces == ()
     drag(of(made), at(made, 0.5, 0.2), at(made, 0.25, 0.3))
@@ -499,7 +513,7 @@ def test_a_category_is_ranked_against_the_rest_and_the_handle_stands_at_the_deci
         expected = (recall, (said & yes).sum() / said.sum())
     assert float(made.title.number.text().split()[1]) == pytest.approx(area, abs=6e-4)
     assert (handle(made).x, handle(made).y) == pytest.approx(expected)
-    assert "T acts only where it is the largest" in made.note.text()
+    assert "dotted: what T decides" in made.note.text()
     assert trace(made, 1).faint
     goal = float(trace(made, 1).x[-1]), float(trace(made, 1).y[-1])
     drag(of(made), at(made, handle(made).x, handle(made).y), at(made, *goal))
@@ -613,16 +627,26 @@ def test_panels_have_names_and_say_where_they_stand(panel: MakePanel, kind: type
     assert len(made.title.explanation) > 300
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_panel_can_be_small(panel: MakePanel, qtbot: QtBot, kind: type[OperatingPanel]) -> None:
+    made = panel(kind, EXTREMES["eight models"](), size=(200, 190), theme="projector")
+    assert made.plot.canvas.frame.height() > 20
+    for size in ((900, 600), (200, 190)):
+        made.window().resize(*size)
+        settle(qtbot, made)
+        assert made.plot.getAxis("bottom").label.isVisible() == (size == (900, 600))
+        hover(of(made), made.plot.rect().center())
+
+
 def test_what_is_painted_has_few_points(panel: MakePanel) -> None:
     rng = np.random.default_rng(0)
     made = panel(PrecisionRecallPanel, Document.create(rng.integers(0, 2, 20_000), {"A": rng.random(20_000)}))
     assert len(trace(made).x) > 1_500
-    plot: OperatingPlot = made.plot
-    assert max(len(x) for x, _ in plot._ink.paths) <= 610
+    assert max(len(x) for x, _ in made.plot.canvas.paths) <= 610
 
 
 def test_the_line_is_found_by_its_own_key(panel: MakePanel) -> None:
     made = panel(MetricsPanel, two_models())
-    x, y = made.plot.pixels(0.5, 0.1)
+    x, y = made.plot.canvas.pixels(0.5, 0.1)
     assert made.plot.key_at(QPointF(float(x), float(y))) == LINE
     assert made.plot.key_at(QPointF(float(x) + 40, float(y))) is None

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from xentviz.core import outcomes
@@ -99,6 +99,7 @@ class MetricsPanel(OperatingPanel):
         self.choice.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.choice.setMenu(QMenu(self.choice))
         self.choice.menu().aboutToShow.connect(self._list_metrics)
+        self.choice.menu().triggered.connect(self._choose)
         explanation = self.tr(
             "Each line is one number of the chosen model at every threshold T. As T rises fewer are called yes: recall "
             "can only fall, precision mostly rises, but in jumps, and F1, which needs both, peaks in between. The "
@@ -209,7 +210,10 @@ class MetricsPanel(OperatingPanel):
             action = menu.addAction(metric_name(metric.key, of_rows=self.of_rows))
             action.setCheckable(True)
             action.setChecked(metric.key in self.shown_keys)
-            action.toggled.connect(partial(self.choose, metric.key))
+            action.setData(metric.key)
+
+    def _choose(self, action: QAction) -> None:
+        self.choose(str(action.data()), action.isChecked())
 
     def choose(self, key: str, shown: bool) -> None:
         """Show a metric, or no longer."""
@@ -274,8 +278,8 @@ class MetricsPanel(OperatingPanel):
     # The hand
 
     def drag_line(self, pixel: QPointF, gesture: int) -> None:
-        x, _ = self.plot.place(pixel)
-        beside, _ = self.plot.place(pixel + QPointF(1.0, 0.0))
+        x, _ = self.plot.canvas.place(pixel)
+        beside, _ = self.plot.canvas.place(pixel + QPointF(1.0, 0.0))
         low, high = self._x_range
         threshold = 0.0 if x <= low else 1.0 if x >= high else self._scale.share(x)
         step = abs(self._scale.share(beside) - self._scale.share(x))

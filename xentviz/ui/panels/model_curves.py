@@ -138,5 +138,5 @@ class ModelCurvesPanel(OperatingPanel):
         document, category = self.session.document, self.session.view.category
         if category is None or not one_answer(document):
             return ""
-        pattern = self.tr("Ranked by the probability of {it}. T acts only where it is the largest: dotted.")
+        pattern = self.tr("ranked by the probability of {it} · dotted: what T decides")
         return pattern.format(it=short_name(document.categories[category]))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from xentviz.core import metrics
-from xentviz.core.document import Change
+from xentviz.core.document import Change, Document
 from xentviz.core.outcomes import Outcomes
 from xentviz.core.ranking import Areas
 from xentviz.core.sweep import Sweep
@@ -22,7 +22,7 @@ from xentviz.ui.panels.threshold_choice import active_category, set_threshold
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.operating_picture import Moving, Standing
-from xentviz.ui.widgets.operating_plot import OperatingPlot
+from xentviz.ui.widgets.operating_plot import LINE, OperatingPlot
 from xentviz.ui.widgets.panel_title import PanelTitle
 
 Keys = dict[Qt.Key, int]
@@ -69,6 +69,8 @@ class OperatingPanel(Panel):
         self._drawn_of: tuple[object, ...] = ()
         self._pointer: QPointF | None = None
         self._gesture = self._gesture_of_keys = -1
+        self._grabbed_at: Document | None = None
+        self._held: Document | None = None
         session.operating.changed.connect(self.mark_stale)
         plot = self.plot
         plot.grabbed.connect(self._grab)
@@ -77,6 +79,7 @@ class OperatingPanel(Panel):
         plot.clicked.connect(self._click)
         plot.pointed.connect(self._point)
         plot.stepped.connect(self._step)
+        plot.given_up.connect(self._give_up)
 
     def lay_out(self, title: PanelTitle) -> None:
         """Put everything in its place."""
@@ -166,10 +169,10 @@ class OperatingPanel(Panel):
         self.plot.describe(*place, trace.colour, self.point_words(number, point))
 
     def _pointed_at(self, pixel: QPointF) -> tuple[int, int] | None:
-        number = self.plot.trace_near(pixel)
+        number = self.plot.canvas.trace_near(pixel)
         if number is None or number >= len(self.sources):
             return None
-        point = self.plot.nearest_point(number, pixel)
+        point = self.plot.canvas.nearest_point(number, pixel)
         return None if point is None else (number, point)
 
     # What the curves are of
@@ -251,25 +254,35 @@ class OperatingPanel(Panel):
 
     def _grab(self, key: int) -> None:
         self._gesture = self.session.gesture()
+        self._grabbed_at = self._held = self.session.document
         self.plot.describe_nothing()
         if key in self.along and self.sources[self.along[key]].model != self.session.view.model:
             self.session.look(model=self.sources[self.along[key]].model)
 
     def _drag(self, key: int, pixel: QPointF) -> None:
-        if key not in self.along:
+        if self._held is not self.session.document:
+            return  # it was given up, or something else has changed meanwhile
+        if key == LINE:
             self.drag_line(pixel, self._gesture)
-            return
-        trace = self.along[key]
-        point = self.plot.nearest_point(trace, pixel)
-        if point is not None:
-            self.move_threshold(self.sources[trace].sweep.threshold(point), self._gesture)
+        elif key in self.along:
+            trace = self.along[key]
+            point = self.plot.canvas.nearest_point(trace, pixel)
+            if point is not None:
+                self.move_threshold(self.sources[trace].sweep.threshold(point), self._gesture)
+        self._held = self.session.document
+
+    def _give_up(self) -> None:
+        """Put the threshold back to where it was grabbed."""
+        if self._gesture != -1 and self._held is self.session.document and self._held is not self._grabbed_at:
+            self.session.undo_stack.undo()
+        self._held = None
 
     def _release(self) -> None:
         self._gesture, self._pointer = -1, None
 
     def _click(self, pixel: QPointF) -> None:
         """Choose the model whose curve is clicked."""
-        number = self.plot.trace_near(pixel)
+        number = self.plot.canvas.trace_near(pixel)
         if number is not None and number < len(self.sources):
             model = self.sources[number].model
             if model != self.session.view.model:

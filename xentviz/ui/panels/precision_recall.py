@@ -82,7 +82,7 @@ class PrecisionRecallPanel(ModelCurvesPanel):
         )
 
     def note_words(self) -> str:
-        of_rows = self.tr("rows whose most probable category reaches T are decided") if self.of_rows else ""
+        of_rows = self.tr("decided: the largest p reaches T") if self.of_rows else ""
         return " · ".join(filter(None, (self.ranks_apart, of_rows, *world_words(self.session))))
 
     def show_number(self) -> None:

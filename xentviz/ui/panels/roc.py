@@ -43,7 +43,9 @@ class RocPanel(ModelCurvesPanel):
             "Drag a dot along its curve, or press the arrow keys: T moves, and everything follows. Models share one T, "
             "so their dots may stand at quite different places. Draw a box to zoom, double-click to go back.\n\n"
             "Both rates are shares within yes and within no: they stay the same however rare yes is, and so does "
-            "this curve, whatever share is supposed. That is why it can look good where precision is poor."
+            "this curve, whatever share is supposed. That is why it can look good where precision is poor.\n\n"
+            "Of rows with one answer in many the curve ranks by the probability of the category looked at; T decides "
+            "for it only where it is the largest, and so moves along the dotted curve."
         )
         self.lay_out(PanelTitle(self.tr("ROC"), explanation, self.log))
 

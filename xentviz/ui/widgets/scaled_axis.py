@@ -15,6 +15,8 @@ from xentviz.core.transforms import sigmoid
 from xentviz.ui.numbers import score_text
 
 NARROW = 1e-12
+LAST = 3
+"""Of four kinds of round shares the last is for small pieces of an axis."""
 
 
 class Scale(StrEnum):
@@ -74,7 +76,9 @@ class ScaledAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def _apart(self, low: float, high: float, least: float) -> list[float]:
         """Return the places of the roundest shares in view that lie so far from one another."""
         chosen = [] if self.zero_at is None or not low <= self.zero_at <= high else [self.zero_at]
-        for shares in self._rounder_first(low, high):
+        for number, shares in enumerate(self._rounder_first(low, high)):
+            if number == LAST and len(chosen) > 2:
+                break
             for place in self.spread.place(shares).tolist():
                 if low <= place <= high and all(abs(place - other) >= least for other in chosen):
                     chosen.append(place)
@@ -84,9 +88,9 @@ class ScaledAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         """Return shares that could have ticks, the best first."""
         powers = [10.0**e for e in range(0, -16, -1)]
         small = [powers] if self.spread is Scale.LOG else [[0.5], [p for e in powers[1:] for p in (e, 1 - e)]]
-        between = [[f * p for p in powers[1:] for f in (2, 5)]]
+        between = [[f * p for p in powers[1:] for f in (2, 5)], [3 * p for p in powers[1:]]]
         if self.spread is Scale.LOGIT:
-            between = [[0.2, 0.8], [0.3, 0.7], [0.05, 0.95]]
+            between = [[0.2, 0.8], [0.3, 0.7, 0.05, 0.95]]
         return [*small, *between, _even(self.spread.share(low), self.spread.share(high))]
 
 
