@@ -7,7 +7,8 @@ import numpy as np
 import pyqtgraph
 import pyqtgraph.debug
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPicture
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from sklearn import metrics as sklearn
@@ -643,6 +644,23 @@ def test_what_is_painted_has_few_points(panel: MakePanel) -> None:
     made = panel(PrecisionRecallPanel, Document.create(rng.integers(0, 2, 20_000), {"A": rng.random(20_000)}))
     assert len(trace(made).x) > 1_500
     assert max(len(x) for x, _ in made.plot.canvas.paths) <= 610
+
+
+def test_an_export_is_drawn_with_lines(panel: MakePanel) -> None:
+    made = panel(RocPanel, random_document())
+    picture = QPicture()
+    painter = QPainter(picture)
+    made.plot.scene().render(painter)
+    painter.end()
+    image = QImage(made.plot.size(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    made.plot.scene().render(painter, QRectF(image.rect()), QRectF(image.rect()))
+    painter.end()
+    here = at(made, handle(made).x, handle(made).y)
+    assert image.pixelColor(here).name() == trace(made).colour
+    pixels_of_a_picture = made.plot.width() * made.plot.height() * 4
+    assert picture.size() < pixels_of_a_picture / 10
 
 
 def test_the_line_is_found_by_its_own_key(panel: MakePanel) -> None:

@@ -223,26 +223,27 @@ class Canvas:
         sample, line = worn.px(24), letters.height() + 2
         named = [trace for trace in standing.traces if trace.name]
         room = int(HIGHEST * self.frame.height() // line)
-        if len(named) > room:
-            named = sorted(named, key=lambda trace: not trace.strong)[:room]
-        if not named:
-            return
-        width = sample + 8 + max(letters.horizontalAdvance(trace.name) for trace in named)
-        if width > WIDEST * self.frame.width():
+        left_out = len(named) - max(0, room - 1) if len(named) > room else 0
+        if left_out:
+            named = sorted(named, key=lambda trace: not trace.strong)[: len(named) - left_out]
+        width = sample + 20 + max((letters.horizontalAdvance(trace.name) for trace in named), default=0)
+        if not named or width > WIDEST * self.frame.width():
             return  # in so small a plot the pointer tells the names
-        box = self._emptiest(QRectF(0, 0, width + 12, line * len(named) + 8), standing.corners)
+        box = self._emptiest(QRectF(0, 0, width, line * (len(named) + bool(left_out)) + 8), standing.corners)
         self._draw_box(painter, box, QColor(0, 0, 0, 0))
-        for number, trace in enumerate(named):
-            top = box.top() + 4 + number * line
+        top, beside = box.top() + 4, box.left() + 12 + sample
+        for trace in named:
             painter.setPen(self._pen_of(trace))
             painter.drawLine(QPointF(box.left() + 6, top + line / 2), QPointF(box.left() + 6 + sample, top + line / 2))
             painter.setFont(worn.font(12, bold=trace.strong and len(named) > 1))
             painter.setPen(QColor(worn.text if trace.strong else worn.muted))
-            where = QRectF(box.left() + 12 + sample, top, width - sample, line)
-            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, trace.name)
+            painter.drawText(QRectF(beside, top, width, line), Qt.AlignmentFlag.AlignVCenter, trace.name)
+            top += line
+        if left_out:
+            painter.drawText(QRectF(beside, top, width, line), Qt.AlignmentFlag.AlignVCenter, f"+ {left_out}")
         edge = np.linspace(0, 1, 20)
-        corners = np.stack(np.meshgrid(box.left() + edge * box.width(), box.top() + edge * box.height()), axis=-1)
-        self._ink.spots = np.concatenate([self._ink.spots, corners.reshape(-1, 2)])
+        inside = np.stack(np.meshgrid(box.left() + edge * box.width(), box.top() + edge * box.height()), axis=-1)
+        self._ink.spots = np.concatenate([self._ink.spots, inside.reshape(-1, 2)])
 
     def _emptiest(self, box: QRectF, corners: tuple[str, ...]) -> QRectF:
         frame = self.frame.adjusted(6, 6, -6, -6)
