@@ -110,3 +110,24 @@ def test_no_model_and_no_row(qtbot):
     session.edit(lambda d: d.without_model(0), "delete")
     assert session.operating.sweep(0) is None
     session.close()
+
+
+def test_a_category_of_one_answer_in_many_is_ranked_by_its_own_probability(new_session, qtbot):
+    rng = np.random.default_rng(4)
+    p = rng.dirichlet(np.ones(3), 50)
+    session = Session(
+        Opened(Document.create(rng.integers(0, 3, 50), {"A": p}, categories=list("abc"), multiclass=True))
+    )
+    qtbot.waitUntil(lambda: not session.busy)
+    assert session.operating.ranking(0) is session.operating.sweep(0)
+    session.look(category=1)
+    ranking, decided = session.operating.ranking(0), session.operating.sweep(0)
+    assert ranking.true_positives[-1] == ranking.positives == decided.positives > decided.true_positives[-1]
+    assert ranking.negatives == decided.negatives
+    np.testing.assert_array_equal(ranking.thresholds[1:], np.sort(np.unique(p[:, 1]))[::-1])
+    session.close()
+
+
+def test_yes_and_no_are_ranked_as_they_are_decided(new_session):
+    session = new_session()
+    assert session.operating.ranking(0) is session.operating.sweep(0)

@@ -12,7 +12,8 @@ from xentviz.core.goals import Goal
 from xentviz.core.optimum import Optimum, Spread, optimum, spread
 from xentviz.core.passes import areas_of
 from xentviz.core.ranking import Areas
-from xentviz.core.sweep import Sweep
+from xentviz.core.sweep import Sweep, sweep
+from xentviz.core.told import one_answer
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
 
@@ -41,6 +42,8 @@ class Operating(QObject):
     ----------
     sweeps : Derived of tuple of Sweep or None
         None where a model has no numbers yet.
+    rankings : Derived of tuple of Sweep or None
+        How each model ranks rows with one answer in many by the probability of the category looked at alone.
     areas : Derived of tuple of (tuple of Areas, one a category) or None
         Under each model's curves.
     bests : Derived of tuple of Best or None
@@ -58,6 +61,7 @@ class Operating(QObject):
         super().__init__(session)
         self._session = session
         self.sweeps = Derived[tuple[Sweep | None, ...]](self._swept, self._sweep, self._are_few, self)
+        self.rankings = Derived[tuple[Sweep | None, ...]](self._swept, self._rank, self._are_few, self)
         self.areas = Derived[tuple[_AreasOfModel, ...]](self._measured, self._measure, self._are_few, self)
         self.bests = Derived[tuple[Best | None, ...]](self._sought, self._seek, lambda: False, self)
         for part in self.parts:
@@ -66,7 +70,7 @@ class Operating(QObject):
     @property
     def parts(self) -> tuple[Derived[Any], ...]:
         """All that is worked out."""
-        return self.sweeps, self.areas, self.bests
+        return self.sweeps, self.rankings, self.areas, self.bests
 
     @property
     def categories(self) -> range:
@@ -77,6 +81,17 @@ class Operating(QObject):
     def sweep(self, model: int) -> Sweep | None:
         """Return what every threshold makes of one model, None before that is known."""
         found = self.sweeps.wanted()
+        return found[model] if found is not None and model < len(found) else None
+
+    def ranking(self, model: int) -> Sweep | None:
+        """Return the sweep whose area tells how one model ranks, None before that is known.
+
+        Of rows with one answer in many it is by the probability of the category looked at, whether or not it is the
+        largest; of yes/no questions it is what every threshold makes of them.
+        """
+        if not one_answer(self._session.document) or self._session.view.category is None:
+            return self.sweep(model)
+        found = self.rankings.wanted()
         return found[model] if found is not None and model < len(found) else None
 
     def best(self, model: int) -> Best | None:
@@ -96,6 +111,10 @@ class Operating(QObject):
     def _sweep(self) -> Job:
         numbers, categories = self._numbers(), self.categories
         return lambda stopped, _report: tuple(_swept(found, categories, stopped) for found in numbers)
+
+    def _rank(self) -> Job:
+        numbers, category = self._numbers(), self.categories[0]
+        return lambda stopped, _report: tuple(_ranked(found, category, stopped) for found in numbers)
 
     def _measured(self) -> tuple[object, ...]:
         return (self._session.results, *self._numbers())
@@ -136,6 +155,12 @@ def _swept(numbers: ModelResults | None, categories: range, stopped: Callable[[]
     if stopped():
         raise Cancelled
     return None if numbers is None else numbers.sweep(categories)
+
+
+def _ranked(numbers: ModelResults | None, category: int, stopped: Callable[[], bool]) -> Sweep | None:
+    if stopped():
+        raise Cancelled
+    return None if numbers is None else sweep(numbers.positives(category), numbers.negatives(category))
 
 
 def _best(
