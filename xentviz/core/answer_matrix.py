@@ -66,7 +66,8 @@ def answer_parts(truth: Rows, p: Values) -> Parts:
     categories = p.shape[1]
     cells = truth[:, None] * categories + np.arange(categories)
     soft = np.bincount(cells.ravel(), weights=p.ravel(), minlength=categories * categories)
-    return truth * categories + p.argmax(axis=1), p.max(axis=1), soft.reshape(categories, categories)
+    matrix = soft.astype(np.float64).reshape(categories, categories)
+    return truth * categories + p.argmax(axis=1), p.max(axis=1), matrix
 
 
 def answer_matrix(parts: Sequence[Parts], categories: int) -> AnswerMatrix:

@@ -160,7 +160,7 @@ def elements_in(
         chosen = known & (truth == yes) & (_decided(document, model, scores) == said)
         if category is None:
             return np.flatnonzero(chosen)
-        return np.flatnonzero(chosen[:, category]) * chosen.shape[1] + category
+        return np.asarray(np.flatnonzero(chosen[:, category]) * chosen.shape[1] + category)
 
     return _joined(document, _of_blocks(document, model, places, stopped, report))
 
@@ -187,7 +187,8 @@ def _rows_where(
 
     def places(labels: Floats, scores: Values) -> Rows:
         truth, known = _truth(document, labels)
-        return np.flatnonzero(known & chosen(truth, _decided(document, model, scores))) * scores.shape[1]
+        rows = np.flatnonzero(known & chosen(truth, _decided(document, model, scores)))
+        return np.asarray(rows * scores.shape[1])
 
     return _joined(document, _of_blocks(document, model, places, stopped, report))
 

@@ -1,14 +1,15 @@
 """What decisions at the document's thresholds come to, beyond counts: matrices, and tallies of whole rows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from xentviz.core import metrics
 from xentviz.core.answer_matrix import AnswerMatrix
 from xentviz.core.arguments import Floats
-from xentviz.core.counts import Tally
 from xentviz.core.document import Document
 from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import ModelResults
@@ -30,6 +31,25 @@ Stopped = Callable[[], bool]
 Report = Callable[[float], None]
 
 
+@dataclass(frozen=True)
+class OfRows:
+    """What the rows of one model come to, each by its own answers; None where it is not defined.
+
+    Attributes
+    ----------
+    model : str
+    precision, recall, f1 : float or None
+        Samples averages.
+    subset_accuracy : float or None
+    """
+
+    model: str
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    subset_accuracy: float | None
+
+
 class Decisions(QObject):
     """Of every model, by its name: what is older than the document stands until the new has come.
 
@@ -39,8 +59,8 @@ class Decisions(QObject):
         Sums of probability, one a category, of yes/no questions.
     answers : Derived of dict of str to AnswerMatrix
         Of one answer in many.
-    tally : Derived of (str, Tally)
-        The rows of the chosen model, by their counts.
+    rows : Derived of OfRows
+        Of the chosen model, with several yes/no questions a row.
 
     Signals
     -------
@@ -55,14 +75,14 @@ class Decisions(QObject):
         self._session = session
         self.soft = Derived[dict[str, Outcomes]](self._summed, self._sum, self._are_few, self)
         self.answers = Derived[dict[str, AnswerMatrix]](self._sorted, self._sort, self._are_few, self)
-        self.tally = Derived[tuple[str, Tally]](self._tallied, self._tally, self._are_few, self)
+        self.rows = Derived[OfRows | None](self._tallied, self._tally, self._are_few, self)
         for part in self.parts:
             part.changed.connect(self.changed)
 
     @property
     def parts(self) -> tuple[Derived[Any], ...]:
         """All that is worked out."""
-        return self.soft, self.answers, self.tally
+        return self.soft, self.answers, self.rows
 
     @property
     def supposed(self) -> float | None:
@@ -90,10 +110,10 @@ class Decisions(QObject):
         outcomes = self._soft_of(model) if soft else self._counted(model)
         return None if outcomes is None else self._weighed(outcomes)
 
-    def tally_of_chosen(self) -> Tally | None:
-        """Return the tally of the chosen model's rows, the newest there is of it."""
-        found, models = self.tally.wanted(), self._session.document.models
-        return found[1] if found and models and found[0] == models[self._session.view.model].name else None
+    def rows_of_chosen(self) -> OfRows | None:
+        """Return what the chosen model's rows come to, the newest there is of it."""
+        found, models = self.rows.wanted(), self._session.document.models
+        return found if found and models and found.model == models[self._session.view.model].name else None
 
     def _weighed(self, outcomes: Outcomes) -> Floats:
         supposed = self.supposed
@@ -151,7 +171,7 @@ class Decisions(QObject):
         document, model = self._session.document, self._session.view.model
         if one_answer(document) or not document.models:
             return lambda _stopped, _report: None
-        return lambda stopped, report: (document.models[model].name, tally_of(document, model, stopped, report))
+        return lambda stopped, report: _of_rows(document, model, stopped, report)
 
 
 def _against_the_rest(soft: Floats, category: int) -> Outcomes:
@@ -177,3 +197,9 @@ def _answers(document: Document, stopped: Stopped, report: Report) -> dict[str, 
     if not one_answer(document):
         return {}
     return {model.name: answers_of(document, m, stopped, report) for m, model in enumerate(document.models)}
+
+
+def _of_rows(document: Document, model: int, stopped: Stopped, report: Report) -> OfRows:
+    rows = tally_of(document, model, stopped, report)
+    three = (metrics.samples(metric, rows) for metric in (metrics.precision, metrics.recall, metrics.f1))
+    return OfRows(document.models[model].name, *three, metrics.subset_accuracy(rows))

@@ -1,9 +1,10 @@
 """Who is taken for whom: the confusion matrix of every model, side by side."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt, QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -57,6 +58,7 @@ class ConfusionPanel(Panel):
         self.cells.activated.connect(self._choose)
         self.title = PanelTitle(self.tr("Confusion matrix"), explanation(), self.cells)
         self.models: list[_OfModel] = []
+        self._widest = ("", "")
         self._picked: tuple[int, Cell, Rows] | None = None
         self._empty = label(size="small")
         inside = QWidget()
@@ -87,6 +89,7 @@ class ConfusionPanel(Panel):
             self._empty.setText(no_model_words(document))
         found = [session.decisions.matrix(m) for m in range(len(document.models))]
         undecided = any(matrix is not None and _undecided(matrix) for matrix in found)
+        self._widest = self._measure([matrix for matrix in found if matrix is not None])
         for m, (matrix, of_model) in enumerate(zip(found, self.models, strict=True)):
             of_model.show_name(document.models[m].name, self.look, m, chosen=m == session.view.model)
             if matrix is not None:
@@ -104,6 +107,17 @@ class ConfusionPanel(Panel):
             self.models.append(of_model)
             self._row.addWidget(of_model, 1)
 
+    def _measure(self, matrices: Sequence[Floats]) -> tuple[str, str]:
+        """Return the widest number of a cell and of a total, so that all models' are written in one size."""
+        cells, whole = self.session.view.deciding.cells, self.session.decisions.supposed is None
+        if cells not in (Cells.COUNTS, Cells.SOFT):
+            short = one_answer(self.session.document) and self.session.view.category is None
+            return ("<0.1", "100") if short else (share_text(0.999), share_text(1.0))
+        write = writer(cells, cells is Cells.COUNTS and whole)
+        largest = [float(np.nan_to_num(matrix).max(initial=0.0)) for matrix in matrices]
+        totals = [float(np.nan_to_num(matrix).sum()) for matrix in matrices]
+        return write(max(largest, default=0.0)), write(max(totals, default=0.0))
+
     def _drawn(self, matrix: Floats, undecided: bool) -> Matrix:
         session = self.session
         document, category, cells = session.document, session.view.category, session.view.deciding.cells
@@ -112,18 +126,17 @@ class ConfusionPanel(Panel):
             matrix = matrix[:, : len(document.categories)]
         rows, columns = heads(document, category, matrix.shape[1] > matrix.shape[0])
         supposed, values = session.decisions.supposed, shown_values(matrix, cells)
-        write = writer(cells, cells is Cells.COUNTS and supposed is None)
-        amounts = cells in (Cells.COUNTS, Cells.SOFT)
+        write = writer(cells, cells is Cells.COUNTS and supposed is None, short=of_many)
         shares = np.nan_to_num(quotients(matrix, matrix.sum(axis=1, keepdims=True)))
         return Matrix(
             rows=rows,
             columns=columns,
             values=values,
             shades=np.sqrt(shares) if of_many else shares,  # so that a few errors of many rows are seen
-            hits=np.eye(*matrix.shape, dtype=bool),
+            hits=np.eye(*matrix.shape) > 0,
             kinds=() if of_many else kinds(),
-            widest=write(_largest(values[:-1, :-1])) if amounts else share_text(0.999),
-            widest_total=write(_largest(values)) if amounts else share_text(1.0),
+            widest=self._widest[0],
+            widest_total=self._widest[1],
             text=write,
             tip=lambda row, column: cell_tip(matrix, rows, columns, cells, supposed, (row, column)),
         )
@@ -214,10 +227,6 @@ class _OfModel(QWidget):
         short = letters.elidedText(name[:MOST_OF_A_NAME], Qt.TextElideMode.ElideRight, self._name.width())
         if self._name.text() != short:
             self._name.setText(short)
-
-
-def _largest(values: Floats) -> float:
-    return float(np.nan_to_num(values).max())
 
 
 def _undecided(matrix: Floats) -> bool:

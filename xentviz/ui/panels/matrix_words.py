@@ -50,9 +50,9 @@ def explanation() -> str:
         "Rows are what is true, columns what the model’s decision at T says. Where both agree (✓) it is right; the "
         "other cells (✗) are its two kinds of error: false alarms and misses. The fuller a cell’s colour, the larger "
         "its share of its row.\n\n"
-        "Move T and watch answers pass from the right column to the left: every miss that is saved is paid for in false "
-        "alarms. Shares of a row show recall, shares of a column precision. Soft cells do not decide at all: an answer "
-        "of 0.7 is 0.7 of a yes and 0.3 of a no.\n\n"
+        "Lower T and watch answers pass from the right column to the left: every miss that is saved is paid for in "
+        "false alarms. Shares of a row show recall, shares of a column precision. Soft cells do not decide at all: an "
+        "answer of 0.7 is 0.7 of a yes and 0.3 of a no.\n\n"
         "Click a cell to see its rows in the table. With the keyboard: arrows, then Enter. With many categories the "
         "cells shrink to a heat map; hover over it for numbers.",
     )
@@ -100,17 +100,31 @@ def shown_values(matrix: Floats, cells: Cells) -> Floats:
     return quotients(whole, whole[-1:, -1:]) if cells is Cells.ALL else whole
 
 
-def writer(cells: Cells, whole: bool) -> Callable[[float], str]:
-    """Return how values are written; ``whole`` says that they are counts of whole things."""
+def writer(cells: Cells, whole: bool, *, short: bool = False) -> Callable[[float], str]:
+    """Return how values are written; ``whole`` says that they are counts of whole things, ``short`` that cells are."""
 
     def write(value: float) -> str:
         if np.isnan(value):
             return UNDEFINED
         if cells not in (Cells.COUNTS, Cells.SOFT):
-            return share_text(value)
+            return short_share(value) if short else share_text(value)
         return count_text(round(value)) if whole else amount_text(value)
 
     return write
+
+
+def short_share(value: float) -> str:
+    """Return a share in percent without the sign, never rounded onto 0 or 100.
+
+    >>> [short_share(v) for v in (0, 0.0002, 0.034, 0.62, 0.998, 1)]
+    ['0', '<0.1', '3.4', '62', '>99', '100']
+    """
+    percent = value * 100
+    if percent in (0.0, 100.0):
+        return f"{percent:.0f}"
+    if percent < 0.1 or percent > 99:
+        return "<0.1" if percent < 1 else ">99"
+    return f"{percent:.1f}" if percent < 9.95 else f"{percent:.0f}"
 
 
 def supposed_words(prevalence: float) -> str:

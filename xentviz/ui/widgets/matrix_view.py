@@ -149,6 +149,8 @@ class MatrixView(QWidget):
         small = QFontMetricsF(self._look.theme.font(12))
         longest = max(map(small.horizontalAdvance, (*matrix.rows, self._all())))
         wide = max(map(small.horizontalAdvance, matrix.columns))
+        if not matrix.kinds:
+            longest = max(longest, small.horizontalAdvance(translate("MatrixView", "said →")))
         return min(longest + self._look.theme.px(8), self.width() * 0.3), wide
 
     def _with_numbers(self, matrix: Matrix) -> _Places | None:
@@ -161,7 +163,10 @@ class MatrixView(QWidget):
             names = "across" if longest <= width - worn.px(4) else "broken" if matrix.kinds else "turned"
             height = (self.height() - self._above(names, longest) - worn.px(22)) / len(matrix.rows)
             lines = 2.6 if size > 14 else 1.1
-            if font.horizontalAdvance(matrix.widest) + worn.px(6) <= width and font.height() * lines <= height:
+            if (
+                font.horizontalAdvance(matrix.widest) + worn.px(6 if matrix.kinds else 3) <= width
+                and font.height() * lines <= height
+            ):
                 return _Places(left, self._above(names, longest), width, height, size, True, names)
         return None
 
@@ -182,7 +187,8 @@ class MatrixView(QWidget):
         px = self._look.theme.px
         if names == "turned":
             return min(longest + px(6), self.height() * 0.3)
-        return float(px({"across": 20, "broken": 34}.get(names, 16)))
+        of_many = self.matrix is not None and not self.matrix.kinds  # the corner says in two lines which side is which
+        return float(px(34 if names == "broken" or (names and of_many) else 20 if names else 16))
 
     def _rect(self, places: _Places, row: int, column: int) -> QRectF:
         assert self.matrix is not None
@@ -289,7 +295,7 @@ class MatrixView(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, matrix.text(float(matrix.values[row, column])))
 
     def _paint_names(self, painter: QPainter, matrix: Matrix, places: _Places) -> None:
-        worn, rows, columns = self._look.theme, len(matrix.rows), len(matrix.columns)
+        worn, columns = self._look.theme, len(matrix.columns)
         painter.setFont(worn.font(12))
         painter.setPen(QColor(worn.muted))
         small, numbers = QFontMetricsF(worn.font(12)), places.type_size > 0
@@ -321,8 +327,15 @@ class MatrixView(QWidget):
             return
         px = self._look.theme.px
         corner = QRectF(0, 0, places.left - px(4), places.top - px(3))
+        small = QFontMetricsF(self._look.theme.font(12))
         words = translate("MatrixView", "is ↓  said →")
-        if corner.width() >= QFontMetricsF(self._look.theme.font(12)).horizontalAdvance(words):
+        if small.horizontalAdvance(words) > corner.width():
+            words = translate("MatrixView", "said →\nis ↓")
+        if (
+            places.names
+            and places.names_left
+            and small.horizontalAdvance(translate("MatrixView", "said →")) < corner.width()
+        ):
             painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, words)
             return
         if not places.names:
@@ -448,8 +461,8 @@ class MatrixView(QWidget):
 
 def _image(matrix: Matrix, ground: str, hit: str, error: str) -> QImage:
     """Return a heat map, a pixel for each cell."""
-    names = (ground, hit, error)
-    back, right, wrong = (np.array(QColor(name).getRgb()[:3], dtype=np.float64) for name in names)
+    three = map(QColor, (ground, hit, error))
+    back, right, wrong = (np.array([c.red(), c.green(), c.blue()], dtype=np.float64) for c in three)
     share = np.where(matrix.shades > 0, 0.15 + 0.85 * matrix.shades, 0.0)[..., None]
     colours = back + share * (np.where(matrix.hits[..., None], right, wrong) - back)
     red, green, blue = np.moveaxis(colours.round().astype(np.uint32), -1, 0)
