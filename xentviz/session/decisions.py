@@ -1,5 +1,6 @@
 """What decisions at the document's thresholds come to, beyond counts: matrices, and tallies of whole rows."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 OF = 10_000.0
 """Supposed shares of yes are told as of so many."""
+
+REST = 12
+"""Hundredths of a second that a threshold must stand still before whole rows are counted anew."""
 
 Stopped = Callable[[], bool]
 Report = Callable[[float], None]
@@ -171,7 +175,14 @@ class Decisions(QObject):
         document, model = self._session.document, self._session.view.model
         if one_answer(document) or not document.models:
             return lambda _stopped, _report: None
-        return lambda stopped, report: _of_rows(document, model, stopped, report)
+        few = self._are_few()
+
+        def work(stopped: Stopped, report: Report) -> OfRows:
+            if not few:
+                _rest(stopped)
+            return _of_rows(document, model, stopped, report)
+
+        return work
 
 
 def _against_the_rest(soft: Floats, category: int) -> Outcomes:
@@ -201,5 +212,13 @@ def _answers(document: Document, stopped: Stopped, report: Report) -> dict[str, 
 
 def _of_rows(document: Document, model: int, stopped: Stopped, report: Report) -> OfRows:
     rows = tally_of(document, model, stopped, report)
-    three = (metrics.samples(metric, rows) for metric in (metrics.precision, metrics.recall, metrics.f1))
-    return OfRows(document.models[model].name, *three, metrics.subset_accuracy(rows))
+    precision, recall, f1 = (metrics.samples(of, rows) for of in (metrics.precision, metrics.recall, metrics.f1))
+    return OfRows(document.models[model].name, precision, recall, f1, metrics.subset_accuracy(rows))
+
+
+def _rest(stopped: Stopped) -> None:
+    """Wait a while: a threshold that is dragged will have moved on by then, and work would only hold up the hand."""
+    for _ in range(REST):
+        if stopped():
+            raise Cancelled
+        time.sleep(0.01)
