@@ -100,7 +100,7 @@ class Decisions(QObject):
         """Return the confusion matrix of what is looked at, None before it is known.
 
         Rows are the truth, columns the decision: yes and no; or every category, and none last. Of a supposed share of
-        yes it is of :data:`OF` answers, nan where there is nothing to weigh up.
+        yes it is of :data:`OF` answers; nan in the row of a truth that does not occur, and cannot be weighed up.
         """
         document, category = self._session.document, self._session.view.category
         soft = self._session.view.deciding.cells is Cells.SOFT

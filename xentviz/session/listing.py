@@ -80,7 +80,6 @@ class Listing:
         lines = np.minimum(self.order.searchsorted(elements), max(0, len(self.order) - 1))
         return lines[self.order[lines] == elements] if len(self.order) else lines[:0]
 
-
     def _lists_just(self, elements: Rows) -> bool:
         """Return whether these elements are those of an ascending list: seen in no time, for that of a selection is."""
         return self.order is not None and self.line_of is None and np.array_equal(elements, self.order)

@@ -153,7 +153,7 @@ def cell_tip(
     value, of_row, of_column = whole[row, column], whole[row, -1], whole[-1, column]
     if np.isnan(value):
         return translate(
-            "matrix_words", "Not defined: without answers that are yes, and others that are no, none can be weighed up."
+            "matrix_words", "Not defined: where no answer is yes, or none is no, they cannot be weighed up."
         )
     exact = cells is not Cells.SOFT and supposed is None
     write = writer(Cells.COUNTS, exact)

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QHelpEvent,
     QImage,
@@ -100,6 +101,7 @@ class MatrixView(QWidget):
         self._hovered: Cell | None = None
         self._pressed: Cell | None = None
         self._places: tuple[object, _Places] | None = None
+        self._fonts: dict[tuple[str, float, bool], tuple[QFont, QFontMetricsF]] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
 
@@ -127,6 +129,20 @@ class MatrixView(QWidget):
 
     # Measuring
 
+    def _font(self, size: float, bold: bool = False) -> QFont:
+        return self._type(size, bold)[0]
+
+    def _metrics(self, size: float, bold: bool = False) -> QFontMetricsF:
+        return self._type(size, bold)[1]
+
+    def _type(self, size: float, bold: bool) -> tuple[QFont, QFontMetricsF]:
+        """Return a font and its measures, made once: that takes longer than to write with it."""
+        key = (self._look.theme.name, size, bold)
+        if key not in self._fonts:
+            font = self._look.theme.font(size, bold)
+            self._fonts[key] = (font, QFontMetricsF(font))
+        return self._fonts[key]
+
     def _fit_to_many(self) -> None:
         matrix, px = self.matrix, self._look.theme.px
         assert matrix is not None
@@ -146,7 +162,7 @@ class MatrixView(QWidget):
 
     def _widths(self, matrix: Matrix) -> tuple[float, float]:
         """Return how wide the names of the rows may be, and how wide the longest of the columns is."""
-        small = QFontMetricsF(self._look.theme.font(12))
+        small = self._metrics(12)
         longest = max(map(small.horizontalAdvance, (*matrix.rows, self._all())))
         wide = max(map(small.horizontalAdvance, matrix.columns))
         if not matrix.kinds:
@@ -157,7 +173,7 @@ class MatrixView(QWidget):
         """Return places for the largest type whose numbers have room, None if there is none for the smallest."""
         worn, (left, longest) = self._look.theme, self._widths(matrix)
         for size in (28, 18, 14, 12):
-            font, small = QFontMetricsF(worn.font(size, bold=True)), QFontMetricsF(worn.font(min(size, 14)))
+            font, small = self._metrics(size, bold=True), self._metrics(min(size, 14))
             totals = max(small.horizontalAdvance(matrix.widest_total) + worn.px(10), worn.px(36))
             width = (self.width() - left - totals) / len(matrix.columns)
             names = "across" if longest <= width - worn.px(4) else "broken" if matrix.kinds else "turned"
@@ -172,7 +188,7 @@ class MatrixView(QWidget):
 
     def _without(self, matrix: Matrix) -> _Places:
         worn, (left, longest) = self._look.theme, self._widths(matrix)
-        line, edge = QFontMetricsF(worn.font(12)).height(), float(worn.px(16))
+        line, edge = self._metrics(12).height(), float(worn.px(16))
         width = (self.width() - left) / len(matrix.columns)
         names = "across" if longest <= width - worn.px(4) else "turned" if width >= line else ""
         top = self._above(names, longest)
@@ -263,32 +279,32 @@ class MatrixView(QWidget):
     def _write(self, painter: QPainter, matrix: Matrix, places: _Places, row: int, column: int, box: QRectF) -> None:
         worn, value = self._look.theme, float(matrix.values[row, column])
         hit = bool(matrix.hits[row, column])
-        font = worn.font(places.type_size, bold=hit or bool(matrix.kinds))
-        painter.setFont(font)
+        bold = hit or bool(matrix.kinds)
+        painter.setFont(self._font(places.type_size, bold))
         painter.setPen(QColor(worn.text if value or matrix.kinds else worn.muted))
         if not matrix.kinds:
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, matrix.text(value))
             return
         long, short = matrix.kinds[row * len(matrix.columns) + column]
         mark = "✓" if hit else "✗"
-        small = QFontMetricsF(worn.font(12))
-        if box.height() < QFontMetricsF(font).height() + small.height() + worn.px(6):
+        small = self._metrics(12)
+        if box.height() < self._metrics(places.type_size, bold).height() + small.height() + worn.px(6):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{mark} {matrix.text(value)}")
             return
         upper, lower = QRectF(box), QRectF(box)
-        middle = box.top() + (box.height() + QFontMetricsF(font).height() - small.height()) / 2
+        middle = box.top() + (box.height() + self._metrics(places.type_size, bold).height() - small.height()) / 2
         upper.setBottom(middle)
         lower.setTop(middle - worn.px(2))
         bottom = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         painter.drawText(upper, bottom, matrix.text(value))
-        painter.setFont(worn.font(12))
+        painter.setFont(self._font(12))
         words = f"{mark} {long}"
         words = words if small.horizontalAdvance(words) <= box.width() - worn.px(6) else f"{mark} {short}"
         painter.drawText(lower, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
     def _paint_totals(self, painter: QPainter, matrix: Matrix, places: _Places) -> None:
         worn, rows, columns = self._look.theme, len(matrix.rows), len(matrix.columns)
-        painter.setFont(worn.font(min(places.type_size, 14)))
+        painter.setFont(self._font(min(places.type_size, 14)))
         painter.setPen(QColor(worn.muted))
         for row, column in [*((r, columns) for r in range(rows + 1)), *((rows, c) for c in range(columns))]:
             box = self._rect(places, row, column)
@@ -296,9 +312,9 @@ class MatrixView(QWidget):
 
     def _paint_names(self, painter: QPainter, matrix: Matrix, places: _Places) -> None:
         worn, columns = self._look.theme, len(matrix.columns)
-        painter.setFont(worn.font(12))
+        painter.setFont(self._font(12))
         painter.setPen(QColor(worn.muted))
-        small, numbers = QFontMetricsF(worn.font(12)), places.type_size > 0
+        small, numbers = self._metrics(12), places.type_size > 0
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         if places.names_left:
@@ -327,7 +343,7 @@ class MatrixView(QWidget):
             return
         px = self._look.theme.px
         corner = QRectF(0, 0, places.left - px(4), places.top - px(3))
-        small = QFontMetricsF(self._look.theme.font(12))
+        small = self._metrics(12)
         words = translate("MatrixView", "is ↓  said →")
         if small.horizontalAdvance(words) > corner.width():
             words = translate("MatrixView", "said →\nis ↓")
