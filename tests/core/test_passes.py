@@ -299,7 +299,7 @@ class TestElementsIn:
     @pytest.mark.parametrize("thresholds", [(0.5,), (0.29, 0.57, 0.58)])
     @pytest.mark.parametrize("model", range(3))
     def test_of_questions_are_those_found_one_by_one(self, model, thresholds):
-        labels, models, document = questions(thresholds=thresholds)
+        _, _, document = questions(thresholds=thresholds)
         every = np.arange(document.elements)
         decided = document.decisions_of(model, every)
         truth = document.labels_of(every)

@@ -161,7 +161,7 @@ class ConfusionPanel(Panel):
     # The hand
 
     def _choose(self, place: int) -> None:
-        self.session.decide(cells=self.cells.itemData(place))
+        self.session.decide(cells=Cells(self.cells.itemData(place)))  # Qt hands back a mere string
 
     def _picked_in(self, model: int) -> Cell | None:
         """Return the cell of a model whose elements are those selected."""

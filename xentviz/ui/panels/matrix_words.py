@@ -171,6 +171,8 @@ def cell_tip(
 
 
 def _share(value: float, whole: float, of: str, write: Callable[[float], str]) -> str:
+    if np.isnan(whole):
+        return translate("matrix_words", "Share of “{of}” not defined: it cannot be weighed up.").format(of=of)
     if not whole:
         return translate("matrix_words", "Share of “{of}” not defined: there is none.").format(of=of)
     return translate("matrix_words", "{share} of {whole} ({of})").format(
