@@ -1,5 +1,6 @@
 """Confusion counts at many thresholds at once, and the metrics along them; weighted to another prevalence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,30 @@ class Outcomes:
         """Return one outcome, of shape ()."""
         negatives = counts.total - counts.positives
         return cls.reached(counts.true_positives, counts.false_positives, counts.positives, negatives)
+
+    @classmethod
+    def of_each(cls, counts: Sequence[Counts]) -> "Outcomes":
+        """Return one outcome for each of some counts, of shape (counts,)."""
+        four = [(c.true_positives, c.false_positives, c.false_negatives, c.true_negatives) for c in counts]
+        return cls(*np.array(four, dtype=np.float64).reshape(-1, 4).T)
+
+    @property
+    def parts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """True positives, false positives, false negatives, true negatives."""
+        return self.true_positives, self.false_positives, self.false_negatives, self.true_negatives
+
+    def pooled(self) -> "Outcomes":
+        """Return all outcomes added up, of shape ()."""
+        return Outcomes(*(np.asarray(part.sum()) for part in self.parts))
+
+    def at(self, place: int) -> "Outcomes":
+        """Return one of the outcomes, of shape ()."""
+        return Outcomes(*(np.asarray(part[place]) for part in self.parts))
+
+    @property
+    def matrix(self) -> Floats:
+        """One outcome as a matrix: rows are yes and no in truth, columns are said yes and said no."""
+        return np.array([[self.true_positives, self.false_negatives], [self.false_positives, self.true_negatives]])
 
     @property
     def total(self) -> Floats:

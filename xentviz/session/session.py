@@ -13,8 +13,9 @@ from xentviz.core.errors import DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.core.told import elements_a_line
 from xentviz.files.opened import Opened
-from xentviz.session.latest import Latest
-from xentviz.session.listing import Listing, asked_of, is_quick, listed, same
+from xentviz.session.decisions import Decisions
+from xentviz.session.latest import Job, Latest
+from xentviz.session.listing import AT_ONCE, Listing, asked_of, is_quick, listed, same
 from xentviz.session.operating import Operating
 from xentviz.session.view import Shown, View
 
@@ -101,11 +102,14 @@ class Session(QObject):
         self._show_listing(self._asked, View(), Listing(self.document.elements, elements_a_line(self.document)))
         self._listing = Latest(self)
         self._listing.answered.connect(self._take_listing)
-        for work in (self._evaluating, self._reading, self._preparing, self._listing):
+        self._finding = Latest(self)
+        self._finding.answered.connect(_use_found)
+        for work in (self._evaluating, self._reading, self._preparing, self._listing, self._finding):
             work.progressed.connect(self.progressed)
             work.failed.connect(self.failed)
         self.operating = Operating(self)
-        for part in self.operating.parts:
+        self.decisions = Decisions(self)
+        for part in (*self.operating.parts, *self.decisions.parts):
             part.latest.progressed.connect(self.progressed)
             part.latest.failed.connect(self.failed)
         self._evaluate()
@@ -137,6 +141,17 @@ class Session(QObject):
         document = self.document
         self._preparing.start(lambda _stopped, _report: (document, use, work()))
 
+    def find(self, search: Job, use: Callable[[Any], None]) -> None:
+        """Look for something in the document, of many elements in the background, and use what is found.
+
+        It is not used if another search has begun by then, or another document is shown.
+        """
+        self._finding.cancel()
+        if self.document.elements <= AT_ONCE:
+            use(search(lambda: False, lambda _share: None))
+        else:
+            self._finding.start(lambda stopped, report: (use, search(stopped, report)))
+
     def decide(self, **choices: Any) -> None:
         """Choose thresholds in another way: the named attributes of :class:`Deciding` get new values."""
         self.look(deciding=replace(self.view.deciding, **choices))
@@ -152,8 +167,9 @@ class Session(QObject):
         self._reading.start(read)
 
     def cancel(self) -> None:
-        """Give up reading, and listing: the view asks again for the list that is shown, or else for everything."""
+        """Give up reading, finding, and listing: the view asks again for the list shown, or else for everything."""
         self._reading.cancel()
+        self._finding.cancel()
         if self._listing.busy:
             shown = self._listed_by
             self.look(shown=shown.shown, sorted_by=shown.sorted_by, descending=shown.descending)
@@ -186,8 +202,8 @@ class Session(QObject):
     @property
     def _works(self) -> tuple[Latest, ...]:
         """All that goes on in the background."""
-        derived = (part.latest for part in self.operating.parts)
-        return (self._reading, self._preparing, self._evaluating, self._listing, *derived)
+        derived = (part.latest for part in (*self.operating.parts, *self.decisions.parts))
+        return (self._reading, self._preparing, self._evaluating, self._listing, self._finding, *derived)
 
     @property
     def results(self) -> Results | None:
@@ -240,6 +256,7 @@ class Session(QObject):
         change = changes(self.document, document)
         view, self.view = self.view, self.view.followed(self.document, document)
         self.document = document
+        self._finding.cancel()
         if change & NEEDS_EVALUATION:
             self._evaluate()
         self._list()
@@ -302,3 +319,8 @@ class Session(QObject):
         self._list()
         self.view_changed.emit()
         self.opened.emit(opened)
+
+
+def _use_found(found: tuple[Callable[[Any], None], Any]) -> None:
+    use, answer = found
+    use(answer)

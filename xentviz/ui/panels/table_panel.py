@@ -41,6 +41,8 @@ NAMES_OF_ROWS = 84
 """How wide at least, beside the names of categories."""
 MOST_MEASURED = 100
 """Names of categories that a column's width is made for."""
+MOST_RUNS = 1_000
+"""Runs of selected lines that are marked; a selection model would stop the window over many."""
 AT_ONCE = 3_000
 """Cells that are read within a frame; more are read in the background."""
 
@@ -174,7 +176,10 @@ class TablePanel(Panel):
         self._repaint_if_all_is_new()
 
     def _show_selection(self, column: int) -> None:
-        chosen, current = self.session.view.selected, self.session.view.current
+        view = self.session.view
+        chosen, current = view.selected, view.current
+        if view.shown is Shown.SELECTED and self.session.is_listing:
+            chosen = chosen[:0]  # what they will list is on its way; to find them on the old lines would take long
         selection, model = QItemSelection(), self.model
         last = len(model.columns) - 1
         for first, end in _runs(model.lines(chosen)):
@@ -453,9 +458,12 @@ class TablePanel(Panel):
 
 
 def _runs(lines: Rows) -> list[tuple[int, int]]:
-    """Return the first and last of each run of neighbouring lines."""
+    """Return the first and last of each run of neighbouring lines, of :data:`MOST_RUNS` at most."""
     if not len(lines):
         return []
     breaks = np.flatnonzero(np.diff(lines) > 1)
+    if len(breaks) >= MOST_RUNS:
+        lines = lines[: breaks[MOST_RUNS - 1] + 1]
+        breaks = breaks[: MOST_RUNS - 1]
     firsts, lasts = lines[np.r_[0, breaks + 1]], lines[np.r_[breaks, len(lines) - 1]]
     return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
