@@ -140,8 +140,10 @@ class ModelResults:
         """
         if categories not in self._reachable:  # a threshold that is dragged asks for the same again and again
             decided = [self._decided_for(category) for category in categories]
-            hits, false_alarms = ([block for one in decided for block in one[side]] for side in (0, 1))
-            self._reachable[categories] = hits, false_alarms
+            self._reachable[categories] = (
+                [block for hits, *_ in decided for block in hits],
+                [block for _, false_alarms, *_ in decided for block in false_alarms],
+            )
         return self._reachable[categories]
 
     def _decided_for(self, category: int) -> Decided:
