@@ -151,10 +151,9 @@ class DistributionPanel(Panel):
         positives = sum(count.positives for count in counts)
         total = sum(count.total for count in counts)
         negatives = total - positives
-        return (
-            prevalence * total / positives if positives else 0.0,
-            (1 - prevalence) * total / negatives if negatives else 0.0,
-        )
+        if not positives or not negatives:
+            return 1.0, 1.0  # none to be weighed up
+        return prevalence * total / positives, (1 - prevalence) * total / negatives
 
     def _scale_ticks(self) -> tuple[str, ...]:
         """Return what the tenths are in the meaning chosen; nothing while that is not known."""

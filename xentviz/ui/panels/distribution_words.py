@@ -146,9 +146,11 @@ def _undefined_of_rows(meaning: Meaning) -> str:
 def amount(count: float) -> str:
     """Return a count, or what one is weighed as, which may be no whole number.
 
-    >>> amount(3.0), amount(2.468)
-    ('3', '2.47')
+    >>> amount(3.0), amount(2.468), amount(math.nan)
+    ('3', '2.47', '—')
     """
+    if math.isnan(count):
+        return UNDEFINED
     if count == round(count) or count >= 100:
         return count_text(round(count))
     return f"{count:.3g}"
@@ -221,11 +223,12 @@ def parts(document: Document, category: int | None, counts: Parts, unreached: fl
     unreached : float
         Rows that are missed at every threshold.
     """
+    held_back = translate("distribution_words", "held back {count}")
     if of_rows(document, category):
         sentences = (
-            translate("distribution_words", "held back {count}"),
+            held_back,
             translate("distribution_words", "decided rightly {count}"),
-            translate("distribution_words", "held back {count}"),
+            held_back,
             translate("distribution_words", "decided wrongly {count}"),
         )
     else:
@@ -235,7 +238,7 @@ def parts(document: Document, category: int | None, counts: Parts, unreached: fl
         sentences = (
             missed,
             translate("distribution_words", "found {count}"),
-            translate("distribution_words", "held back {count}" if one_answer(document) else "rightly no {count}"),
+            held_back if one_answer(document) else translate("distribution_words", "rightly no {count}"),
             translate("distribution_words", "false alarms {count}"),
         )
     more = amount(unreached)
@@ -272,9 +275,12 @@ def _parts_of_ties(document: Document, category: int | None, yes: int, no: int) 
     elif yes + no == 1:
         words = translate("distribution_words", "it is yes") if yes else translate("distribution_words", "it is no")
     else:
-        are_yes = translate("distribution_words", "1 is yes" if yes == 1 else "{yes} are yes")
-        are_no = translate("distribution_words", "1 is no" if no == 1 else "{no} are no")
-        words = f"{are_yes}, {are_no}"
+        one_yes, more_yes = (
+            translate("distribution_words", "1 is yes"),
+            translate("distribution_words", "{yes} are yes"),
+        )
+        one_no, more_no = translate("distribution_words", "1 is no"), translate("distribution_words", "{no} are no")
+        words = f"{one_yes if yes == 1 else more_yes}, {one_no if no == 1 else more_no}"
     return words.format(yes=count_text(yes), no=count_text(no))
 
 

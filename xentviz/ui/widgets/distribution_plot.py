@@ -127,7 +127,6 @@ class DistributionPlot(ThresholdHand):
         self._frame: _Frame | None = None
         self._drawn: tuple[QPixmap, QPixmap] | None = None
         self._tick_boxes: list[QRectF] = []
-        self.setMinimumHeight(100)
 
     def show_state(self, backdrop: Backdrop, cut: Cut) -> None:
         """Show rows and a threshold."""
@@ -140,6 +139,9 @@ class DistributionPlot(ThresholdHand):
 
     def sizeHint(self) -> QSize:
         return QSize(640, self._look.theme.px(180))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.theme.px(300), self._look.theme.px(120))
 
     def plot(self) -> QRectF:
         return self._framed().plot
