@@ -215,6 +215,13 @@ def test_one_answer_in_many_is_told_by_rows(panel: Make, qtbot: QtBot) -> None:
     assert (threshold(one), shown(one)["share"]) == (0.8, "0.25")
 
 
+@pytest.mark.parametrize("name", ["no rows", "unlabelled", "no scores", "no models"])
+def test_an_empty_picture_says_why(panel: Make, name: str) -> None:
+    note = panel(EXTREMES[name]()).plot.cut.notes[0]
+    assert ("no row has both a label and a score" in note) is (name != "no models")
+    assert note
+
+
 def test_of_one_answer_what_no_threshold_finds_is_told(panel: Make, qtbot: QtBot) -> None:
     one = panel(animals())
     one.session.look(category=1)

@@ -13,6 +13,7 @@ from xentviz.core.sweep import Sweep, sweep
 from xentviz.core.told import one_answer
 from xentviz.session.session import Session
 from xentviz.ui.panels import distribution_words as words
+from xentviz.ui.panels.card_words import no_model_words
 from xentviz.ui.panels.distribution_words import MEASURED
 from xentviz.ui.panels.operating_point import of_rows, outcome_looked_at, prevalence_of, sweep_looked_at
 from xentviz.ui.panels.panel import Panel
@@ -222,7 +223,9 @@ class DistributionPanel(Panel):
         document, view = session.document, session.view
         numbers, prevalence = session.results_of(view.model), prevalence_of(session)
         if numbers is None:
-            return ""
+            return "" if document.models else no_model_words(document)
+        if not numbers.known:
+            return words.nothing_known()
         yes, no = (ties.tied(side, threshold) for side in numbers.reachable(session.operating.categories))
         note = words.ties(document, view.category, yes, no)
         return note if prevalence is None else f"{words.as_if(prevalence)} · {note}"

@@ -248,6 +248,11 @@ def parts(document: Document, category: int | None, counts: Parts, unreached: fl
     return up_left, up_right, down_left, down_right
 
 
+def nothing_known() -> str:
+    """Return that there is nothing to be counted."""
+    return translate("distribution_words", "no row has both a label and a score")
+
+
 def ties(document: Document, category: int | None, yes: int, no: int) -> str:
     """Return how many rows are exactly at the threshold, and what they are."""
     if not yes + no:
