@@ -567,3 +567,20 @@ def test_a_sweep_has_the_counts_of_every_threshold(document, categories):
                 assert counts.true_positives == found.true_positives[point]
                 assert counts.false_positives == found.false_positives[point]
             assert (counts.positives, counts.total) == (found.positives, found.positives + found.negatives)
+
+
+def test_what_can_be_reached_are_the_scores_of_both_labels():
+    numbers = evaluate(
+        Document.create([[1, 0], [0, 1]], {"A": [[0.9, 0.2], [0.4, 0.7]]}, categories=["a", "b"])
+    ).models[0]
+    hits, false_alarms = numbers.reachable(range(2))
+    assert sorted(np.concatenate(hits)) == [0.7, 0.9]
+    assert sorted(np.concatenate(false_alarms)) == [0.2, 0.4]
+    assert numbers.reachable(range(2)) is numbers.reachable(range(2))
+
+
+def test_of_one_answer_only_the_most_probable_can_be_reached():
+    scores = [[0.5, 0.25, 0.25], [0.1, 0.8, 0.1]]
+    numbers = evaluate(Document.create([0, 2], {"A": scores}, categories=["a", "b", "c"], multiclass=True)).models[0]
+    hits, false_alarms = numbers.reachable(range(3))
+    assert (np.concatenate(hits).tolist(), np.concatenate(false_alarms).tolist()) == ([0.5], [0.8])

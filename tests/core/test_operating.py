@@ -107,3 +107,21 @@ def test_values_outside_their_ranges_are_refused(meaning, value):
     nothing = [np.empty(0)]
     with pytest.raises(DataError, match="option_out_of_range"):
         threshold_of(Meaning(meaning), value, sweep(nothing, nothing))
+
+
+@pytest.mark.parametrize("value", [0.02, 0.05, 0.2])
+@pytest.mark.parametrize("points", [None, 8])
+def test_another_prevalence_is_met_as_by_weighing_every_row(value, points, monkeypatch):
+    y, p = data()
+    yes, no = halves(y, p)
+    if points:
+        monkeypatch.setattr(sweeping, "EVERY_SCORE", 0)
+        monkeypatch.setattr(sweeping, "POINTS", points)
+        monkeypatch.setattr(sweeping, "TOP", 1)
+    weights = np.where(y, 0.03 / y.mean(), 0.97 / (1 - y.mean()))
+    scores = [*np.unique(p), np.nextafter(p.max(), 2)]
+    expected = min(t for t in scores if np.average(p >= t, weights=weights) <= value)
+    assert threshold_of(Meaning.SHARE, value, sweep(yes, no), 0.03) == expected
+    if not points:
+        precise = [t for t in scores if (p >= t).any() and np.average(y[p >= t], weights=weights[p >= t]) >= value]
+        assert threshold_of(Meaning.PRECISION, value, sweep(yes, no), 0.03) == min(precise)

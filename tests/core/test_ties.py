@@ -36,3 +36,10 @@ def test_nothing_has_no_neighbours():
         None,
         None,
     )
+
+
+def test_neighbours_of_single_precision_are_the_numbers_they_were_rounded_from():
+    assert (above(SINGLE, 0.1), below(SINGLE, 0.7), nearest(SINGLE, 0.5)) == (0.3, 0.3, 0.7)
+    assert above(SINGLE, 0.7) is None
+    mixed = [*SINGLE, np.array([0.71])]
+    assert (above(mixed, 0.7), below(mixed, 1.0)) == (0.71, 0.71)

@@ -12,6 +12,7 @@ from xentviz.core.columns import Block, Values
 from xentviz.core.counts import Counts, Integers, reaching
 from xentviz.core.document import Document, ScoreKind, Task
 from xentviz.core.parallel import in_batches, on_all_cores
+from xentviz.core.ranking import Blocks
 from xentviz.core.reduction import sum_of
 from xentviz.core.summaries import MOST_HISTOGRAMS, MOST_SOFT_LABELS, Summary, summarize
 from xentviz.core.sweep import Sweep, sweep
@@ -32,6 +33,7 @@ class ModelResults:
     summaries: tuple[Summary, ...]
     _histograms: dict[tuple[bytes, range, bool], Integers] = field(default_factory=dict, repr=False)
     _decided: dict[int, Decided] = field(default_factory=dict, repr=False)
+    _reachable: dict[range, tuple[Blocks, Blocks]] = field(default_factory=dict, repr=False)
     _by_category: "dict[int, ModelResults]" = field(default_factory=dict, repr=False)
 
     def only(self, category: int) -> "ModelResults":
@@ -124,12 +126,25 @@ class ModelResults:
     def sweep(self, categories: range) -> Sweep:
         """Return what every threshold makes of some categories together: their counts added up."""
         decided = [self._decided_for(category) for category in categories]
-        return sweep(
-            [block for hits, *_ in decided for block in hits],
-            [block for _, false_alarms, *_ in decided for block in false_alarms],
-            sum(positives for _, _, positives, _ in decided),
-            sum(negatives for *_, negatives in decided),
-        )
+        positives = sum(positives for _, _, positives, _ in decided)
+        negatives = sum(negatives for *_, negatives in decided)
+        return sweep(*self.reachable(categories), positives, negatives)
+
+    def reachable(self, categories: range) -> tuple[Blocks, Blocks]:
+        """Return the probabilities by which elements of some categories are said yes if they reach the threshold.
+
+        Returns
+        -------
+        hits, false_alarms : sequence of ndarray, each ascending
+            Where each row has one answer in many, of rows whose most probable category is among these.
+        """
+        if categories not in self._reachable:  # a threshold that is dragged asks for the same again and again
+            decided = [self._decided_for(category) for category in categories]
+            self._reachable[categories] = (
+                [block for hits, *_ in decided for block in hits],
+                [block for _, false_alarms, *_ in decided for block in false_alarms],
+            )
+        return self._reachable[categories]
 
     def _decided_for(self, category: int) -> Decided:
         if category not in self._decided:  # a threshold that is dragged asks for the same again and again

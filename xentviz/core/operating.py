@@ -46,7 +46,7 @@ def told_as(meaning: Meaning, threshold: float, found: Outcomes) -> float | None
     return None if math.isnan(value) else value
 
 
-def threshold_of(meaning: Meaning, value: float, found: Sweep) -> float | None:
+def threshold_of(meaning: Meaning, value: float, found: Sweep, prevalence: float | None = None) -> float | None:
     """Return the threshold that a value means, None where no score does it.
 
     Of a share the lowest threshold that selects no more; of a recall the highest that finds as much; of a precision
@@ -58,6 +58,8 @@ def threshold_of(meaning: Meaning, value: float, found: Sweep) -> float | None:
     value : float
         From 0 to 1; a logit of any size; a ratio of costs from 0.
     found : Sweep
+    prevalence : float, optional
+        The share of positives to weigh the outcomes for; see :meth:`Outcomes.at_prevalence`.
 
     Raises
     ------
@@ -78,19 +80,20 @@ def threshold_of(meaning: Meaning, value: float, found: Sweep) -> float | None:
         return float(sigmoid(value))
     if meaning is Meaning.COST:
         return 1 / (1 + value)
-    point = _point(meaning, value, found)
+    point = _point(meaning, value, found, prevalence)
     if point is None or found.complete:
         return None if point is None else found.threshold(point)
     # The points are every so many'th score: the one that is asked for may lie before the point, or behind it.
     start = max(0, point - 1) if meaning is Meaning.RECALL else min(point, len(found) - 2)
     near = between(found, start)
-    point = _point(meaning, value, near)
+    point = _point(meaning, value, near, prevalence)
     return None if point is None else min(1.0, float(near.thresholds[point])) if start + point else found.highest
 
 
-def _point(meaning: Meaning, value: float, found: Sweep) -> int | None:
+def _point(meaning: Meaning, value: float, found: Sweep, prevalence: float | None) -> int | None:
     """Return the point of a sweep that a value means."""
-    measured = _MEASURES[meaning](found.outcomes)
+    outcome = found.outcomes if prevalence is None else found.outcomes.at_prevalence(prevalence)
+    measured = _MEASURES[meaning](outcome)
     serving = np.flatnonzero(measured <= value if meaning is Meaning.SHARE else measured >= value)
     if not len(serving):
         return None

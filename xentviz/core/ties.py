@@ -1,5 +1,8 @@
 """Scores exactly at a threshold, and those next to it."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 
 from xentviz.core.columns import Values
@@ -12,42 +15,64 @@ def tied(blocks: Blocks, threshold: float) -> int:
     >>> tied([np.array([0.25, 0.5, 0.5])], 0.5)
     2
     """
-    return sum(last - first for first, last in (_places(block, threshold) for block in blocks))
+    return sum(
+        int(block.searchsorted(at, side="right")) - first
+        for block, at, first in _places(blocks, threshold)
+        if first < len(block) and block[first] == at
+    )
 
 
 def above(blocks: Blocks, threshold: float) -> float | None:
-    """Return the smallest score above a threshold, None where there is none.
+    """Return the smallest score above a threshold, None where there is none; as :func:`nearest`.
 
     >>> above([np.array([0.25, 0.5]), np.array([0.4])], 0.25)
     0.4
     """
-    found = [float(block[last]) for block in blocks if (last := _places(block, threshold)[1]) < len(block)]
-    return min(found, default=None)
+    found = []
+    for block, at, first in _places(blocks, threshold):
+        if first < len(block) and block[first] == at:
+            first = int(block.searchsorted(at, side="right"))
+        if first < len(block):
+            found.append(block[first])
+    return _plain(min(found, default=None))
 
 
 def below(blocks: Blocks, threshold: float) -> float | None:
-    """Return the largest score below a threshold, None where there is none.
+    """Return the largest score below a threshold, None where there is none; as :func:`nearest`.
 
     >>> below([np.array([0.25, 0.5]), np.array([0.4])], 0.5)
     0.4
     """
-    found = [float(block[first - 1]) for block in blocks if (first := _places(block, threshold)[0])]
-    return max(found, default=None)
+    return _plain(max((block[first - 1] for block, _, first in _places(blocks, threshold) if first), default=None))
 
 
 def nearest(blocks: Blocks, threshold: float) -> float | None:
     """Return the score nearest to a threshold, the larger of two, None of no scores.
 
-    >>> nearest([np.array([0.25, 0.5])], 0.3)
-    0.25
+    It is the shortest number that is rounded to the score: of what a file calls 0.7 in single precision it is 0.7.
+
+    >>> nearest([np.array([0.25, 0.5])], 0.3), nearest([np.array([0.7], dtype=np.float32)], 0.3)
+    (0.25, 0.7)
     """
-    if tied(blocks, threshold):
-        return threshold
-    sides = [score for score in (above(blocks, threshold), below(blocks, threshold)) if score is not None]
-    return min(sides, key=lambda score: abs(score - threshold), default=None)
+    over, under = [], []
+    for block, at, first in _places(blocks, threshold):
+        if first < len(block):
+            over.append(block[first])
+            if block[first] == at:
+                return threshold
+        if first:
+            under.append(block[first - 1])
+    sides = [_plain(min(over, default=None)), _plain(max(under, default=None))]
+    return min((side for side in sides if side is not None), key=lambda score: abs(score - threshold), default=None)
 
 
-def _places(block: Values, threshold: float) -> tuple[int, int]:
-    """Return where in a block the scores at a threshold begin, and where those above it do."""
-    at = block.dtype.type(threshold)
-    return int(np.searchsorted(block, at)), int(np.searchsorted(block, at, side="right"))
+def _places(blocks: Blocks, threshold: float) -> Iterator[tuple[Values, Any, int]]:
+    """Return each block, the threshold in its precision, and where its scores reach it."""
+    rounded = {kind: kind.type(threshold) for kind in {block.dtype for block in blocks}}
+    for block in blocks:
+        at = rounded[block.dtype]
+        yield block, at, int(block.searchsorted(at))
+
+
+def _plain(score: "np.floating[Any] | None") -> float | None:
+    return None if score is None else float(str(score))

@@ -5,6 +5,7 @@ import re
 
 UNDEFINED = "—"
 LOGARITHMS = {"nats": "ln", "bits": "log₂", "bans": "log₁₀"}
+LONGEST_FIGURE = 7
 TYPED = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
@@ -84,6 +85,16 @@ def threshold_text(value: float) -> str:
     ['0.50', '0.125', '0.99999999']
     """
     return f"{value:.2f}" if round(value, 2) == value else repr(value)
+
+
+def figure_text(value: float) -> str:
+    """Return a threshold as it stands in large figures: as :func:`threshold_text`, shorter where that would be long.
+
+    >>> [figure_text(v) for v in (0.5, 0.1235, 0.8234123012, 0.99999999)]
+    ['0.50', '0.1235', '0.823', '1−1e−8']
+    """
+    text = threshold_text(value)
+    return text if len(text) <= LONGEST_FIGURE else score_text(value)
 
 
 def ratio_text(value: float | None) -> str:

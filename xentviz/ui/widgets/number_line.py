@@ -28,7 +28,7 @@ class NumberLine(QLineEdit):
     def show_number(self, text: str) -> None:
         """Show a number, once what is being typed has been taken or given up."""
         self._shown = text
-        if not self._typing:
+        if not self._typing and text != self.text():  # what is selected stays so
             self.setText(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
