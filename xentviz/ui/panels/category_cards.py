@@ -76,7 +76,8 @@ class CategoryCardsPanel(Panel):
         self.words = label()
         self.grid = CardGrid(look, self.card, self.tip)
         self.area = QScrollArea(widgetResizable=True)
-        self._of: tuple[object, ...] = ()
+        self._document, self._numbers = session.document, session.results_of(session.view.model)
+        self._noted_at: tuple[float, ...] | None = None
         self._order_of: tuple[object, ...] = ()
         self._order: Sequence[int] = ()
         self._ordered_at: tuple[float, ...] = ()
@@ -151,6 +152,7 @@ class CategoryCardsPanel(Panel):
         self.reset.clicked.connect(self._reset)
         self.cancel.clicked.connect(self._cancel)
         self.grid.moved.connect(self._move)
+        self.grid.nudged.connect(self._nudge)
         self.grid.released.connect(self._release)
         self.grid.chosen.connect(self._choose)
         self.grid.walked.connect(self._show_card)
@@ -168,6 +170,8 @@ class CategoryCardsPanel(Panel):
             widget.setVisible(applies)
         if not applies:
             self.title.number.setText("")
+            self._order, self._order_of = (), ()
+            self.grid.show_state((), None, ())
             self._say(self.words, not_here(self.session.document.task is Task.MULTICLASS))
             return
         self._measure()
@@ -178,6 +182,8 @@ class CategoryCardsPanel(Panel):
     def _measure(self) -> None:
         """Work out what all cards say, weighted if another prevalence is supposed."""
         session = self.session
+        # Cards may be painted once more before what is new has been measured: of what they were until then.
+        self._document, self._numbers = session.document, session.results_of(session.view.model)
         counts, prevalence = session.counts_of(session.view.model), session.view.deciding.prevalence
         empty = np.full(len(session.document.categories), np.nan)
         if counts is None:
@@ -208,8 +214,11 @@ class CategoryCardsPanel(Panel):
         if self.optimise.toolTip() != aim:
             self.optimise.setToolTip(aim)
         self.progress.setFixedWidth(worn.px(140))
+        self.search.setFixedHeight(worn.px(28))
         for widget in (self.progress, self.cancel):
             widget.setVisible(optimising.busy)
+        if not optimising.busy and session.document.thresholds != self._noted_at:
+            self._say(self.note, "")
 
     def _draw_title(self) -> None:
         defined = self._f1[~np.isnan(self._f1)]
@@ -227,7 +236,7 @@ class CategoryCardsPanel(Panel):
         document, view = session.document, session.view
         self._see_to_the_order()
         self._say(self.words, "" if self._order else nothing_found(view.deciding.search))
-        of = (session.results_of(view.model), document.categories, self.look.theme)
+        of = (self._numbers, document.categories)
         self.grid.show_state(self._order, view.category, of)
         if view.category != self._looked_at:
             self._looked_at = view.category
@@ -236,8 +245,7 @@ class CategoryCardsPanel(Panel):
 
     def card(self, category: int) -> Card:
         """Return what the card of a category shows."""
-        session = self.session
-        document, numbers = session.document, session.results_of(session.view.model)
+        document, numbers = self._document, self._numbers
         yes = no = NO_BARS
         if numbers is not None:
             yes, no = numbers.histogram(EDGES, range(category, category + 1))
@@ -270,7 +278,7 @@ class CategoryCardsPanel(Panel):
 
     def tip(self, category: int, zone: str) -> str:
         """Return what stands at a place of a card."""
-        name, found = self.session.document.categories[category], self._outcomes
+        name, found = self._document.categories[category], self._outcomes
         if found is None:
             return tip("name", name, positives=0, said=0, defined={})
         metrics = {"precision": self._precision, "recall": self._recall, "f1": self._f1}
@@ -288,7 +296,7 @@ class CategoryCardsPanel(Panel):
         """Order anew what is new; where only thresholds have moved, wait until the hand rests."""
         session = self.session
         deciding, categories = session.view.deciding, session.document.categories
-        numbers = None if deciding.order is LabelOrder.GIVEN else session.results_of(session.view.model)
+        numbers = None if deciding.order is LabelOrder.GIVEN else self._numbers
         of = (deciding.order, deciding.search, categories, numbers, deciding.prevalence)
         if of != self._order_of:
             self._order_of = of
@@ -312,7 +320,9 @@ class CategoryCardsPanel(Panel):
         """Order the cards anew, once no threshold is in the hand any more."""
         if self.grid.holding or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self._rest.start()
-        elif self.applies:
+            return
+        self.refresh_now()
+        if self.applies:
             self._sort()
             self._draw_cards()
 
@@ -342,6 +352,8 @@ class CategoryCardsPanel(Panel):
 
     def _move(self, category: int, threshold: float) -> None:
         session = self.session
+        if not self._shows(category):
+            return
         if self._gesture == -1:
             self._gesture = session.gesture()
             if len(session.document.thresholds) > 1 and category != session.view.category:
@@ -349,8 +361,18 @@ class CategoryCardsPanel(Panel):
         at = self._snapped(category, threshold)
         session.edit(lambda document: document.with_threshold(at, category), self.tr("Move threshold"), self._gesture)
 
+    def _nudge(self, category: int, step: float) -> None:
+        if self._shows(category):
+            at = self.session.document.threshold(category) + step
+            self._move(category, round(min(1.0, max(0.0, at)), 6))
+
+    def _shows(self, category: int) -> bool:
+        """Return whether the document still is one with that card: a hand may be quicker than its being drawn."""
+        document = self.session.document
+        return document.task is Task.MULTILABEL and category < len(document.categories)
+
     def _snapped(self, category: int, threshold: float) -> float:
-        numbers = self.session.results_of(self.session.view.model)
+        numbers = self._numbers
         if numbers is None or not self.session.view.deciding.snapping:
             return threshold
         found = nearest([*numbers.positives(category), *numbers.negatives(category)], threshold)
@@ -361,7 +383,7 @@ class CategoryCardsPanel(Panel):
 
     def _choose(self, category: int | None) -> None:
         # While each has its own threshold, one is always looked at: it is the one that the other panels show.
-        if category is not None or len(self.session.document.thresholds) == 1:
+        if len(self.session.document.thresholds) == 1 if category is None else self._shows(category):
             self.session.look(category=category)
 
     def _reset(self) -> None:
@@ -396,6 +418,7 @@ class CategoryCardsPanel(Panel):
     def _tell(self, words: str, *, alert: bool = False) -> None:
         set_tone(self.note, "tone", "alert" if alert else None)
         self._say(self.note, words)
+        self._noted_at = self.session.document.thresholds
 
     def _say(self, place: QLabel, words: str) -> None:
         place.setText(words)

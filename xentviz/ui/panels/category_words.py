@@ -1,6 +1,7 @@
 """What is said of the categories of a document, and of the thresholds that were sought for each of them."""
 
 from collections.abc import Sequence
+from textwrap import fill
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
@@ -13,6 +14,7 @@ from xentviz.ui.widgets.labels import plain_tip
 translate = QCoreApplication.translate
 
 MOST_NAMED = 3
+MOST_OF_A_NAME = 1_000
 
 
 def explanation() -> str:
@@ -20,8 +22,8 @@ def explanation() -> str:
     return translate(
         "category_words",
         "Each card is one category, with a yes/no question of its own. Bars that stand up are rows that are yes, by "
-        "their score from 0 to 1; hatched bars that hang down are rows that are no. A row is said yes if its score is at "
-        "or above the threshold T, so bars on the shaded ground are mistakes: yes left of the line are misses (FN), "
+        "their score from 0 to 1; hatched bars that hang down are rows that are no. A row is said yes if its score is "
+        "at or above the threshold T, so bars on the shaded ground are mistakes: yes left of the line are misses (FN), "
         "no right of it false alarms (FP).\n\n"
         "Of those said yes, precision is the share that is yes; of those that are yes, recall is the share that was "
         "found; F1 is high only if both are. “—” means not defined.\n\n"
@@ -74,13 +76,7 @@ def found_words(found: Found, names: Sequence[str]) -> str:
     else:
         words = [translate("category_words", "No threshold changed: none is better for {aim}.").format(aim=aim)]
     if found.unserved:
-        named = [_short(names[category]) for category in found.unserved[:MOST_NAMED]]
-        words.append(
-            translate("category_words", "No threshold serves it for {count}, which keep theirs: {names}.").format(
-                count=count_text(len(found.unserved)),
-                names=", ".join([*named, "…"] if len(found.unserved) > MOST_NAMED else named),
-            )
-        )
+        words.append(_unserved_words([names[category] for category in found.unserved]))
     if found.changed:
         words.append(
             translate(
@@ -90,12 +86,26 @@ def found_words(found: Found, names: Sequence[str]) -> str:
     return " ".join(words)
 
 
+def _unserved_words(names: Sequence[str]) -> str:
+    """Return whose thresholds are as they were, for none serves the goal."""
+    named = ", ".join(map(_short, names[:MOST_NAMED]))
+    if len(names) > MOST_NAMED:
+        named = translate("category_words", "{names} and {count} more").format(
+            names=named, count=count_text(len(names) - MOST_NAMED)
+        )
+    return translate("category_words", "No threshold serves it for {count}, which keep theirs: {names}.").format(
+        count=count_text(len(names)), names=named
+    )
+
+
 def supposed(prevalence: float | None) -> str:
     """Return in what world the numbers are, empty if it is that of the rows."""
     if prevalence is None:
         return ""
     if 0 < prevalence <= 0.5 and abs(1 / prevalence - round(1 / prevalence)) < 1e-6:
-        return translate("category_words", "as if 1 in {count} were yes").format(count=f"{round(1 / prevalence):,}")
+        return translate("category_words", "as if 1 in {count} were yes").format(
+            count=count_text(round(1 / prevalence))
+        )
     return translate("category_words", "as if {share} were yes").format(share=share_text(prevalence))
 
 
@@ -131,7 +141,7 @@ def tip(zone: str, name: str, *, positives: float, said: float, defined: dict[st
     if zone in defined and not defined[zone]:
         return _reasons(positives, said)[zone]
     words = {
-        "name": plain_tip(name[:2000]),
+        "name": plain_tip(fill(name[:MOST_OF_A_NAME], 80)),
         "support": translate("category_words", "How many rows are yes, of those with a label and a score"),
         "threshold": translate("category_words", "The threshold T: a score at or above it says yes"),
         "histogram": translate(

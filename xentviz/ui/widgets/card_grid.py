@@ -24,6 +24,8 @@ class CardGrid(QWidget):
     -------
     moved(category, threshold)
         The hand wants a threshold there.
+    nudged(category, step)
+        A key wants it to be so much more.
     released()
         What was moved stays where it is.
     chosen(category or None)
@@ -33,6 +35,7 @@ class CardGrid(QWidget):
     """
 
     moved = Signal(object, object)
+    nudged = Signal(object, object)
     released = Signal()
     chosen = Signal(object)
     walked = Signal(object)
@@ -237,8 +240,7 @@ class CardGrid(QWidget):
 
     def _nudge_by(self, category: int, step: float) -> None:
         self._current, self._nudged = category, True
-        at = self._card(category).threshold
-        self.moved.emit(category, round(min(1.0, max(0.0, at + step)), 6))
+        self.nudged.emit(category, step)
         self.released.emit()
 
     def _walk(self, key: int) -> int | None:

@@ -46,21 +46,22 @@ class CardPainter:
     def __init__(self, worn: Theme, size: QSizeF, pixels: float) -> None:
         self.key = (worn, size, pixels)
         self._worn, self._size, self._pixels = worn, size, pixels
-        self._bold, self._text, self._small = worn.font(14, bold=True), worn.font(14), worn.font(12)
+        self._bold, self._small = worn.font(14, bold=True), worn.font(12)
         self._figure = worn.font(18, bold=True)
         px = worn.px
-        self._small_height = QFontMetricsF(self._small).height()
+        self._small_metrics = small = QFontMetricsF(self._small)
+        self._figure_metrics = QFontMetricsF(self._figure)
+        self._small_height = small.height()
         self._left, self._right = px(11), size.width() - px(11)
         self._name_line = px(9) + QFontMetricsF(self._bold).ascent()
         self._support_line = self._name_line + self._small_height + px(1)
-        self._last_line = size.height() - px(9) - QFontMetricsF(self._small).descent()
+        self._last_line = size.height() - px(9) - small.descent()
         top = self._support_line + px(14)
         self.histogram = QRectF(
             self._left, top, self._right - self._left, self._last_line - 2 * self._small_height - px(2) - top
         )
-        small = QFontMetricsF(self._small)
         self._key_width = max(small.horizontalAdvance(name) for name in COUNTS) + px(5)
-        self._pens = {role: QPen(QColor(getattr(worn, role))) for role in ("text", "muted", "border", "alert")}
+        self._pens = {role: QPen(QColor(getattr(worn, role))) for role in ("text", "muted", "border")}
         self._shade, self._line = QColor(worn.wrong), QPen(QColor(worn.threshold), px(2))
         self._pictures: dict[int, QPixmap] = {}
 
@@ -147,9 +148,10 @@ class CardPainter:
         painter.drawRoundedRect(self._frame(1), 7, 7)
 
     def _paint_words(self, painter: QPainter, card: Card) -> None:
-        px = self._worn.px
-        self._write(painter, self._bold, "text", self._left, self._name_line, card.name, px(72))
-        self._write(painter, self._small, "muted", self._left, self._support_line, card.support, px(56))
+        gap = self._worn.px(8)
+        beside = self._figure_metrics.horizontalAdvance(card.f1), self._small_metrics.horizontalAdvance("T 0.000")
+        self._write(painter, self._bold, "text", self._left, self._name_line, card.name, beside[0] + gap)
+        self._write(painter, self._small, "muted", self._left, self._support_line, card.support, beside[1] + gap)
         for place, name in enumerate(COUNTS):
             x, y = self._count_place(place)
             self._write(painter, self._small, "muted", x, y, name, 0)
@@ -180,16 +182,20 @@ class CardPainter:
         return self.histogram.top() + self.histogram.height() * (yes / (yes + no) if yes + no else 0.5)
 
     def _silhouette(self, card: Card, *, up: bool) -> QPainterPath:
+        """Return the outline of the bars on one side of the line; bars beside one another have one outline."""
         plot, middle = self.histogram, self._middle(card)
         bins = card.yes if up else card.no
-        room = middle - plot.top() if up else plot.bottom() - middle
-        heights = np.sqrt(bins / max(1, int(bins.max()))) * room
-        path, width = QPainterPath(), plot.width() / BINS
-        path.setFillRule(Qt.FillRule.WindingFill)
-        for place in np.flatnonzero(bins).tolist():
-            height = max(2.0, float(heights[place]))
-            path.addRect(QRectF(plot.left() + place * width, middle - height if up else middle, width, height))
-        return path.simplified()
+        room = plot.top() - middle if up else plot.bottom() - middle
+        ends = middle + np.copysign(np.maximum(2.0, np.sqrt(bins / max(1, int(bins.max()))) * abs(room)), room)
+        path = QPainterPath()
+        for run in np.split(np.arange(BINS), np.flatnonzero(np.diff(bins > 0)) + 1):
+            if bins[run[0]]:
+                sides = plot.left() + np.repeat(np.append(run, run[-1] + 1), 2) * (plot.width() / BINS)
+                levels = np.concatenate([[middle], np.repeat(ends[run], 2), [middle]])
+                path.addPolygon(
+                    QPolygonF([QPointF(x, y) for x, y in zip(sides.tolist(), levels.tolist(), strict=True)])
+                )
+        return path
 
     def _paint_errors(self, painter: QPainter, card: Card) -> None:
         """Shade where bars are mistakes: yes below the threshold, no from it on."""
@@ -209,23 +215,24 @@ class CardPainter:
         )
 
     def _paint_numbers(self, painter: QPainter, card: Card) -> None:
-        self._right_aligned(painter, self._figure, "text", self._name_line + self._worn.px(2), card.f1)
-        self._right_aligned(painter, self._small, "text", self._support_line + self._worn.px(2), card.threshold_text)
-        small = QFontMetricsF(self._small)
+        down = self._worn.px(2)
+        painter.setPen(self._pens["text"])
+        painter.setFont(self._figure)
+        self._right_aligned(painter, self._figure_metrics, self._name_line + down, card.f1)
+        painter.setFont(self._small)
+        self._right_aligned(painter, self._small_metrics, self._support_line + down, card.threshold_text)
         room = self._column - self._key_width - self._worn.px(4)
-        brief = any(small.horizontalAdvance(text) > room for text in card.counts)
+        brief = any(self._small_metrics.horizontalAdvance(text) > room for text in card.counts)
         for place, text in enumerate(card.counts):
             x, y = self._count_place(place)
             painter.drawText(QPointF(x + self._key_width, y), text)
         lines = (self._last_line - self._small_height, self._last_line)
         for (name, short, value), y in zip(card.ratios, lines, strict=True):
-            self._right_aligned(painter, self._small, "text", y, f"{short if brief else name} {value}")
+            self._right_aligned(painter, self._small_metrics, y, f"{short if brief else name} {value}")
 
     def _count_place(self, place: int) -> tuple[float, float]:
         x = self._left + (self._column if place % 2 else 0)
         return x, self._last_line - (self._small_height if place < 2 else 0)
 
-    def _right_aligned(self, painter: QPainter, font: QFont, role: str, y: float, text: str) -> None:
-        painter.setFont(font)
-        painter.setPen(self._pens[role])
-        painter.drawText(QPointF(self._right - QFontMetricsF(font).horizontalAdvance(text), y), text)
+    def _right_aligned(self, painter: QPainter, metrics: QFontMetricsF, y: float, text: str) -> None:
+        painter.drawText(QPointF(self._right - metrics.horizontalAdvance(text), y), text)
