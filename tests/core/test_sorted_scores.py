@@ -68,3 +68,16 @@ class TestSortedGroups:
         found = sorted_groups(read_only([0.9, 0.1], np.float32), np.array([2, 2]), 4)
         assert [len(found.of(c)) for c in range(4)] == [0, 0, 2, 0]
         assert found.scores.dtype == np.float32
+
+
+class TestReachingEach:
+    @given(grouped, st.lists(st.floats(0, 1), min_size=4, max_size=4))
+    def test_counts_what_reaches_each_categorys_own_threshold(self, rows, thresholds):
+        scores, groups = np.array([row[0] for row in rows]), np.array([row[1] for row in rows], dtype=np.int64)
+        found = sorted_groups(scores, groups, 4)
+        expected = [sum(group == c and score >= thresholds[c] for score, group in rows) for c in range(4)]
+        assert found.reaching_each(np.array(thresholds)).tolist() == expected
+
+    def test_thresholds_are_rounded_to_the_scores_precision(self):
+        found = sorted_groups(read_only([0.7, 0.29], np.float32), np.array([0, 1]), 2)
+        assert found.reaching_each(np.array([0.7, 0.29])).tolist() == [1, 1]

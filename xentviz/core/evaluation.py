@@ -1,7 +1,7 @@
 """From a document to its numbers, block by block: an edit evaluates one block again and adds up anew."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Block, Values
 from xentviz.core.counts import Counts, Integers, reaching
 from xentviz.core.document import Document, ScoreKind, Task
+from xentviz.core.merged_scores import MergedScores, merged_scores
 from xentviz.core.parallel import in_batches, on_all_cores
 from xentviz.core.ranking import Blocks
 from xentviz.core.reduction import sum_of
@@ -23,6 +24,9 @@ Decided = tuple[tuple[Values, ...], tuple[Values, ...], int, int]
 SEVERAL = 16
 """So many blocks are looked at before a second thread has begun."""
 
+MANY_CATEGORIES = 16
+"""Of more questions than these the blocks are merged, for each of them has only few scores of each."""
+
 BlockPair = tuple[Block, Block, ScoreKind, Task]
 
 
@@ -31,6 +35,7 @@ class ModelResults:
     """The numbers of one model, added up from the summaries of its blocks."""
 
     summaries: tuple[Summary, ...]
+    merged: MergedScores | None = field(default=None, repr=False)
     _histograms: dict[tuple[bytes, range, bool], Integers] = field(default_factory=dict, repr=False)
     _decided: dict[int, Decided] = field(default_factory=dict, repr=False)
     _reachable: dict[range, tuple[Blocks, Blocks]] = field(default_factory=dict, repr=False)
@@ -102,10 +107,14 @@ class ModelResults:
 
     def positives(self, category: int) -> tuple[Values, ...]:
         """Return the probabilities given to the positive elements, ascending in each block."""
+        if self.merged is not None:
+            return self.merged.of(category, True)
         return tuple(s.positives.of(category) for s in self.summaries)
 
     def negatives(self, category: int) -> tuple[Values, ...]:
         """Return the probabilities given to the negative elements, ascending in each block."""
+        if self.merged is not None:
+            return self.merged.of(category, False)
         return tuple(s.negatives.of(category) for s in self.summaries)
 
     def extent(self) -> tuple[float, float] | None:
@@ -122,6 +131,12 @@ class ModelResults:
         at = np.array([threshold])
         tp, fp = int(reaching(hits, at)[0]), int(reaching(false_alarms, at)[0])
         return Counts(tp, fp, positives - tp, negatives - fp)
+
+    def counts_of_all(self, thresholds: Floats) -> list[Counts]:
+        """Return :meth:`counts` of every category at its own threshold; thresholds of shape (categories,)."""
+        if self.merged is not None:
+            return self.merged.counts(thresholds)
+        return [self.counts(category, threshold) for category, threshold in enumerate(thresholds.tolist())]
 
     def sweep(self, categories: range) -> Sweep:
         """Return what every threshold makes of some categories together: their counts added up."""
@@ -148,12 +163,12 @@ class ModelResults:
 
     def _decided_for(self, category: int) -> Decided:
         if category not in self._decided:  # a threshold that is dragged asks for the same again and again
-            self._decided[category] = (
-                tuple(s.hits.of(category) for s in self.summaries),
-                tuple(s.false_alarms.of(category) for s in self.summaries),
-                sum(map(len, self.positives(category))),
-                sum(map(len, self.negatives(category))),
-            )
+            yes, no = self.positives(category), self.negatives(category)
+            hits, false_alarms = yes, no  # only yes/no questions are merged
+            if self.merged is None:
+                hits = tuple(s.hits.of(category) for s in self.summaries)
+                false_alarms = tuple(s.false_alarms.of(category) for s in self.summaries)
+            self._decided[category] = (hits, false_alarms, sum(map(len, yes)), sum(map(len, no)))
         return self._decided[category]
 
     def answer_counts(self, threshold: float) -> list[Counts]:
@@ -210,9 +225,13 @@ class ModelResults:
                 self._histograms.clear()
             upper = edges.copy()
             upper[-1] = 2.0  # nothing reaches it, so that a score of 1 stays in the last bin
-            places = [(s, c) for s in self.summaries for c in categories]
-            at_once = on_all_cores if len(places) > SEVERAL else map
-            parts = list(at_once(lambda place: place[0].histogram(upper, place[1], positive), places))
+            if self.merged is None:
+                places = [(s, c) for s in self.summaries for c in categories]
+                at_once = on_all_cores if len(places) > SEVERAL else map
+                parts = list(at_once(lambda place: place[0].histogram(upper, place[1], positive), places))
+            else:
+                of = self.positives if positive else self.negatives
+                parts = [-np.diff(reaching(of(category), upper)) for category in categories]
             self._histograms[key] = found = np.sum(parts, axis=0, dtype=np.int64)
         return found
 
@@ -263,5 +282,20 @@ def evaluate(
     new = [pair for pair, summary in wanted.items() if summary is None]
     by_blocks = {pair: summary for pair, summary in wanted.items() if summary is not None}
     by_blocks.update(zip(new, in_batches(lambda pair: summarize(*pair), new, stopped, report), strict=True))
-    models = tuple(ModelResults(tuple(by_blocks[pair] for pair in blocks)) for blocks in pairs)
+    summaries = [tuple(by_blocks[pair] for pair in blocks) for blocks in pairs]
+    merged = _merged(document, summaries, previous, stopped)
+    models = tuple(ModelResults(of_model, scores) for of_model, scores in zip(summaries, merged, strict=True))
     return Results(document, models, by_blocks)
+
+
+def _merged(
+    document: Document,
+    summaries: Sequence[tuple[Summary, ...]],
+    previous: Results | None,
+    stopped: Callable[[], bool],
+) -> Sequence[MergedScores | None]:
+    """Return the scores of each model merged if there are many questions, and otherwise None for each."""
+    if document.task is Task.MULTICLASS or len(document.categories) <= MANY_CATEGORIES:
+        return [None] * len(summaries)
+    earlier = [model.merged for model in previous.models if model.merged is not None] if previous else []
+    return merged_scores(summaries, earlier, stopped)

@@ -169,6 +169,10 @@ SENTENCES = {
     "edit_overtaken": QT_TRANSLATE_NOOP(
         "messages", "Nothing pasted, for the table was changed while the cells were being read. Paste once more."
     ),
+    "optimum_overtaken": QT_TRANSLATE_NOOP(
+        "messages",
+        "No threshold is changed, for the document was edited while the best ones were sought. Optimise once more.",
+    ),
     "export_failed": QT_TRANSLATE_NOOP(
         "messages",
         "{file} has not been written: {reason}. What was there before is still there. "
