@@ -222,7 +222,7 @@ class TestSomebodyElsesChange:
         assert made.keeping.question.isVisible()
         assert not made.message.isVisible()
         assert made.keeping.question.text.text().startswith("scores.parquet has been changed by another program")
-        assert list(answers(made.keeping.question)) == ["Overwrite", "Save as…", "Cancel"]
+        assert list(answers(made.keeping.question)) == ["Overwrite", "Save as…", "Reload", "Cancel"]
         assert project.read_bytes() == b"theirs"
         assert made.isWindowModified()
 
@@ -241,6 +241,30 @@ class TestSomebodyElsesChange:
         saved(qtbot, made)
         assert project.read_bytes() == b"theirs"
         assert files.read(project.with_name("ours.parquet")).project
+
+    def test_can_be_read_in_place_of_ours_which_undo_brings_back(
+        self, made: MainWindow, qtbot: QtBot, project: Path
+    ) -> None:
+        theirs = two_models()
+        write_project(theirs.with_scores(0, np.array([0]), 0.125), project)
+        click(answers(made.keeping.question)["Reload"])
+        settle(qtbot, made)
+        assert made.session.document.models[0].scores.array()[0] == 0.125
+        assert not made.isWindowModified()
+        assert not made.keeping.question.isVisible()
+        key(Qt.Key.Key_Z, held=CTRL)
+        settle(qtbot, made)
+        assert made.session.document.models[0].scores.array()[0] == 0.25
+        assert title(made) == "scores* – xentviz"
+        made.actions_by_name["save"].trigger()
+        saved(qtbot, made)
+        assert made.keeping.question.isVisible()
+
+    def test_that_cannot_be_read_leaves_ours_open(self, made: MainWindow, qtbot: QtBot) -> None:
+        click(answers(made.keeping.question)["Reload"])
+        qtbot.waitUntil(made.message.isVisible)
+        assert made.session.document.models[0].scores.array()[0] == 0.25
+        assert made.isWindowModified()
 
     def test_can_be_left_for_later(self, made: MainWindow, qtbot: QtBot, project: Path) -> None:
         click(answers(made.keeping.question)["Cancel"])
