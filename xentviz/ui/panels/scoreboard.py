@@ -70,6 +70,11 @@ class Scoreboard(Panel):
         """The cards, in the order of the models."""
         return self._cards
 
+    @property
+    def share(self) -> float:
+        """How wide a card is if none is cut off, before scaling."""
+        return self.width() / self.look.theme.scale / max(1, len(self.session.document.models))
+
     def refresh(self) -> None:
         models = self.session.document.models
         while len(self._cards) > len(models):
@@ -82,7 +87,7 @@ class Scoreboard(Panel):
         self._empty.setText(no_model_words(self.session.document))
         self._empty.setVisible(not models)
         for card in self._cards:
-            card.set_compact(not self.roomy, crowded=len(models) > 2)
+            card.set_compact(not self.roomy, crowded=len(models) > (2 if self.wide else 1))
             card.setMaximumWidth(self.look.theme.px(520) if len(models) == 1 else 16_777_215)
         standings = [self._standing(m) for m in range(len(models))]
         for m, card in enumerate(self._cards):
@@ -106,7 +111,7 @@ class Scoreboard(Panel):
             return px(40)
         width = sum(card.minimumSizeHint().width() + 10 for card in self._cards)
         bar = self._scroll.horizontalScrollBar().sizeHint().height() if width > self.width() else 0
-        return (px(66) + 24 if self.roomy else px(38) + 8) + bar
+        return (px(66) + 24 if self.roomy else px(30) + 8) + bar
 
     def _standing(self, model: int) -> Standing:
         numbers, counts = self.session.looked_at(model), self.session.counts_looked_at(model)
@@ -172,11 +177,10 @@ class ModelCard(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        bottom = Qt.AlignmentFlag.AlignBottom
-        figures = QHBoxLayout()
+        self._figures = figures = QHBoxLayout()
         figures.setSpacing(6)
-        figures.addWidget(self.loss, 0, bottom)
-        figures.addWidget(self.unit, 0, bottom)
+        figures.addWidget(self.loss)
+        figures.addWidget(self.unit)
         figures.addSpacing(18)
         self._columns: list[QBoxLayout] = []
         self._f1_title = label(self.tr("F1 at T"), "small")
@@ -189,7 +193,6 @@ class ModelCard(QFrame):
             column.addWidget(figure)
             self._columns.append(column)
             figures.addLayout(column)
-            figures.addSpacing(12)
         figures.addStretch(1)
         remarks = QVBoxLayout()
         remarks.setSpacing(0)
@@ -213,11 +216,16 @@ class ModelCard(QFrame):
         self._layout.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
         edge = 2 if compact else 10
         self._layout.setContentsMargins(14, edge, 14, edge)
-        self._layout.setSpacing(14 if compact else 4)
+        self._layout.setSpacing(10 if compact else 4)
         for column in self._columns:
             column.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
             column.setSpacing(4 if compact else 0)
-        self._longest_name = 14 if compact and crowded else 40
+            column.setContentsMargins(0, 0, 0 if compact and crowded else 12, 0)
+        set_tone(self.loss, "type", "heading" if compact else "figure")
+        for figure in (self.loss, self.unit):
+            level = Qt.AlignmentFlag.AlignVCenter if compact else Qt.AlignmentFlag.AlignBottom
+            self._figures.setAlignment(figure, level)
+        self._longest_name = 40 if not (compact and crowded) else 14 if self._board.share >= 450 else 10
         for widget in (self.unit, self._f1_title, self.f1):
             widget.setVisible(not (compact and crowded))
 
