@@ -207,6 +207,43 @@ class TestSave:
         assert not made.isWindowModified()
 
 
+class TestTheView:
+    def test_is_kept_in_the_file(self, window: MakeWindow, qtbot: QtBot, project: Path) -> None:
+        made = window(files.read(project))
+        click(made.scoreboard.cards[1])
+        made.actions_by_name["axis_logit"].trigger()
+        made.actions_by_name["list_wrong"].trigger()
+        made.table.view.horizontalHeader().sectionClicked.emit(made.table.model.columns.index("loss"))
+        settle(qtbot, made)
+        assert not made.isWindowModified()
+        listed = _lines(made)
+        made.actions_by_name["save"].trigger()
+        saved(qtbot, made)
+        again = window(files.read(project))
+        assert again.session.view.model == 1
+        assert again.actions_by_name["axis_logit"].isChecked()
+        assert again.actions_by_name["list_wrong"].isChecked()
+        assert _lines(again) == listed
+        assert again.table.view.horizontalHeader().isSortIndicatorShown()
+
+    def test_of_a_file_comes_with_it_and_goes_with_what_is_opened_next(
+        self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, project: Path
+    ) -> None:
+        write_project(two_models(), project, view={"model": 1, "axis": "logit", "shown": "wrong"})
+        made = window()
+        open_file(qtbot, made, project)
+        assert made.actions_by_name["axis_logit"].isChecked()
+        assert made.session.view.model == 1
+        open_file(qtbot, made, written(tmp_path, "b.csv", "label,A\n1,.5\n"))
+        assert made.actions_by_name["axis_probability"].isChecked()
+        assert made.actions_by_name["list_all"].isChecked()
+
+
+def _lines(made: MainWindow) -> list[str]:
+    table = made.table.model
+    return [table.data(table.index(line, 0)) for line in range(table.rowCount())]
+
+
 class TestSomebodyElsesChange:
     @pytest.fixture
     def made(self, window: MakeWindow, qtbot: QtBot, project: Path) -> MainWindow:
