@@ -5,7 +5,16 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -76,7 +85,7 @@ class ColumnsSheet(QDialog):
         self._reason = label(reason)
         self._reason.setWordWrap(True)
         self._reason.setVisible(bool(reason))
-        self.columns = QTableWidget(0, 3)
+        self.columns = _Lines(0, 3)
         self.columns.setHorizontalHeaderLabels([self.tr("column"), self.tr("first cells"), self.tr("is")])
         self.columns.verticalHeader().hide()
         self.columns.verticalHeader().setDefaultSectionSize(px(34))
@@ -278,6 +287,17 @@ class ColumnsSheet(QDialog):
         """Stop looking, and go."""
         self._working.close()
         super().done(result)
+
+
+class _Lines(QTableWidget):
+    """Lines of which several stay selected when the choice in one of them gets the focus."""
+
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        if event is None and self.selectionModel().isSelected(index):
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
 
 
 class _Choice(QComboBox):
