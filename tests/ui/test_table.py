@@ -1165,3 +1165,23 @@ def test_a_projector_shows_five_rows_and_nothing_cut_off(window: MakeWindow, sam
     assert all(card.height() >= card.minimumSizeHint().height() for card in cards)
     if len(cards) == 2:
         assert all(made.scoreboard.rect().contains(card.geometry()) for card in cards)
+
+
+def test_what_is_counted_goes_where_there_is_room_when_the_window_gets_lower_and_higher(
+    window: MakeWindow, qtbot: QtBot
+) -> None:
+    made = window(two_models())
+    assert made.table._title.isVisible()
+    words = made.table._count.text()
+    assert " · " in words
+    made.resize(1440, 560)
+    settle(qtbot, made)
+    assert not made.table._title.isVisible()
+    assert made.table._count.geometry().top() > made.table.view.geometry().bottom()
+    assert words.endswith(made.table._count.text())
+    assert made.table._count.toolTip() == words
+    made.resize(1440, 900)
+    settle(qtbot, made)
+    assert made.table._title.isVisible()
+    assert made.table._count.geometry().bottom() < made.table.view.geometry().top()
+    assert made.table._count.text() == words

@@ -179,8 +179,8 @@ class ModelCard(QFrame):
     def _lay_out(self) -> None:
         self._figures = figures = QHBoxLayout()
         figures.setSpacing(6)
-        figures.addWidget(self.loss)
-        figures.addWidget(self.unit)
+        figures.addWidget(self.loss, 0, Qt.AlignmentFlag.AlignBottom)
+        figures.addWidget(self.unit, 0, Qt.AlignmentFlag.AlignBottom)
         figures.addSpacing(18)
         self._columns: list[QBoxLayout] = []
         self._f1_title = label(self.tr("F1 at T"), "small")
@@ -213,7 +213,12 @@ class ModelCard(QFrame):
     def set_compact(self, compact: bool, *, crowded: bool) -> None:
         """Stand in one line, without what a low window has no room for, the less if there are several cards."""
         direction = QBoxLayout.Direction
-        self._layout.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
+        whole = direction.LeftToRight if compact else direction.TopToBottom
+        if self._layout.direction() != whole:
+            self._layout.setDirection(whole)
+            for figure in (self.loss, self.unit):
+                level = Qt.AlignmentFlag.AlignVCenter if compact else Qt.AlignmentFlag.AlignBottom
+                self._figures.setAlignment(figure, level)
         edge = 2 if compact else 10
         self._layout.setContentsMargins(14, edge, 14, edge)
         self._layout.setSpacing(10 if compact else 4)
@@ -222,9 +227,6 @@ class ModelCard(QFrame):
             column.setSpacing(4 if compact else 0)
             column.setContentsMargins(0, 0, 0 if compact and crowded else 12, 0)
         set_tone(self.loss, "type", "heading" if compact else "figure")
-        for figure in (self.loss, self.unit):
-            level = Qt.AlignmentFlag.AlignVCenter if compact else Qt.AlignmentFlag.AlignBottom
-            self._figures.setAlignment(figure, level)
         self._longest_name = 40 if not (compact and crowded) else 14 if self._board.share >= 450 else 10
         for widget in (self.unit, self._f1_title, self.f1):
             widget.setVisible(not (compact and crowded))

@@ -192,6 +192,8 @@ class TablePanel(Panel):
 
     def _make_room(self) -> None:
         """Leave the line of the title to the rows where the window is low; what is counted stands below them then."""
+        if self.roomy == self._title.isVisibleTo(self):
+            return
         self._title.setVisible(self.roomy)
         if self.roomy:
             self._top.addWidget(self._count)
