@@ -165,5 +165,7 @@ def _print_json(chosen: argparse.Namespace) -> int:
 def _export(chosen: argparse.Namespace) -> int:
     from xentviz.files.exports import What, export
 
-    export(What(chosen.what), _opened(chosen).document, chosen.export)
+    opened = _opened(chosen)
+    _tell(opened.notes)
+    export(What(chosen.what), opened.document, chosen.export)
     return 0

@@ -1,7 +1,8 @@
 """What came of opening a file."""
 
+from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +46,8 @@ class Opened:
         Whether it has settings of its own.
     pasted : bool
         Whether it came from the clipboard.
+    view : dict
+        How it was looked at when it was saved, in plain values that nobody has checked; empty if that is not known.
     """
 
     document: Document
@@ -55,6 +58,7 @@ class Opened:
     file: Stamp | None = None
     project: bool = False
     pasted: bool = False
+    view: Dictionary[str, object] = field(default_factory=dict)
 
 
 ASKED = frozenset(

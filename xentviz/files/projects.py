@@ -56,6 +56,7 @@ def write_project(
     expected: Stamp | None = None,
     stopped: Callable[[], bool] = lambda: False,
     report: Callable[[float], None] = lambda _share: None,
+    view: Mapping[str, object] | None = None,
 ) -> Stamp:
     """Save a document; what was in the file before stays until the new one is whole.
 
@@ -67,6 +68,8 @@ def write_project(
         The file as it was last seen; as for :func:`xentviz.files.atomic.replace_file`.
     stopped, report : callable
         As for :func:`xentviz.core.evaluation.evaluate`.
+    view : mapping, optional
+        How the document is looked at: texts, numbers and truth values, kept as they are.
 
     Returns
     -------
@@ -90,7 +93,7 @@ def write_project(
         with pyarrow.parquet.ParquetWriter(
             file, schema, compression="zstd", use_dictionary=repetitive, write_page_checksum=True, store_schema=False
         ) as writer:
-            writer.add_key_value_metadata({KEY: _settings_of(document, layout, path)})
+            writer.add_key_value_metadata({KEY: _settings_of(document, layout, path, view or {})})
             for share, piece in _pieces(document, schema):
                 if stopped():
                     raise Cancelled
@@ -147,7 +150,7 @@ def _schema(document: Document, layout: _Layout) -> Any:
     return pyarrow.schema(fields)
 
 
-def _settings_of(document: Document, layout: _Layout, path: Path) -> bytes:
+def _settings_of(document: Document, layout: _Layout, path: Path, view: Mapping[str, object]) -> bytes:
     settings = {
         "version": VERSION,
         "title": document.title,
@@ -161,6 +164,7 @@ def _settings_of(document: Document, layout: _Layout, path: Path) -> bytes:
         ],
         "thresholds": [float(threshold) for threshold in document.thresholds],
         "loss": asdict(document.settings),
+        "view": dict(view),
     }
     text = json.dumps(settings, allow_nan=False).encode()
     if len(text) > LARGEST_SETTINGS:
@@ -286,7 +290,14 @@ def document_of_project(table: Any) -> Opened:
         document.with_settings(_loss_settings(_entry(kept, "loss", dict))),
         unused=tuple(name for name in columns if name not in used),
         project=True,
+        view=_view(kept),
     )
+
+
+def _view(kept: dict[str, Any]) -> dict[str, object]:
+    """Return how the document was looked at; without it, or if it is damaged, the data are as good."""
+    view = kept.get("view")
+    return view if isinstance(view, dict) else {}
 
 
 def _damaged(part: str) -> DataError:

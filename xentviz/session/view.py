@@ -1,7 +1,9 @@
 """What a person is looking at: chosen, not edited, and so outside the document and its undo."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +26,31 @@ class Shown(StrEnum):
     WRONG = "wrong"
     INFINITE = "infinite"
     SELECTED = "selected"
+
+
+KEPT = ("model", "category", "axis", "squared_error", "shown", "sorted_by", "descending")
+"""What of a view is kept with a document."""
+
+
+def _fitting(kept: Mapping[str, object], document: Document) -> dict[str, Any]:
+    """Return what was kept of a view, without what does not fit the document or is nothing known."""
+    columns = ["name", "category", "label", "decision", "loss", "gradient"]
+    columns += [f"score:{model}" for model in range(len(document.models))]
+    possible: dict[str, Sequence[Any]] = {
+        "model": range(len(document.models)),
+        "category": range(len(document.categories)),
+        "axis": list(Axis),
+        "squared_error": [False, True],
+        "shown": [Shown.ALL, Shown.WRONG, Shown.INFINITE],
+        "sorted_by": columns,
+        "descending": [False, True],
+    }
+    return {
+        name: value
+        for name, values in possible.items()
+        for value in values
+        if value == kept.get(name) and isinstance(value, type(kept.get(name)))  # for 1 == True == 1.0
+    }
 
 
 def _none() -> Rows:
@@ -62,7 +89,13 @@ class View:
     def of(cls, opened: Opened) -> "View":
         """Return how to look at something just opened."""
         selected = _none() if opened.current is None else np.array([opened.current], dtype=np.int64)
-        return cls(selected=selected, current=opened.current).within(opened.document)
+        view = cls(**_fitting(opened.view, opened.document))
+        return replace(view, selected=selected, current=opened.current).within(opened.document)
+
+    def kept(self) -> dict[str, object]:
+        """Return what is kept with a document, as plain values: all but the rows chosen, and a list of them."""
+        shown = Shown.ALL if self.shown is Shown.SELECTED else self.shown
+        return {name: getattr(self, name) for name in KEPT} | {"axis": self.axis.value, "shown": shown.value}
 
     def followed(self, before: Document, after: Document) -> "View":
         """Return this view after one document took another's place: the same model, and no rows that may be others."""

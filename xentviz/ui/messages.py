@@ -164,7 +164,7 @@ SENTENCES = {
     "file_changed": QT_TRANSLATE_NOOP(
         "messages",
         "{file} has been changed by another program since it was opened or saved here. "
-        "Overwrite it, or save your work under another name?",
+        "Overwrite it, save your work under another name, or read the file anew?",
     ),
     "edit_overtaken": QT_TRANSLATE_NOOP(
         "messages", "Nothing pasted, for the table was changed while the cells were being read. Paste once more."

@@ -342,9 +342,9 @@ class TableModel(QAbstractTableModel):
             "label": self.tr("The truth: 1 is yes, 0 is no, between is a soft label, empty is not labelled."),
             "decision": self.tr("Said yes when the probability reaches the threshold T; ✓ right, ✗ wrong."),
             "loss": self.tr("Cross-entropy of this answer, in {unit}.").format(unit=self._document.settings.unit.value),
-            "gradient": self.tr("How the sum of all losses changes as this score grows.")
+            "gradient": self.tr("How the sum L of all losses changes as this score grows: the slope of its own loss ℓ.")
             if total
-            else self.tr("How the mean loss changes as this score grows: 1/N of the slope of its own loss."),
+            else self.tr("How the mean loss L changes as this score grows: 1/N of the slope of its own loss ℓ."),
         }[key]
 
     def _tip(self, line: Line, key: str) -> str:

@@ -1,5 +1,6 @@
 """The window: menus and bars around the panels, and nothing of its own to know."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -176,7 +177,13 @@ class MainWindow(QMainWindow):
         self._say_usual()
         if isinstance(error, Doubtful) and error.is_question:
             return  # and is asked
-        self.message.say(told(error))
+        self.message.say(told(error), self._way_on(error))
+
+    def _way_on(self, error: Exception) -> tuple[str, str, Callable[[], None]] | None:
+        """Return what to offer where another choice of columns can make a file readable."""
+        if not isinstance(error, Doubtful):
+            return None
+        return self.tr("Columns…"), self.tr("Choose what the columns of this file mean"), self.opening.ask_columns
 
     def tell_opened(self, opened: Opened) -> None:
         """Say what has been opened, and how it was taken."""
