@@ -77,7 +77,7 @@ def longest_stall(window: MainWindow, gesture: Callable[[], None]) -> tuple[floa
     begun = time.perf_counter()
     ticks.start()
     gesture()
-    while window.session.busy:
+    while window.session.busy or window.will_redraw:
         QApplication.processEvents()
         time.sleep(0.0002)  # as in an event loop, the interpreter is free between two events
     for _turn in range(2):  # panels draw themselves, and are painted

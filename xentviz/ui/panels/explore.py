@@ -38,6 +38,7 @@ class ExplorePanel(Panel):
     """Two plots over one axis, with a read-out of the place pointed at or of the current row."""
 
     shows = ~Change.ROW_NAMES
+    turns_later = 2
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)

@@ -66,6 +66,8 @@ class TableView(QTableView):
 class TablePanel(Panel):
     """Title, table, and the row of filters and row commands below it."""
 
+    turns_later = 1
+
     said = Signal(str)
     document_pasted = Signal(str)
 
