@@ -170,6 +170,7 @@ class TablePanel(Panel):
         self._resize()
         self._fit_height()
         if moved:
+            self.view.executeDelayedItemsLayout()
             self.view.verticalScrollBar().setValue(scrolled)
         self._show_sorting()
         self._show_words()
@@ -207,6 +208,14 @@ class TablePanel(Panel):
         if sizes == self._sizes:
             return
         self._sizes = sizes
+        with QSignalBlocker(self.view.horizontalHeader()):  # of which the view would hear only after it is painted
+            self._fit_columns()
+        self.view.doItemsLayout()
+        for button in self._commands:
+            button.setVisible(self.wide)
+
+    def _fit_columns(self) -> None:
+        worn, document = self.look.theme, self.session.document
         self.view.verticalHeader().setDefaultSectionSize(worn.px(34))
         self.view.horizontalHeader().setFixedHeight(worn.px(32))
         header, columns = self.view.horizontalHeader(), self.model.columns
@@ -228,8 +237,6 @@ class TablePanel(Panel):
             header.resizeSection(c, width)
         least = worn.px(NAMES_OF_ROWS if one_answer(document) else 104)
         header.resizeSection(0, max(least, self.view.viewport().width() - sum(widths.values())))
-        for button in self._commands:
-            button.setVisible(self.wide)
 
     def _category_widths(self, columns: Sequence[str]) -> dict[str, int]:
         """Return how wide, before scaling, the columns of categories are: as their names, and as there is room."""
