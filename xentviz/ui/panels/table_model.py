@@ -102,7 +102,7 @@ class TableModel(QAbstractTableModel):
     def elements_of(self, runs: list[tuple[int, int]]) -> Rows:
         """Return the elements on runs of lines, ascending; of millions without putting them in order if they are."""
         if runs == [(0, len(self._listing) - 1)] and self._listing.holds_all:
-            return np.arange(len(self._listing), dtype=np.int64) * self._listing.a_line
+            return np.arange(0, self._listing.elements, self._listing.a_line, dtype=np.int64)
         parts = [self.elements(first, last) for first, last in runs]
         if len(parts) == 1 and self._listing.line_of is None:
             return parts[0]
