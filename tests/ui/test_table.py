@@ -1149,3 +1149,36 @@ def test_a_narrow_window_shows_and_pastes_the_chosen_models_scores(window: MakeW
     paste(qtbot, made, "0\t0.1\n1\t0.2\n")
     assert made.session.document.scores_of(0, np.arange(2)).tolist() == [0.5, 0.5]
     assert made.session.document.scores_of(1, np.arange(2)).tolist() == [0.1, 0.2]
+
+
+# All of many
+
+
+def test_all_of_many_rows_are_selected_without_an_array_of_them(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(million_rows())
+    made.table.select_all()
+    settle(qtbot, made)
+    assert made.session.view.selected == range(1_000_000)
+    made.session.look(sorted_by="loss", descending=True)  # the lines are others, and still all selected
+    settle(qtbot, made)
+    selection = made.table.view.selectionModel().selection()
+    assert [(selection.at(i).top(), selection.at(i).bottom()) for i in range(selection.count())] == [(0, 999_999)]
+    made.session.look(shown=Shown.SELECTED, sorted_by=None)
+    settle(qtbot, made)
+    assert made.table.model.rowCount() == 1_000_000
+
+
+def test_of_all_of_many_rows_one_click_leaves_that_one_and_delete_takes_all(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(million_rows())
+    made.table.select_all()
+    settle(qtbot, made)
+    click(made.table.view.viewport(), in_table(made.table, 3, "name"))
+    settle(qtbot, made)
+    assert made.session.view.selected.tolist() == [3]
+    made.table.select_all()
+    made.table.delete_rows()
+    settle(qtbot, made)
+    assert made.session.document.rows == 0
+    made.session.undo_stack.undo()
+    settle(qtbot, made)
+    assert made.table.model.rowCount() == 1_000_000

@@ -306,7 +306,10 @@ class ExplorePanel(Panel):
     def _click(self, element: int | None, extend: bool) -> None:
         view = self.session.view
         clicked = np.array([] if element is None else [element], dtype=np.int64)
-        chosen = np.setxor1d(view.selected, clicked) if extend else clicked
+        before = view.selected
+        if isinstance(before, range):
+            before = np.arange(before.start, before.stop, before.step)
+        chosen = np.setxor1d(before, clicked) if extend else clicked
         if element is not None or not extend:
             self.session.look(selected=chosen, current=element)
 

@@ -8,7 +8,6 @@ from xentviz.core.document import EVERYTHING, Change
 from xentviz.session.session import Session
 from xentviz.ui.theme import Look
 
-
 NEW_ROWS = Change.LABELS | Change.MODELS
 """What changes at once when a file is opened, or rows come or go; no drag changes both."""
 

@@ -124,7 +124,8 @@ def _drawn_rows(document: Document, view: View) -> Rows:
 
 def _selected(view: View) -> Rows:
     """Return the selected elements, or none if they are too many: the first few of them would mislead."""
-    return view.selected if len(view.selected) <= MOST_DOTS else view.selected[:0]
+    chosen = view.selected
+    return np.empty(0, dtype=np.int64) if isinstance(chosen, range) or len(chosen) > MOST_DOTS else chosen
 
 
 def crowded(document: Document, view: View) -> bool:

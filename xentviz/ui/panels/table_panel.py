@@ -180,7 +180,8 @@ class TablePanel(Panel):
         chosen, current = self.session.view.selected, self.session.view.current
         selection, model = QItemSelection(), self.model
         last = len(model.columns) - 1
-        for first, end in _runs(model.lines(chosen)):
+        everything = [(0, model.rowCount() - 1)] if model.rowCount() else []
+        for first, end in everything if isinstance(chosen, range) else _runs(model.lines(chosen)):
             selection.append(QItemSelectionRange(model.index(first, 0), model.index(end, last)))
         flag = QItemSelectionModel.SelectionFlag
         here = self.view.selectionModel()
