@@ -109,7 +109,7 @@ def make_window(opened: Opened, theme: str, workspace: str) -> MainWindow:
 def settle(application: QApplication, window: MainWindow) -> None:
     """Let the event loop run until the results have come and everything is drawn."""
     deadline = time.monotonic() + SNAPSHOT_SECONDS
-    while window.session.busy and time.monotonic() < deadline:
+    while (window.session.busy or window.will_redraw) and time.monotonic() < deadline:
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
     application.processEvents()
     application.processEvents()

@@ -80,7 +80,7 @@ app.settle(application, window)
 last, longest = time.perf_counter(), 0.0
 begun = last
 window.open(path)
-run_until(lambda: session.document.rows > 1000 and not session.busy)
+run_until(lambda: session.document.rows > 1000 and not (session.busy or window.will_redraw))
 application.processEvents()
 window.grab()
 seconds = time.perf_counter() - begun

@@ -68,3 +68,14 @@ class TestSortedGroups:
         found = sorted_groups(read_only([0.9, 0.1], np.float32), np.array([2, 2]), 4)
         assert [len(found.of(c)) for c in range(4)] == [0, 0, 2, 0]
         assert found.scores.dtype == np.float32
+
+
+@pytest.mark.parametrize("rows", [30, 30_000])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_scores_that_reach_a_threshold_are_counted_alike_whether_few_or_many(rows, kind):
+    scores = read_only(np.arange(rows) % 100 / 100, kind)
+    groups = np.arange(rows) % 3
+    found = sorted_groups(scores, groups, 4)
+    for threshold in (-INF, 0.0, 0.29, 0.57, 1.0, INF):
+        expected = [int((scores[groups == c] >= kind(threshold)).sum()) for c in range(4)]
+        assert found.reaching(threshold).tolist() == expected

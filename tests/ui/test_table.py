@@ -1185,3 +1185,36 @@ def test_what_is_counted_goes_where_there_is_room_when_the_window_gets_lower_and
     assert made.table._title.isVisible()
     assert made.table._count.geometry().bottom() < made.table.view.geometry().top()
     assert made.table._count.text() == words
+
+
+# All of many
+
+
+def test_all_of_many_rows_are_selected_without_an_array_of_them(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(million_rows())
+    made.table.select_all()
+    settle(qtbot, made)
+    assert made.session.view.selected == range(1_000_000)
+    made.session.look(sorted_by="loss", descending=True)  # the lines are others, and still all selected
+    settle(qtbot, made)
+    selection = made.table.view.selectionModel().selection()
+    assert [(selection.at(i).top(), selection.at(i).bottom()) for i in range(selection.count())] == [(0, 999_999)]
+    made.session.look(shown=Shown.SELECTED, sorted_by=None)
+    settle(qtbot, made)
+    assert made.table.model.rowCount() == 1_000_000
+
+
+def test_of_all_of_many_rows_one_click_leaves_that_one_and_delete_takes_all(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(million_rows())
+    made.table.select_all()
+    settle(qtbot, made)
+    click(made.table.view.viewport(), in_table(made.table, 3, "name"))
+    settle(qtbot, made)
+    assert made.session.view.selected.tolist() == [3]
+    made.table.select_all()
+    made.table.delete_rows()
+    settle(qtbot, made)
+    assert made.session.document.rows == 0
+    made.session.undo_stack.undo()
+    settle(qtbot, made)
+    assert made.table.model.rowCount() == 1_000_000

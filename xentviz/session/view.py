@@ -1,6 +1,7 @@
 """What a person is looking at: chosen, not edited, and so outside the document and its undo."""
 
 from collections.abc import Mapping, Sequence
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -65,8 +66,8 @@ class View:
     ----------
     model : int
         The model that the table and the plots are about.
-    selected : ndarray of int64
-        Elements, ascending. Rows with one answer in many are selected by their first ones.
+    selected : ndarray of int64, or range
+        Elements, ascending, many by a range if all are. Rows with one answer in many are selected by their first ones.
     current : int or None
         The one element that keys move and the read-out describes.
     category : int or None
@@ -76,7 +77,7 @@ class View:
     """
 
     model: int = 0
-    selected: Rows = field(default_factory=_none)
+    selected: Rows | range = field(default_factory=_none)
     current: int | None = None
     category: int | None = None
     axis: Axis = Axis.PROBABILITY
@@ -116,7 +117,7 @@ class View:
         if len(document.thresholds) > 1 and category is None:
             category = 0
         model = max(0, min(self.model, len(document.models) - 1))
-        gone = int(np.searchsorted(self.selected, elements))
+        gone = bisect_left(self.selected, elements)
         if (model, current, category, gone) == (self.model, self.current, self.category, len(self.selected)):
             return self
         return replace(self, model=model, selected=self.selected[:gone], current=current, category=category)

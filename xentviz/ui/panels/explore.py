@@ -38,6 +38,7 @@ class ExplorePanel(Panel):
     """Two plots over one axis, with a read-out of the place pointed at or of the current row."""
 
     shows = ~Change.ROW_NAMES
+    turns_later = 2
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
@@ -317,7 +318,10 @@ class ExplorePanel(Panel):
     def _click(self, element: int | None, extend: bool) -> None:
         view = self.session.view
         clicked = np.array([] if element is None else [element], dtype=np.int64)
-        chosen = np.setxor1d(view.selected, clicked) if extend else clicked
+        before = view.selected
+        if isinstance(before, range):
+            before = np.arange(before.start, before.stop, before.step)
+        chosen = np.setxor1d(before, clicked) if extend else clicked
         if element is not None or not extend:
             self.session.look(selected=chosen, current=element)
 

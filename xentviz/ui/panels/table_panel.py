@@ -66,6 +66,8 @@ class TableView(QTableView):
 class TablePanel(Panel):
     """Title, table, and the row of filters and row commands below it."""
 
+    turns_later = 1
+
     said = Signal(str)
     document_pasted = Signal(str)
 
@@ -169,6 +171,7 @@ class TablePanel(Panel):
         self._resize()
         self._fit_height()
         if moved:
+            self.view.executeDelayedItemsLayout()
             self.view.verticalScrollBar().setValue(scrolled)
         self._show_sorting()
         self._show_words()
@@ -178,7 +181,8 @@ class TablePanel(Panel):
         chosen, current = self.session.view.selected, self.session.view.current
         selection, model = QItemSelection(), self.model
         last = len(model.columns) - 1
-        for first, end in _runs(model.lines(chosen)):
+        everything = [(0, model.rowCount() - 1)] if model.rowCount() else []
+        for first, end in everything if isinstance(chosen, range) else _runs(model.lines(chosen)):
             selection.append(QItemSelectionRange(model.index(first, 0), model.index(end, last)))
         flag = QItemSelectionModel.SelectionFlag
         here = self.view.selectionModel()
@@ -217,6 +221,14 @@ class TablePanel(Panel):
         if sizes == self._sizes:
             return
         self._sizes = sizes
+        with QSignalBlocker(self.view.horizontalHeader()):  # of which the view would hear only after it is painted
+            self._fit_columns()
+        self.view.doItemsLayout()
+        for button in self._commands:
+            button.setVisible(self.wide)
+
+    def _fit_columns(self) -> None:
+        worn, document = self.look.theme, self.session.document
         self.view.verticalHeader().setDefaultSectionSize(worn.px(34 if self.roomy else 27))
         self.view.horizontalHeader().setFixedHeight(worn.px(32 if self.roomy else 25))
         header, columns = self.view.horizontalHeader(), self.model.columns
@@ -238,8 +250,6 @@ class TablePanel(Panel):
             header.resizeSection(c, width)
         least = worn.px(NAMES_OF_ROWS if one_answer(document) else 104)
         header.resizeSection(0, max(least, self.view.viewport().width() - sum(widths.values())))
-        for button in self._commands:
-            button.setVisible(self.wide)
 
     def _category_widths(self, columns: Sequence[str]) -> dict[str, int]:
         """Return how wide, before scaling, the columns of categories are: as their names, and as there is room."""

@@ -35,6 +35,7 @@ class ThresholdBar(Panel):
     """Value, slider, and the four counts of each model."""
 
     shows = ~(Change.ROW_NAMES | Change.SETTINGS)
+    turns_later = 3
 
     said = Signal(str)
 

@@ -285,7 +285,7 @@ class ColumnsSheet(QDialog):
 
     def done(self, result: int) -> None:
         """Stop looking, and go."""
-        self._working.close()
+        self._working.leave()
         super().done(result)
 
 

@@ -244,6 +244,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("{title}[*] – xentviz").format(title=title.replace("[*]", "[*][*]")))
         self.setWindowModified(self.saving.modified)  # which Qt marks at [*]
 
+    @property
+    def will_redraw(self) -> bool:
+        """Whether any panel shows for a moment yet what has been."""
+        return any(panel.will_redraw for panel in self.findChildren(Panel))
+
     # Commands
 
     def open(self, *paths: Path) -> None:
