@@ -12,6 +12,9 @@ from xentviz.files.table import RECOGNISED, Mapping, Table, of_file
 READING_SHARE = 0.7
 """How much of the work is reading; the rest is making a document of it."""
 
+OF_PACKED = {".csv", ".tsv", ".json", ".jsonl", ".ndjson"}
+"""Suffixes before that of a packed file."""
+
 
 def read(
     paths: Path | Sequence[Path],
@@ -94,4 +97,5 @@ def _report_part(report: Callable[[float], None], start: float, end: float, shar
 
 def title_of(path: Path) -> str:
     """Return what a file is called, without its suffixes."""
-    return path.stem.removesuffix(".csv").removesuffix(".tsv").removesuffix(".json")  # of a packed file
+    stem = Path(path.stem)
+    return stem.stem if stem.suffix in OF_PACKED else path.stem

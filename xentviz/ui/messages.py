@@ -307,7 +307,7 @@ SENTENCES = {
         "{file} has one column only, “{column}”. It needs a label column and a column of scores for each model.",
     ),
     "packed_unread": QT_TRANSLATE_NOOP(
-        "messages", "{file} is packed, and only text tables are read so. Unpack it and open what is in it."
+        "messages", "{file} is packed, and only text tables and JSON are read so. Unpack it and open what is in it."
     ),
     "paste_computed": QT_TRANSLATE_NOOP(
         "messages", "Nothing pasted: these columns are computed. Go to a name, a label or a score first."
