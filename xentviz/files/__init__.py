@@ -52,12 +52,13 @@ def columns_in(source: Source, stopped: Callable[[], bool], report: Callable[[fl
     """Return the columns in a file, or in several side by side; raises as :func:`read`, but never Doubtful."""
     # Here, not above, for the window opens without them.
     from xentviz.files.joining import Part, joined
-    from xentviz.files.tables import read_table
+    from xentviz.files.tables import read_one_of_several, read_table
 
     parts, files = [], len(source.paths)
     for number, path in enumerate(source.paths):
         share = partial(_report_part, report, number / files, (number + 1) / files)
-        parts.append(Part(path.name, title_of(path), read_table(path, source.mapping, stopped, share)))
+        read_part = read_table if files == 1 else read_one_of_several
+        parts.append(Part(path.name, title_of(path), read_part(path, source.mapping, stopped, share)))
     return parts[0].table if files == 1 else joined(parts, source.mapping.key)
 
 

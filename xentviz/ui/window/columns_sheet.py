@@ -185,7 +185,9 @@ class ColumnsSheet(QDialog):
     def _on_use(self) -> None:
         for names, choice in self.lines:
             self._uses.update(dict.fromkeys(names, Use(choice.currentData())))
-        self._say(mapping_from(self._uses, replace(self._source.mapping, positive=None, multiclass=None)))
+        self._say(
+            mapping_from(self._uses, replace(self._source.mapping, positive=None, multiclass=None, categories=()))
+        )
 
     def _on_positive(self) -> None:
         self._say(replace(self._explicit(), positive=self.positive.currentData()))
