@@ -51,7 +51,7 @@ def test_that_may_stand_for_the_labels_in_order_are_asked_about(table, columns, 
     doubt = doubt_of(table(labels, columns))
     assert doubt.code == "categories_doubtful"
     assert (doubt.details["columns"], doubt.details["categories"]) == (columns, categories)
-    assert ", ".join(categories) in sentence(doubt)
+    assert sentence(doubt).endswith(f"in this order: {', '.join(categories)}?")
 
 
 def test_are_what_the_sheet_shows_until_another_answer_is_given(table):
