@@ -158,7 +158,7 @@ def is_decided(column: Any) -> bool:
     """Return whether a column holds 0 and 1, or true and false, and no other numbers."""
     import pyarrow.types as types
 
-    if types.is_string(column.type) or column.null_count == len(column):
+    if types.is_string(column.type) or types.is_temporal(column.type) or column.null_count == len(column):
         return False
     known = False
     for start in range(0, len(column), PIECE_ROWS):
