@@ -215,15 +215,15 @@ class _Reader:
 
     def _with_commas(self) -> tuple[Any, Commas]:
         """Return columns, and which have decimal commas: asked of the first rows, then of all."""
-        sample, sample_with_commas = self._sample("."), self._sample(",")
+        sample = self._sample(".")
         commas = self._commas_in(sample)
-        if commas.note() and not _has_points(sample, sample_with_commas):
-            return self._parsed(_types(sample_with_commas), ","), commas
+        if commas.note() and not _has_points(sample, with_commas := self._sample(",")):
+            return self._parsed(_types(with_commas), ","), commas
         columns = self._parsed(_types(sample), ".")
         commas = self._commas_in(columns)
         if not commas.columns:
             return columns, commas
-        with_commas = self._parsed(_types(sample_with_commas), ",")
+        with_commas = self._parsed(_types(self._sample(",")), ",")
         return (columns, Commas([])) if _has_points(columns, with_commas) else (with_commas, commas)
 
     def _commas_in(self, columns: Any) -> Commas:
