@@ -7,6 +7,7 @@ from xentviz import files
 from xentviz.core.errors import DataError
 from xentviz.files.opened import Doubtful
 from xentviz.files.table import RECOGNISED, Mapping
+from xentviz.files.uses import answered
 
 TRUTH = "id,label\na,1\nb,0\nc,1\n"
 
@@ -19,7 +20,7 @@ def read(tmp_path):
         paths = []
         for name, text in zip(names, texts, strict=False):
             paths.append(tmp_path / f"{name}.csv")
-            paths[-1].write_text(text)
+            paths[-1].write_bytes(text if isinstance(text, bytes) else text.encode())
         return files.read(paths, mapping=mapping)
 
     return read
@@ -111,3 +112,46 @@ class TestMismatches:
         assert caught.value.details["file"] == "truth.csv + one.csv"
         assert caught.value.is_question
         assert caught.value.table.columns.column_names == ["A", "B", "C", "D"]
+
+
+def outcome_of(doubt):
+    return answered(doubt.table, doubt.source, lambda: False, lambda _share: None).outcome
+
+
+class TestDoubts:
+    HEADLESS = "0.5\n0.25\n0.75\n"
+    WESTERN = "id,label,Größe\na,1,0.5\nb,0,0.25\nc,1,0.75\n".encode("latin-1")
+
+    def test_about_one_of_the_files_are_asked_of_all_together(self, read):
+        with pytest.raises(Doubtful) as caught:
+            read(TRUTH, self.HEADLESS)
+        assert caught.value.is_question
+        assert (caught.value.code, caught.value.details["file"]) == ("header_missing", "one.csv")
+        assert columns_of(outcome_of(caught.value)) == ([1, 0, 1], {"column 1": [0.5, 0.25, 0.75]})
+
+    def test_about_several_are_asked_one_by_one_and_the_others_told(self, read):
+        with pytest.raises(Doubtful) as caught:
+            read(self.WESTERN, self.HEADLESS)
+        assert caught.value.code == "encoding_doubtful"
+        told = [(note.code, note.details.get("file")) for note in outcome_of(caught.value).notes]
+        assert ("header_missing", "one.csv") in told
+
+    def test_about_headers_are_answered_where_there_may_be_none(self, read):
+        found = read(TRUTH, self.HEADLESS, mapping=Mapping(header=False))
+        assert columns_of(found) == ([1, 0, 1], {"column 1": [0.5, 0.25, 0.75]})
+        found = read(TRUTH, "0.1\n" + self.HEADLESS, mapping=Mapping(header=True))
+        assert columns_of(found) == ([1, 0, 1], {"0.1": [0.5, 0.25, 0.75]})
+
+    def test_about_headers_come_before_rows_that_are_too_many_for_them(self, read):
+        with pytest.raises(DataError, match="header_missing"):
+            read(TRUTH, "0.1\n" + self.HEADLESS)
+
+    def test_about_letters_are_answered_where_they_are_not_told(self, read):
+        found = read(self.WESTERN, "id,naïve\na,.1\nb,.2\nc,.3\n", mapping=Mapping(encoding="latin-1"))
+        assert [model.name for model in found.document.models] == ["Größe", "naïve"]
+
+    def test_about_letters_that_are_but_likely_are_answered_too(self, read):
+        chinese = "id,标签模型\na,.1\nb,.2\nc,.3\n".encode("gb18030")
+        assert [m.name for m in read(TRUTH, chinese).document.models] == ["标签模型"]
+        found = read(TRUTH, chinese, mapping=Mapping(encoding="latin-1"))
+        assert [m.name for m in found.document.models] == [chinese.split(b"\n")[0][3:].decode("latin-1")]

@@ -55,6 +55,9 @@ class TestAnswers:
             ([1, 2, 1], ["1", "2"]),
             ([0, 3, NAN], ["0", "3"]),
             (["a", "b", "c"], ["a", "b", "c"]),
+            (["a", "b", "b", "a", "c"], ["a", "b", "c"]),
+            ([1, 2, 2, 1, 3], ["1", "2", "3"]),
+            (["yes", "no", "no", "maybe"], ["maybe", "no", "yes"]),
         ],
     )
     def test_of_which_the_positive_is_not_known_are_asked_about(self, cells, values):

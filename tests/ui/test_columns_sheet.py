@@ -76,6 +76,22 @@ def test_scores_outside_0_to_1_come_with_a_guess_that_one_click_takes(asked, qtb
     assert made.windowTitle() == "scores[*] – xentviz"
 
 
+def test_numbered_columns_are_taken_for_the_labels_in_order_until_they_have_another_use(asked, qtbot: QtBot) -> None:
+    made, sheet = asked("label,p0,p1,p2\ndog,.1,.2,.7\nbird,.6,.3,.1\ncat,.2,.5,.3\n")
+    words = "3 rows, each with one of 3 answers: bird, cat, dog. Models: p (probabilities). "
+    assert sheet.outcome.text() == words + "The columns p0, p1, p2 stand for bird, cat, dog."
+    accept(made, sheet, qtbot)
+    assert made.session.document.labels.array().ravel().tolist() == [2, 0, 1]
+    made.actions_by_name["columns"].trigger()
+    sheet = sheet_of(made, qtbot)
+    use(sheet, "p2", Use.UNUSED, qtbot)
+    assert sheet.outcome.text() == "Which label means yes? Choose it below the columns."
+    use(sheet, "p2", Use.PROBABILITY, qtbot)
+    assert sheet.outcome.text().startswith(words)
+    sheet.reject()
+    qtbot.waitUntil(lambda: made.opening.sheet is None)
+
+
 def test_a_label_nobody_finds_is_pointed_at(asked, qtbot: QtBot) -> None:
     made, sheet = asked("A,B,C\n.5,1,x\n.25,0,y\n")
     assert sheet.outcome.text().startswith("Which column holds the truth?")

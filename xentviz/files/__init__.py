@@ -12,6 +12,9 @@ from xentviz.files.table import RECOGNISED, Mapping, Table, of_file
 READING_SHARE = 0.7
 """How much of the work is reading; the rest is making a document of it."""
 
+OF_PACKED = {".csv", ".tsv", ".json", ".jsonl", ".ndjson"}
+"""Suffixes before that of a packed file."""
+
 
 def read(
     paths: Path | Sequence[Path],
@@ -49,12 +52,13 @@ def columns_in(source: Source, stopped: Callable[[], bool], report: Callable[[fl
     """Return the columns in a file, or in several side by side; raises as :func:`read`, but never Doubtful."""
     # Here, not above, for the window opens without them.
     from xentviz.files.joining import Part, joined
-    from xentviz.files.tables import read_table
+    from xentviz.files.tables import read_one_of_several, read_table
 
     parts, files = [], len(source.paths)
     for number, path in enumerate(source.paths):
         share = partial(_report_part, report, number / files, (number + 1) / files)
-        parts.append(Part(path.name, title_of(path), read_table(path, source.mapping, stopped, share)))
+        read_part = read_table if files == 1 else read_one_of_several
+        parts.append(Part(path.name, title_of(path), read_part(path, source.mapping, stopped, share)))
     return parts[0].table if files == 1 else joined(parts, source.mapping.key)
 
 
@@ -94,4 +98,5 @@ def _report_part(report: Callable[[float], None], start: float, end: float, shar
 
 def title_of(path: Path) -> str:
     """Return what a file is called, without its suffixes."""
-    return path.stem.removesuffix(".csv").removesuffix(".tsv").removesuffix(".json")  # of a packed file
+    stem = Path(path.stem)
+    return stem.stem if stem.suffix in OF_PACKED else path.stem

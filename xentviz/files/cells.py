@@ -9,7 +9,7 @@ import numpy as np
 
 from xentviz.core.columns import Values
 from xentviz.core.errors import DataError
-from xentviz.files.written_numbers import LIKE_NUMBER, first_not_number, is_missing
+from xentviz.files.written_numbers import LIKE_NUMBER, WHOLE, first_not_number, is_missing
 
 PERCENT = r"^\s*[+-]?(\d+\.?\d*|\.\d+)\s*%\s*$"
 
@@ -36,7 +36,18 @@ class Sort(StrEnum):
 
 
 def sort_of(column: Any) -> Sort:
-    """Return what a column's cells are: text is numbers if any of the first cells is meant as one."""
+    """Return what a column's cells are.
+
+    Text is numbers if any of the first cells is a fraction, if half of them are whole numbers, or if all others are one
+    word, for what is missing; for there are books called 1984.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> [sort_of(pyarrow.chunked_array([cells])).value for cells in (["1984", "Dune", "Emma"], ["0.5", "?", "?"])]
+    ['words', 'numbers']
+    """
+    import pyarrow.compute as compute
     import pyarrow.types as types
 
     if types.is_temporal(column.type):
@@ -46,7 +57,11 @@ def sort_of(column: Any) -> Sort:
     if not types.is_string(column.type):
         return Sort.NUMBERS
     first = _known(column[:FIRST_CELLS])
-    return Sort.NUMBERS if _matching(first, LIKE_NUMBER) else Sort.WORDS
+    whole, numbers = _matching(first, WHOLE), _matching(first, LIKE_NUMBER)
+    if numbers > whole or (whole and 2 * whole >= len(first)):
+        return Sort.NUMBERS
+    words = first.filter(compute.invert(compute.match_substring_regex(first, WHOLE)))
+    return Sort.NUMBERS if whole and len(words.unique()) == 1 else Sort.WORDS
 
 
 def is_percentages(column: Any) -> bool:
@@ -143,7 +158,7 @@ def is_decided(column: Any) -> bool:
     """Return whether a column holds 0 and 1, or true and false, and no other numbers."""
     import pyarrow.types as types
 
-    if types.is_string(column.type) or column.null_count == len(column):
+    if types.is_string(column.type) or types.is_temporal(column.type) or column.null_count == len(column):
         return False
     known = False
     for start in range(0, len(column), PIECE_ROWS):

@@ -1,7 +1,7 @@
 """A table as a document, once it is known what its columns are."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -79,15 +79,23 @@ def document_of(
         logits=[model for model, kind in roles.kinds.items() if kind is Kind.LOGIT],
         multiclass=_is_multiclass(roles),
     )
-    if not table.columns.num_rows:
-        notes += (DataError("rows_missing"),)
+    notes = (*table.notes, *notes, *_taken(columns, roles, mapping), *mended.notes())
+    return Opened(document, roles.unused, notes=notes)
+
+
+def _taken(columns: Any, roles: Roles, mapping: Mapping) -> Iterator[DataError]:
+    """Yield what a person should be told of the columns' roles."""
+    if not columns.num_rows:
+        yield DataError("rows_missing")
     if roles.weights is not None:
-        notes += (DataError("weights_unused", column=roles.weights),)
+        yield DataError("weights_unused", column=roles.weights)
     if roles.decisions:
-        notes += (DataError("decisions_unused", columns=list(roles.decisions)),)
+        yield DataError("decisions_unused", columns=list(roles.decisions))
+    if mapping.categories and roles.multiclass and len(roles.labels) == 1:
+        scores = [name for group in roles.scores.values() for name in group]
+        yield DataError("categories_said", columns=scores, categories=list(roles.categories))
     if divided := [model for model, kind in roles.kinds.items() if kind is Kind.PERCENT]:
-        notes += (DataError("percent_taken", columns=divided),)
-    return Opened(document, roles.unused, notes=(*table.notes, *notes, *mended.notes()))
+        yield DataError("percent_taken", columns=divided)
 
 
 def _part(report: Callable[[float], None], done: int, parts: int, share: float) -> None:

@@ -1,6 +1,7 @@
 """Tables of several files side by side, their rows matched by a key or by their order."""
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from itertools import chain, count
 from typing import Any, NamedTuple
 
@@ -25,14 +26,22 @@ def joined(parts: Sequence[Part], key: str | None) -> Table:
     names in every table and is the same in all, or holds no value twice. Without a key rows belong together in their
     order. Labels that several tables hold must agree. Other columns of one name get their file's name behind it.
 
+    What is in doubt of a table is so of the whole, and what cannot be joined because of it.
+
     Raises
     ------
     DataError
         ``lengths_differ``, ``key_unmatched``, ``key_twice``, ``labels_differ``, ``column_unknown``.
     """
-    for part in parts:
-        if part.table.doubt is not None:
-            raise of_file(part.table.doubt, part.file)
+    doubts = [of_file(part.table.doubt, part.file) for part in parts if part.table.doubt is not None]
+    try:
+        whole = _joined(parts, key)
+    except DataError as error:
+        raise (doubts[0] if doubts else error) from error
+    return replace(whole, notes=(*doubts[1:], *whole.notes), doubt=doubts[0] if doubts else None)
+
+
+def _joined(parts: Sequence[Part], key: str | None) -> Table:
     shared = _key_of(parts, key)
     first, notes = parts[0], [note for part in parts for note in part.table.notes]
     aligned = [first.table.columns]

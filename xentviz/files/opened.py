@@ -63,10 +63,11 @@ class Opened:
 
 ASKED = frozenset(
     {
-        "category_missing", "category_unknown", "category_unnamed", "column_twice", "columns_asked",
-        "columns_unnamed", "decimal_comma_doubtful", "encoding_doubtful", "header_missing", "label_missing",
-        "label_out_of_range", "label_unknown", "labels_many", "model_unnamed", "name_empty", "name_taken",
-        "positive_unknown", "probability_out_of_range", "row_no_distribution", "scores_missing", "softmax_undefined",
+        "categories_doubtful", "category_missing", "category_unknown", "category_unnamed", "column_twice",
+        "columns_asked", "columns_unnamed", "decimal_comma_doubtful", "encoding_doubtful", "header_missing",
+        "label_missing", "label_out_of_range", "label_unknown", "labels_many", "model_unnamed", "name_empty",
+        "name_taken", "positive_unknown", "probability_out_of_range", "row_no_distribution", "scores_missing",
+        "softmax_undefined",
     }
 )  # fmt: skip
 """What a person can answer by saying what the columns mean."""

@@ -1,7 +1,7 @@
 """What a person is looking at: chosen, not edited, and so outside the document and its undo."""
 
-from collections.abc import Mapping, Sequence
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any

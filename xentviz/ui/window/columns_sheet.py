@@ -205,7 +205,8 @@ class ColumnsSheet(QDialog):
             choice.setCurrentIndex(chosen.currentIndex())
             self._uses.update(dict.fromkeys(names, Use(chosen.currentData())))
         if Use.LABEL in self._uses.values():
-            self._say(mapping_from(self._uses, replace(self._source.mapping, positive=None, multiclass=None)))
+            fresh = replace(self._source.mapping, positive=None, multiclass=None, categories=())
+            self._say(mapping_from(self._uses, fresh))
         else:  # for where no label is said one would be guessed, which may be the one just refused
             self._stop()
             self._complain(DataError("label_missing"))
