@@ -38,9 +38,9 @@ def joined(parts: Sequence[Part], key: str | None, stopped: Stopped = never, rep
     """Return tables as one.
 
     Rows belong together that have the same value in the key column: the one named, or the first that looks like row
-    names in every table. A key holds no value twice, or is the same in all tables. Without one rows belong together
-    in their order. Labels that several tables hold must agree. Other columns of one name get their file's name behind
-    it.
+    names in every table. A key holds no value twice; one that nobody named may, if it is the same in all tables.
+    Without a key rows belong together in their order. Labels that several tables hold must agree. Other columns of one
+    name get their file's name behind it.
 
     Raises
     ------
@@ -68,6 +68,8 @@ def _match(parts: Sequence[Part], key: str | None, stopped: Stopped, report: Rep
     for name in _candidates(parts) if key is None else [_known(parts, key)]:
         columns = [part.table.columns[name] for part in parts]
         if all(_is_same(columns[0], column, stopped) for column in columns[1:]):
+            if key is not None and (twice := _twice(parts, name, _keys(columns[:1], stopped, report), stopped)):
+                raise twice
             return Match(name, [None] * len(parts))
         keys = _keys(columns, stopped, part_of(report, 0, 0.5))
         places = _places(keys, stopped, part_of(report, 0.5, 1))
@@ -136,7 +138,7 @@ def _given(places: Rows, rows: int) -> NDArray[np.bool_]:
 
 def _twice(parts: Sequence[Part], name: str, keys: Sequence[Keys], stopped: Stopped) -> DataError | None:
     """Return the first table whose rows cannot be told apart by a key, if there is one."""
-    for part, own in zip(parts, keys, strict=True):
+    for part, own in zip(parts, keys, strict=False):
         value = repeated(own, stopped)
         if value is not None:
             return DataError("key_twice", file=part.file, column=name, value=_written(value))

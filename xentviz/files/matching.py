@@ -13,7 +13,7 @@ from xentviz.core.progress import Report, Stopped, check
 PARTS = 64
 """So many that the keys of one stay close to the processor where there are ten million."""
 
-PIECE_ROWS = 1 << 17
+PIECE_ROWS = 1 << 16
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """By which numbers are multiplied so that their upper bits differ (D. Knuth, Sorting and Searching, 6.4)."""
 
@@ -112,11 +112,14 @@ def _parts_of_numbers(keys: Values) -> Values:
 
 
 def _parts_of_texts(keys: Any) -> Values:
-    """Return the part of each text, by the sum of its bytes."""
+    """Return the part of each text, by the sum of its bytes and its last one: there names that are numbered differ."""
     _nulls, ends, letters = keys.buffers()
     if not len(keys) or letters is None:
         return np.zeros(len(keys), dtype=np.uint8)
     bounds = np.frombuffer(ends, np.int32)[keys.offset : keys.offset + len(keys) + 1]
-    sums = np.cumsum(np.frombuffer(letters, np.uint8)[bounds[0] : bounds[-1]], dtype=np.uint8)
-    before = np.append(np.uint8(0), sums)[bounds - bounds[0]]  # which is right modulo 256
-    return np.diff(before) % PARTS
+    own = np.frombuffer(letters, np.uint8)[bounds[0] : bounds[-1]]
+    sums = np.append(np.uint8(0), np.cumsum(own, dtype=np.uint8))  # modulo 256, as differences of them are
+    first, end = bounds[:-1] - bounds[0], bounds[1:] - bounds[0]
+    last = np.where(first < end, np.append(own, np.uint8(0))[end - 1], np.uint8(0))
+    parts: Values = (sums[end] - sums[first] + np.uint8(13) * last) % PARTS
+    return parts
