@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xentviz.core.errors import DataError
-from xentviz.core.progress import Report, Stopped, never, part_of, unheard
+from xentviz.core.progress import Report, Stopped, check, never, part_of, unheard
 from xentviz.files.opened import Doubtful, Opened, Source
 from xentviz.files.table import RECOGNISED, Mapping, Table, of_file
 
@@ -38,6 +38,7 @@ def read(
     """
     source = Source.of([paths] if isinstance(paths, Path) else paths, mapping)
     table = columns_in(source, stopped, part_of(report, 0, READING_SHARE))
+    check(stopped)
     _give_back_memory()
     opened = meant(table, source, stopped, part_of(report, READING_SHARE, 1))
     del table
@@ -69,7 +70,7 @@ def meant(table: Table, source: Source, stopped: Stopped, report: Report) -> Ope
     name = " + ".join(path.name for path in source.paths)
     try:
         if own:
-            opened = document_of_project(table.columns)
+            opened = document_of_project(table.columns, stopped, report)
         else:
             opened = document_of(table, source.mapping, title_of(source.paths[0]), stopped, report)
     except DataError as error:
@@ -77,9 +78,7 @@ def meant(table: Table, source: Source, stopped: Stopped, report: Report) -> Ope
             raise of_file(error, name) from error
         details = error.details if table.has_header else error.details | {"without_header": True}
         raise Doubtful(of_file(DataError(error.code, **details), name), table, source) from error
-    notes = tuple(of_file(note, name) for note in opened.notes)
-    # A project says itself what its columns mean.
-    return replace(opened, notes=notes, source=None if own else source, file=source.stamp)
+    return replace(opened, notes=tuple(of_file(note, name) for note in opened.notes), source=source)
 
 
 def _give_back_memory() -> None:
