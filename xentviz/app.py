@@ -42,7 +42,7 @@ def run(opened: Opened, theme: str | None, workspace: str, doubt: Doubtful | Non
     application.processEvents()  # small data are evaluated by now: the first picture need not be drawn twice
     sys.excepthook = partial(_report, window)
     window.show()
-    if opened.source is not None:
+    if opened.source is not None and not opened.project:
         window.tell_opened(opened)
     if doubt is not None:
         window.session.open(partial(_raise, doubt))

@@ -79,10 +79,12 @@ TEXTS = {"label": [1, 0], "A": ["0.5", "0.25"]}
 OFFSETS, BROKEN_OFFSETS = struct.pack("<3i", 0, 3, 7), struct.pack("<3i", 0, 1 << 30, 7)
 
 READING = """
-import sys, pathlib, xentviz.files as files
+import sys, pathlib
+from xentviz import files
+from xentviz.core.errors import DataError
 try:
     files.read(pathlib.Path(sys.argv[1]))
-except files.DataError as error:
+except DataError as error:
     print(error.code)
 """
 

@@ -1,10 +1,12 @@
 """Several files as one table."""
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from xentviz import files
-from xentviz.core.errors import DataError
+from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.opened import Doubtful
 from xentviz.files.table import RECOGNISED, Mapping
 from xentviz.files.uses import answered
@@ -155,3 +157,53 @@ class TestDoubts:
         assert [m.name for m in read(TRUTH, chinese).document.models] == ["标签模型"]
         found = read(TRUTH, chinese, mapping=Mapping(encoding="latin-1"))
         assert [m.name for m in found.document.models] == [chinese.split(b"\n")[0][3:].decode("latin-1")]
+
+
+class TestOfManyRows:
+    """More than are matched at once."""
+
+    ROWS = 150_000
+
+    @pytest.fixture
+    def paths(self, tmp_path):
+        def paths(key, other_key):
+            order = np.random.default_rng(0).permutation(self.ROWS)
+            labels, scores = np.arange(self.ROWS) % 2, np.arange(self.ROWS) / self.ROWS
+            tables = {"one": {"id": key, "label": labels}, "two": {"id": other_key.take(order), "A": scores[order]}}
+            for name, columns in tables.items():
+                pyarrow.parquet.write_table(pa.table(columns), tmp_path / f"{name}.parquet", row_group_size=40_000)
+            return [tmp_path / f"{name}.parquet" for name in tables]
+
+        return paths
+
+    @pytest.fixture
+    def numbers(self):
+        return pa.array(np.arange(self.ROWS) * 64 - 1000)
+
+    def test_are_matched_by_numbers_by_text_and_by_either(self, paths, numbers):
+        texts = numbers.cast(pa.string())
+        for keys in ((numbers, numbers), (texts, texts), (texts, numbers), (numbers.cast(pa.float64()),) * 2):
+            document = files.read(paths(*keys)).document
+            np.testing.assert_array_equal(document.models[0].scores.array().ravel(), np.arange(self.ROWS) / self.ROWS)
+
+    def test_are_refused_with_the_first_row_that_is_missing_or_stands_twice(self, paths, numbers):
+        wrong = numbers.to_numpy().copy()
+        wrong[[70_000, 140_000]] = -1
+        with pytest.raises(DataError) as caught:
+            files.read(paths(pa.array(wrong), numbers), mapping=Mapping(key="id"))
+        assert (caught.value.code, caught.value.details["value"]) == ("key_twice", "-1")
+        wrong[140_000] = -2
+        with pytest.raises(DataError) as caught:
+            files.read(paths(pa.array(wrong), numbers))
+        assert caught.value.code == "key_unmatched"
+        assert caught.value.details.items() >= {"file": "one.parquet", "row": 70_001, "value": "-1"}.items()
+
+    def test_tell_how_far_they_are_and_are_heard_to_stop_at_every_step(self, paths, numbers):
+        keys, shares, asked = paths(numbers, numbers), [], []
+        files.read(keys, lambda: bool(asked.append(len(shares))), shares.append)
+        assert shares == sorted(shares)
+        assert len(set(shares)) > 64
+        for at in range(0, len(asked), 7):
+            left = iter(range(at))
+            with pytest.raises(Cancelled):
+                files.read(keys, lambda left=left: next(left, None) is None)

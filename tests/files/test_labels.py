@@ -65,6 +65,11 @@ class TestAnswers:
             answers(cells)
         assert (caught.value.code, caught.value.details["values"]) == ("positive_unknown", values)
 
+    def test_of_which_the_second_comes_late_are_asked_about_too(self):
+        with pytest.raises(DataError) as caught:
+            answers(np.append(np.full(1_000_000, 3.0), 2.0))
+        assert (caught.value.code, caught.value.details["values"]) == ("positive_unknown", ["2", "3"])
+
     @pytest.mark.parametrize(
         ("cells", "positive", "labels"),
         [

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from ui.hands import CTRL, NO_KEY, SHIFT, click, key
 from ui.windows import MakeWindow, settle, written
 from xentviz.core.document import ScoreKind, Task
+from xentviz.files.atomic import Stamp
 from xentviz.files.uses import Use
 from xentviz.ui.window.columns_sheet import ColumnsSheet
 from xentviz.ui.window.main_window import MainWindow
@@ -66,6 +67,23 @@ def test_labels_in_words_are_asked_about_and_the_answer_is_seen_at_once(asked, q
     accept(made, sheet, qtbot)
     assert made.session.document.categories == ("spam",)
     assert made.session.document.labels.array().tolist() == [[0], [1], [0]]
+
+
+def test_a_file_written_since_it_was_opened_is_asked_about_as_it_is_now(
+    window: MakeWindow, qtbot: QtBot, tmp_path
+) -> None:
+    made, found = window(), []
+    path = written(tmp_path, "scores.csv", "label,p\n1,.5\n0,.2\n")
+    made.open(path)
+    settle(qtbot, made)
+    written(tmp_path, "scores.csv", "label,p,q\n1,.5,.6\n0,.2,.3\n1,.7,.8\n")
+    made.opening.ask_columns()
+    sheet = sheet_of(made, qtbot)
+    assert [names for names, _choice in sheet.lines][-1] == ["q"]
+    made.session.opened.connect(found.append)
+    accept(made, sheet, qtbot)
+    assert made.session.document.rows == 3
+    assert found[-1].file == Stamp.of(path), "or saving would say that somebody has written the file"
 
 
 def test_scores_outside_0_to_1_come_with_a_guess_that_one_click_takes(asked, qtbot: QtBot) -> None:

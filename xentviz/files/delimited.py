@@ -343,9 +343,18 @@ def _text(start: bytes, whole: bool) -> str:
 
 
 def _types(sample: Any) -> dict[str, Any]:
+    """Return what the columns are supposed to hold; of zeros and ones an eighth of the memory will do."""
     import pyarrow.types
 
-    return {field.name: field.type for field in sample.schema if not pyarrow.types.is_null(field.type)}
+    types = {field.name: field.type for field in sample.schema if not pyarrow.types.is_null(field.type)}
+    return types | {name: pyarrow.int8() for name, type_ in types.items() if _is_bits(sample[name], type_)}
+
+
+def _is_bits(column: Any, type_: Any) -> bool:
+    import pyarrow.compute as compute
+    import pyarrow.types
+
+    return bool(pyarrow.types.is_integer(type_) and compute.min_max(column).as_py() == {"min": 0, "max": 1})
 
 
 def _has_points(columns: Any, with_commas: Any) -> bool:

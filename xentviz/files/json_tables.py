@@ -3,13 +3,14 @@
 import codecs
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count, islice
 from math import inf, isinf
 from pathlib import Path
 from typing import Any
 
 from xentviz.core.errors import Cancelled, DataError
+from xentviz.core.progress import Report, Stopped
 from xentviz.files.json_columns import JsonColumns, Record, TooSmall
 from xentviz.files.limits import check_size
 from xentviz.files.table import Mapping, Table
@@ -39,9 +40,6 @@ PLAIN_START = re.compile(r"\s*(\[\s*)?\{\s*\"")
 
 BLANKS = " \t\n\r"
 BLANK = re.compile(f"[{BLANKS}]*")
-
-Stopped = Callable[[], bool]
-Report = Callable[[float], None]
 
 
 def is_json(path: Path) -> bool:

@@ -39,9 +39,7 @@ class Opened:
     notes : tuple of DataError
         What was taken for granted, or mended, such as ``decimal_comma_taken``.
     source : Source or None
-        None for what comes from no file.
-    file : Stamp or None
-        The state of the one file it was read from; None for none, for several, and for what was recovered.
+        None for what comes from no file, and for what was recovered.
     project : bool
         Whether it has settings of its own.
     pasted : bool
@@ -55,10 +53,14 @@ class Opened:
     current: int | None = None
     notes: tuple[DataError, ...] = ()
     source: Source | None = None
-    file: Stamp | None = None
     project: bool = False
     pasted: bool = False
     view: Dictionary[str, object] = field(default_factory=dict)
+
+    @property
+    def file(self) -> Stamp | None:
+        """The state of the one file it was read from; None for none, for several, and for what was pasted."""
+        return None if self.source is None else self.source.stamp
 
 
 ASKED = frozenset(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xentviz.core.errors import DataError
+from xentviz.core.progress import Stopped, check, never
 from xentviz.files.cells import Sort, first_outside, is_decided, is_percentages, numbers_of, sort_of
 from xentviz.files.classes import Classes, class_columns, grouped
 from xentviz.files.column_names import kind_named, unmarked_names
@@ -53,7 +54,7 @@ class Roles:
     doubts: tuple[DataError, ...] = ()
 
 
-def recognized(columns: Any, mapping: Mapping) -> Roles:
+def recognized(columns: Any, mapping: Mapping, stopped: Stopped = never) -> Roles:
     """Return what each column of an Arrow table is.
 
     Raises
@@ -62,6 +63,7 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
         ``column_unknown``, ``column_used_twice``, ``label_missing``, ``scores_missing``, ``column_twice``,
         ``columns_unnamed``, ``category_missing``, ``category_unknown``, ``category_unnamed``, ``model_unnamed``,
         ``categories_number``.
+    Cancelled
 
     Examples
     --------
@@ -96,7 +98,7 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
     asked = mapping.scores or multiclass or len(labels) > 1
     decisions = () if asked else _decisions(columns, wanted)
     models = {model: group for model, group in models.items() if model not in decisions}
-    kinds, doubts = _kinds(columns, models, mapping)
+    kinds, doubts = _kinds(columns, models, mapping, stopped)
     bare = dict(zip(models, unmarked_names(list(models)), strict=True))
     check_once([name.strip() for name in bare.values()])
     used = {*labels, names, weights, *(name for group in models.values() for name in group)}
@@ -196,11 +198,12 @@ def _by_model(names: Sequence[str], categories: tuple[str, ...]) -> dict[str, tu
 
 
 def _kinds(
-    columns: Any, models: dict[str, tuple[str, ...]], mapping: Mapping
+    columns: Any, models: dict[str, tuple[str, ...]], mapping: Mapping, stopped: Stopped
 ) -> tuple[dict[str, Kind], list[DataError]]:
     """Return what each model's scores are, and where that is but a guess."""
     kinds, doubts = {}, []
     for model, names in models.items():
+        check(stopped)
         said = [mapping.kinds[name] for name in (*names, model, "") if name in mapping.kinds]
         kinds[model], doubt = (said[0], None) if said else _kind_of(columns, model, names)
         doubts += [] if doubt is None else [doubt]
