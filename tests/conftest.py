@@ -38,6 +38,9 @@ def _no_thread_left() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     left = set(threading.enumerate()) - before
+    for thread in left:
+        thread.join(timeout=5)  # one that nobody waits for needs a moment to end
+    left = {thread for thread in left if thread.is_alive()}
     assert not left, f"threads left running: {sorted(thread.name for thread in left)}"
 
 

@@ -142,6 +142,8 @@ class TestJson:
         assert json.loads(out)["rows"] == 1
         assert told.startswith(f"xentviz: {words}")
         assert told.count("\n") == 1
+        assert cli.main([str(path), "--export", str(tmp_path / "out.csv")]) == 0
+        assert capsys.readouterr() == ("", told)
 
     def test_needs_no_qt(self, table):
         forbid = (

@@ -42,7 +42,7 @@ def run(opened: Opened, theme: str | None, workspace: str, doubt: Doubtful | Non
     application.processEvents()  # small data are evaluated by now: the first picture need not be drawn twice
     sys.excepthook = partial(_report, window)
     window.show()
-    if opened.source is not None:
+    if opened.source is not None and not opened.project:
         window.tell_opened(opened)
     if doubt is not None:
         window.session.open(partial(_raise, doubt))
@@ -109,7 +109,7 @@ def make_window(opened: Opened, theme: str, workspace: str) -> MainWindow:
 def settle(application: QApplication, window: MainWindow) -> None:
     """Let the event loop run until the results have come and everything is drawn."""
     deadline = time.monotonic() + SNAPSHOT_SECONDS
-    while window.session.busy and time.monotonic() < deadline:
+    while (window.session.busy or window.will_redraw) and time.monotonic() < deadline:
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
     application.processEvents()
     application.processEvents()

@@ -13,7 +13,8 @@ from xentviz.choices import EXPORTS, THEMES, WORKSPACES
 
 MAP_HELP = (
     "say what columns are: label=y,scores=p1+p2,kind=probability|logit|percent,names=id,positive=spam,"
-    "task=multiclass|questions,key=id,header=yes|no,encoding=gb18030; what is not said is recognised"
+    "task=multiclass|questions,categories=bird+cat+dog,key=id,header=yes|no,encoding=gb18030; "
+    "what is not said is recognised"
 )
 NO_DISPLAY = (
     "xentviz: there is no display to open a window on. Use --json to print the numbers, "
@@ -165,5 +166,7 @@ def _print_json(chosen: argparse.Namespace) -> int:
 def _export(chosen: argparse.Namespace) -> int:
     from xentviz.files.exports import What, export
 
-    export(What(chosen.what), _opened(chosen).document, chosen.export)
+    opened = _opened(chosen)
+    _tell(opened.notes)
+    export(What(chosen.what), opened.document, chosen.export)
     return 0

@@ -1,4 +1,4 @@
-"""A window that opens a file; prints seconds to the picture, longest stall, memory, first progress, Cancel's delay."""
+"""A window that opens files; prints seconds to the picture, longest stall, memory, first progress, Cancel's delays."""
 
 import gc
 import os
@@ -21,7 +21,8 @@ window = app.make_window(read_scene(shipped("scenes"), "film_still"), "light", "
 window.resize(1440, 900)
 window.show()
 app.settle(application, window)
-session, path = window.session, Path(sys.argv[1])
+MOMENTS = 12
+session, paths = window.session, [Path(argument) for argument in sys.argv[1:]]
 
 import pyarrow.compute  # noqa: E402 – imported once a run of the program, not once a file
 import pyarrow.csv  # noqa: E402
@@ -67,28 +68,47 @@ before = peak()
 shares = []
 session.progressed.connect(shares.append)
 begun = time.perf_counter()
-window.open(path)
+window.opening.open(paths)
 run_until(lambda: shares)
 first = time.perf_counter() - begun
-begun = time.perf_counter()
-session.cancel()
-session.open(lambda _stopped, _report: read_scene(shipped("scenes"), "film_still"))
-run_until(lambda: not session.reading)
-cancelled = time.perf_counter() - begun
-app.settle(application, window)
+
+
+def cancel():
+    """Return how long the reader takes to end, and another thing to be opened in its place."""
+    begun = time.perf_counter()
+    session.cancel()
+    session.open(lambda _stopped, _report: read_scene(shipped("scenes"), "film_still"))
+    run_until(lambda: not session.reading)
+    delay = time.perf_counter() - begun
+    app.settle(application, window)
+    return delay
+
+
+cancelled = cancel()
 
 last, longest = time.perf_counter(), 0.0
 begun = last
-window.open(path)
-run_until(lambda: session.document.rows > 1000 and not session.busy)
+window.opening.open(paths)
+run_until(lambda: session.document.rows > 1000 and not (session.busy or window.will_redraw))
 application.processEvents()
 window.grab()
 seconds = time.perf_counter() - begun
+held = (session.document.labels, session.document.row_names, *(model.scores for model in session.document.models))
+columns = sum(block.values.nbytes for column in held if column is not None for block in column.blocks)
+memory, stall = (peak() - before) / columns, longest
+
+# Cancel at many moments.
+del held
+session.open(lambda _stopped, _report: read_scene(shipped("scenes"), "film_still"))
+run_until(lambda: not session.reading)
+app.settle(application, window)
+delays = []
+for moment in range(1, MOMENTS):
+    begun = time.perf_counter()
+    window.opening.open(paths)
+    run_until(lambda: time.perf_counter() - begun > seconds * moment / MOMENTS or not session.reading)  # noqa: B023
+    if session.reading:
+        delays.append(cancel())
 timer.stop()
-columns = sum(
-    block.values.nbytes
-    for column in (session.document.labels, *(model.scores for model in session.document.models))
-    for block in column.blocks
-)
-print(seconds, 1000 * longest, (peak() - before) / columns, 1000 * first, 1000 * cancelled)
+print(seconds, *(1000 * each for each in (stall, first, cancelled, max(delays))), memory)
 window.close()

@@ -7,6 +7,7 @@ What the window's own thread worked of that time is told too: on a machine that 
 
 import gc
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from xentviz.session.view import Shown
 from xentviz.ui.window.main_window import MainWindow
 
 SIZES = [(4, 1), (1_000, 1), (100_000, 1), (100_000, 3), (10_000_000, 1)]
+ANSWERS = [(100_000, 10), (3_000_000, 3)]
+"""Rows with one answer in many."""
 DRAG, GESTURE, STALL = 8.0, 33.0, 16.0
 """What each kind of figure may be at most, in milliseconds."""
 
@@ -42,11 +45,16 @@ class Figure:
         return f"    {self.name:44}{spent}{answered}"
 
 
-def document_of(rows: int, categories: int) -> Document:
+def document_of(rows: int, categories: int, *, multiclass: bool = False) -> Document:
     rng = np.random.default_rng(0)
     shape = (rows, categories)
     models = {"A": rng.random(shape), "B": rng.random(shape)}
-    return Document.create(rng.integers(0, 2, shape), models, categories=[f"c{c}" for c in range(categories)])
+    labels = rng.integers(0, 2, shape)
+    if multiclass:
+        labels = rng.integers(0, categories, rows)
+        models = {name: scores / scores.sum(axis=1, keepdims=True) for name, scores in models.items()}
+    names = [f"c{c}" for c in range(categories)]
+    return Document.create(labels, models, categories=names, multiclass=multiclass)
 
 
 def window_of(document: Document) -> MainWindow:
@@ -77,7 +85,7 @@ def longest_stall(window: MainWindow, gesture: Callable[[], None]) -> tuple[floa
     begun = time.perf_counter()
     ticks.start()
     gesture()
-    while window.session.busy:
+    while window.session.busy or window.will_redraw:
         QApplication.processEvents()
         time.sleep(0.0002)  # as in an event loop, the interpreter is free between two events
     for _turn in range(2):  # panels draw themselves, and are painted
@@ -145,28 +153,45 @@ def stalled(window: MainWindow, gesture: Callable[[], None]) -> tuple[float, flo
     return still, worked, STALL, answered
 
 
-def opening(document: Document) -> Figure:
-    """Return what it costs to open a document that needs no reading, beside a small one."""
+def opening(document: Document) -> list[Figure]:
+    """Return what it costs to open a document that needs no reading, in place of a small one, and to take it back."""
     window = window_of(Document.create([1, 0], {"A": [0.4, 0.3]}))
-    figure = Figure(
-        "evaluate and draw", *stalled(window, lambda: window.session.open(lambda _stopped, _report: Opened(document)))
-    )
+    stack = window.session.undo_stack
+    gestures = {
+        "evaluate and draw": lambda: window.session.open(lambda _stopped, _report: Opened(document)),
+        "undo of opening": stack.undo,
+        "redo of opening": stack.redo,
+    }
+    figures = [Figure(name, *stalled(window, gesture)) for name, gesture in gestures.items()]
+    stack.setIndex(0)  # nothing to ask about
     window.close()
-    return figure
+    return figures
+
+
+@pytest.fixture(autouse=True)
+def _as_the_program_does():
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(app.SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+    sys.setswitchinterval(before)
+
+
+CASES = [(*size, False) for size in SIZES] + [(*size, True) for size in ANSWERS]
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("rows", "categories"), SIZES)
-def test_frames(qapp, capsys, rows, categories):
-    gc.collect()
-    gc.freeze()  # as the program does
-    document = document_of(rows, categories)
-    figures = [opening(document)]
+@pytest.mark.parametrize(("rows", "categories", "multiclass"), CASES)
+def test_frames(qapp, capsys, rows, categories, multiclass):
+    document = document_of(rows, categories, multiclass=multiclass)
+    figures = opening(document)
     window = window_of(document)
     figures += at_once(window)
     figures += in_background(window)
     window.session.undo_stack.setIndex(0)  # nothing to ask about
     window.close()
     with capsys.disabled():
-        of_each = "" if categories == 1 else f" × {categories} categories"
+        of_each = "" if categories == 1 else f" × {categories} {'answers' if multiclass else 'categories'}"
         print(f"\n{rows:>10,} rows × 2 models{of_each}", *figures, sep="\n")

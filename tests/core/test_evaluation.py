@@ -246,8 +246,8 @@ class TestOneAnswerInMany:
             true, right, wrong = (bins.tolist() for bins in model.answers(edges))
             assert (true, right, wrong) == ([1, 2, 1], [0, 1, 1], [0, 1, 1])
         assert [bins.tolist() for bins in model.only(0).answers(edges)] == [[0, 1, 1], [0, 1, 1], [0, 0, 1]]
-        assert model.answer_extent() == (kind(0.2), 1)
-        assert model.only(1).answer_extent() == (kind(0.2), kind(0.2))
+        assert model.answer_extent == (kind(0.2), 1)
+        assert model.only(1).answer_extent == (kind(0.2), kind(0.2))
 
     def test_bins_of_answers_are_not_kept_for_ever(self):
         document = Document.create([0], {"A": [[0.5, 0.5]]}, categories=("a", "b"), multiclass=True)
@@ -286,7 +286,7 @@ class TestOneAnswerInMany:
         document = Document.create(labels, {"A": scores}, categories=("a", "b"), multiclass=True)
         model = evaluate(document).models[0]
         assert (model.mean_loss, model.finite_mean, model.brier, model.extent()) == (None,) * 4
-        assert model.answer_extent() is None
+        assert model.answer_extent is None
         assert (model.known, model.sum_loss, model.largest_loss) == (0, 0, 0)
 
     def test_logits_keep_losses_that_probabilities_cannot_tell(self):

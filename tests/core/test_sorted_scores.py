@@ -81,3 +81,14 @@ class TestReachingEach:
     def test_thresholds_are_rounded_to_the_scores_precision(self):
         found = sorted_groups(read_only([0.7, 0.29], np.float32), np.array([0, 1]), 2)
         assert found.reaching_each(np.array([0.7, 0.29])).tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("rows", [30, 30_000])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_scores_that_reach_a_threshold_are_counted_alike_whether_few_or_many(rows, kind):
+    scores = read_only(np.arange(rows) % 100 / 100, kind)
+    groups = np.arange(rows) % 3
+    found = sorted_groups(scores, groups, 4)
+    for threshold in (-INF, 0.0, 0.29, 0.57, 1.0, INF):
+        expected = [int((scores[groups == c] >= kind(threshold)).sum()) for c in range(4)]
+        assert found.reaching(threshold).tolist() == expected

@@ -6,6 +6,7 @@ import pytest
 
 from xentviz import files
 from xentviz.core.errors import Cancelled, DataError
+from xentviz.files import reading
 from xentviz.ui.messages import sentence
 
 
@@ -100,7 +101,7 @@ class TestGoodFiles:
     def test_progress_is_told_by_pieces_and_cancel_heard_between_them(self, written):
         path, shares = written({"label": [1, 0, 1, 0, 1], "A": [0.5] * 5}), []
         files.read(path, report=shares.append)
-        assert shares[:4] == pytest.approx([share * files.READING_SHARE for share in (0, 1 / 3, 2 / 3, 1)])
+        assert shares[:4] == pytest.approx([share * reading.READING_SHARE for share in (0, 1 / 3, 2 / 3, 1)])
         asked = []
         with pytest.raises(Cancelled):
             files.read(path, stopped=lambda: len(asked.append(None) or asked) == 3)

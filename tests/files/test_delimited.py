@@ -82,6 +82,17 @@ class TestDecimalCommas:
         assert columns_of(table) == {"label": [1], "A": ["0,5"], "B": [0.5]}
         assert table.notes == ()
 
+    @pytest.mark.parametrize("rows", [1, 300_000])
+    def test_beside_fractions_that_need_no_comma_are_taken(self, read, rows):
+        table = read("label;A;B\n" + "0;1;1\n" * (rows - 1) + "1;0,5;1e-07\n0;1E-07;0\n1;1,5E-07;1e0\n")
+        assert table.columns["A"].to_pylist()[-3:] == [0.5, 1e-7, 1.5e-7]
+        assert table.columns["B"].to_pylist()[-3:] == [1e-7, 0, 1]
+        assert [(note.code, note.details) for note in table.notes] == [("decimal_comma_taken", {"columns": ["A"]})]
+
+    def test_beside_points_far_down_are_left_as_they_are_written(self, read):
+        table = read("label;A;B\n" + "1;0;1e-07\n" * 300_000 + "0;0,5;0.5\n")
+        assert table.columns["A"].to_pylist()[-1] == "0,5"
+
     def test_in_the_names_of_rows_are_letters(self, read):
         table = read("id;label\n1,5;1\n")
         assert columns_of(table) == {"id": ["1,5"], "label": [1]}

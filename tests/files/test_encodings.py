@@ -73,7 +73,7 @@ def test_western_letters_are_a_guess_that_is_asked_about(read, far_down):
 
 
 def test_bytes_that_windows_has_no_letters_for_are_latin_1(read):
-    assert read("a\x81é,b\n1,2\n".encode("latin-1")).doubt.details["encoding"] == "latin-1"
+    assert read("Größe\x81,b\n1,2\n".encode("latin-1")).doubt.details["encoding"] == "latin-1"
 
 
 def test_chinese_that_begins_far_down_is_found(read):
@@ -101,9 +101,49 @@ def test_other_encodings_are_asked_about_and_read_when_named(read, text, encodin
     assert ",".join(table.columns.column_names) == text.split("\n")[0]
 
 
-def test_korean_is_not_taken_for_chinese(read):
-    table = read(KOREAN.encode("euc-kr"))
+@pytest.mark.parametrize("text", [KOREAN, "이름,label,A\n서울,1,0.5\n부산,0,0.5\n"])
+def test_korean_is_not_taken_for_chinese(read, text):
+    table = read(text.encode("euc-kr"))
     assert table.doubt.details == {"encoding": "cp949", "value": "이름"}
+
+
+def test_so_few_letters_that_they_may_be_korean_or_chinese_are_asked_about(read):
+    assert read("이름,label,A\nx,1,0.5\n".encode("euc-kr")).doubt.details["encoding"] == "gb18030"
+    assert read("猫,label,狗\n1,0,0.5\n".encode("gb18030")).doubt.details == {"encoding": "gb18030", "value": "猫"}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Größe,label,été\nFüße,1,0.5\n", "cp1252"),
+        ("“Größe” – 5 €,label\nl’été,1\n", "cp1252"),
+        ("miasto,label,A\nŁódź,1,0.5\nBłażej,0,0.5\n", "cp1250"),
+        ("miasto,label,A\nCzęstochowa wąska,1,0.5\nŚwięta Łódź,0,0.5\n", "iso8859_2"),
+        ("город,label,A\nМосква,1,0.5\nкошка,0,0.5\n", "cp1251"),
+        ("город,label,A\nМосква,1,0.5\nкошка,0,0.5\n", "koi8_r"),
+        ("πόλη,label,A\nΑθήνα,1,0.5\nγάτα,0,0.5\n", "cp1253"),
+    ],
+)
+def test_the_likeliest_encoding_is_asked_about_first(read, text, encoding):
+    table = read(text.encode(encoding))
+    assert (table.doubt.code, table.doubt.details["encoding"]) == ("encoding_doubtful", encoding)
+    assert ",".join(table.columns.column_names) == text.split("\n")[0]
+
+
+def test_an_encoding_that_lacks_a_letter_far_down_is_not_likely(read):
+    content = "город,label\nМосква,1\n".encode("cp1251") + b"x,1\n" * 100_000 + b"\x98x,1\n"
+    assert read(content).doubt.details["encoding"] != "cp1251"
+
+
+@pytest.mark.parametrize(("encoding", "code"), [("utf-8", "letter_broken"), ("gb18030", "encoding_doubtful")])
+def test_a_file_that_ends_in_half_a_letter_is_told(read, encoding, code):
+    content = "label,A,标题\n" + "1,0.5,是的，这是我的\n" * 30
+    half = (content + "1,0.5,这").encode(encoding)[:-1]
+    try:
+        found = read(half).doubt.code
+    except DataError as error:
+        found = error.code
+    assert found == code
 
 
 @pytest.mark.parametrize(

@@ -375,6 +375,13 @@ def test_a_curve_of_very_many_points_keeps_to_its_course(written, scored, monkey
     assert np.abs(np.interp(along, way, thin[1]) - whole[1]).max() <= 1 / 20
 
 
+def test_a_curve_of_a_hundred_thousand_points_is_whole(written):
+    rows = 99_999
+    document = Document.create(np.arange(rows) % 2, {"A": np.linspace(1, 0, rows)})
+    _, x, _, _ = points(written(What.CURVES, document, ".parquet"), "A", "roc")
+    assert len(x) == rows + 1  # every score is the corner of a stair
+
+
 def test_thresholds_of_logits_are_logits_and_of_float32_as_they_are_written(written):
     document = Document.create([1, 0, 1], {"Z": [40.0, 41.0, 42.0]}, logits=["Z"])
     document = document.with_model("F", ScoreKind.PROBABILITY, np.array([0.1, 0.2, 0.3], dtype=np.float32))

@@ -79,10 +79,12 @@ TEXTS = {"label": [1, 0], "A": ["0.5", "0.25"]}
 OFFSETS, BROKEN_OFFSETS = struct.pack("<3i", 0, 3, 7), struct.pack("<3i", 0, 1 << 30, 7)
 
 READING = """
-import sys, pathlib, xentviz.files as files
+import sys, pathlib
+from xentviz import files
+from xentviz.core.errors import DataError
 try:
     files.read(pathlib.Path(sys.argv[1]))
-except files.DataError as error:
+except DataError as error:
     print(error.code)
 """
 
@@ -155,6 +157,11 @@ class TestDates:
     def test_beyond_pythons_are_no_categories(self, file, dates):
         path = file("a.arrow", arrow({"label": dates, "A:0": [0.5, 0.25], "A:1": [0.5, 0.75]}))
         assert refused(path).code in {"label_text", "column_not_numbers"}
+
+    def test_in_one_of_several_files_are_refused_with_their_place(self, file):
+        paths = [file("a.csv", "label,A\nx,0.5\n"), file("b.csv", "label,B\n2020-01-01,0.5\n")]
+        error = refused(paths)
+        assert (error.code, error.details["other_file"]) == ("labels_differ", "b.csv")
 
     def test_in_an_unknown_time_zone_name_rows(self, file):
         times = pa.array([1, 5], pa.timestamp("us", "Mars/Phobos"))

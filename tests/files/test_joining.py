@@ -1,12 +1,15 @@
 """Several files as one table."""
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from xentviz import files
-from xentviz.core.errors import DataError
+from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.opened import Doubtful
 from xentviz.files.table import RECOGNISED, Mapping
+from xentviz.files.uses import answered
 
 TRUTH = "id,label\na,1\nb,0\nc,1\n"
 
@@ -19,7 +22,7 @@ def read(tmp_path):
         paths = []
         for name, text in zip(names, texts, strict=False):
             paths.append(tmp_path / f"{name}.csv")
-            paths[-1].write_text(text)
+            paths[-1].write_bytes(text if isinstance(text, bytes) else text.encode())
         return files.read(paths, mapping=mapping)
 
     return read
@@ -111,3 +114,96 @@ class TestMismatches:
         assert caught.value.details["file"] == "truth.csv + one.csv"
         assert caught.value.is_question
         assert caught.value.table.columns.column_names == ["A", "B", "C", "D"]
+
+
+def outcome_of(doubt):
+    return answered(doubt.table, doubt.source, lambda: False, lambda _share: None).outcome
+
+
+class TestDoubts:
+    HEADLESS = "0.5\n0.25\n0.75\n"
+    WESTERN = "id,label,Größe\na,1,0.5\nb,0,0.25\nc,1,0.75\n".encode("latin-1")
+
+    def test_about_one_of_the_files_are_asked_of_all_together(self, read):
+        with pytest.raises(Doubtful) as caught:
+            read(TRUTH, self.HEADLESS)
+        assert caught.value.is_question
+        assert (caught.value.code, caught.value.details["file"]) == ("header_missing", "one.csv")
+        assert columns_of(outcome_of(caught.value)) == ([1, 0, 1], {"column 1": [0.5, 0.25, 0.75]})
+
+    def test_about_several_are_asked_one_by_one_and_the_others_told(self, read):
+        with pytest.raises(Doubtful) as caught:
+            read(self.WESTERN, self.HEADLESS)
+        assert caught.value.code == "encoding_doubtful"
+        told = [(note.code, note.details.get("file")) for note in outcome_of(caught.value).notes]
+        assert ("header_missing", "one.csv") in told
+
+    def test_about_headers_are_answered_where_there_may_be_none(self, read):
+        found = read(TRUTH, self.HEADLESS, mapping=Mapping(header=False))
+        assert columns_of(found) == ([1, 0, 1], {"column 1": [0.5, 0.25, 0.75]})
+        found = read(TRUTH, "0.1\n" + self.HEADLESS, mapping=Mapping(header=True))
+        assert columns_of(found) == ([1, 0, 1], {"0.1": [0.5, 0.25, 0.75]})
+
+    def test_about_headers_come_before_rows_that_are_too_many_for_them(self, read):
+        with pytest.raises(DataError, match="header_missing"):
+            read(TRUTH, "0.1\n" + self.HEADLESS)
+
+    def test_about_letters_are_answered_where_they_are_not_told(self, read):
+        found = read(self.WESTERN, "id,naïve\na,.1\nb,.2\nc,.3\n", mapping=Mapping(encoding="latin-1"))
+        assert [model.name for model in found.document.models] == ["Größe", "naïve"]
+
+    def test_about_letters_that_are_but_likely_are_answered_too(self, read):
+        chinese = "id,标签模型\na,.1\nb,.2\nc,.3\n".encode("gb18030")
+        assert [m.name for m in read(TRUTH, chinese).document.models] == ["标签模型"]
+        found = read(TRUTH, chinese, mapping=Mapping(encoding="latin-1"))
+        assert [m.name for m in found.document.models] == [chinese.split(b"\n")[0][3:].decode("latin-1")]
+
+
+class TestOfManyRows:
+    """More than are matched at once."""
+
+    ROWS = 150_000
+
+    @pytest.fixture
+    def paths(self, tmp_path):
+        def paths(key, other_key):
+            order = np.random.default_rng(0).permutation(self.ROWS)
+            labels, scores = np.arange(self.ROWS) % 2, np.arange(self.ROWS) / self.ROWS
+            tables = {"one": {"id": key, "label": labels}, "two": {"id": other_key.take(order), "A": scores[order]}}
+            for name, columns in tables.items():
+                pyarrow.parquet.write_table(pa.table(columns), tmp_path / f"{name}.parquet", row_group_size=40_000)
+            return [tmp_path / f"{name}.parquet" for name in tables]
+
+        return paths
+
+    @pytest.fixture
+    def numbers(self):
+        return pa.array(np.arange(self.ROWS) * 64 - 1000)
+
+    def test_are_matched_by_numbers_by_text_and_by_either(self, paths, numbers):
+        texts = numbers.cast(pa.string())
+        for keys in ((numbers, numbers), (texts, texts), (texts, numbers), (numbers.cast(pa.float64()),) * 2):
+            document = files.read(paths(*keys)).document
+            np.testing.assert_array_equal(document.models[0].scores.array().ravel(), np.arange(self.ROWS) / self.ROWS)
+
+    def test_are_refused_with_the_first_row_that_is_missing_or_stands_twice(self, paths, numbers):
+        wrong = numbers.to_numpy().copy()
+        wrong[[70_000, 140_000]] = -1
+        with pytest.raises(DataError) as caught:
+            files.read(paths(pa.array(wrong), numbers), mapping=Mapping(key="id"))
+        assert (caught.value.code, caught.value.details["value"]) == ("key_twice", "-1")
+        wrong[140_000] = -2
+        with pytest.raises(DataError) as caught:
+            files.read(paths(pa.array(wrong), numbers))
+        assert caught.value.code == "key_unmatched"
+        assert caught.value.details.items() >= {"file": "one.parquet", "row": 70_001, "value": "-1"}.items()
+
+    def test_tell_how_far_they_are_and_are_heard_to_stop_at_every_step(self, paths, numbers):
+        keys, shares, asked = paths(numbers, numbers), [], []
+        files.read(keys, lambda: bool(asked.append(len(shares))), shares.append)
+        assert shares == sorted(shares)
+        assert len(set(shares)) > 64
+        for at in range(0, len(asked), 7):
+            left = iter(range(at))
+            with pytest.raises(Cancelled):
+                files.read(keys, lambda left=left: next(left, None) is None)

@@ -144,6 +144,20 @@ class TestValues:
             assert str(column.type) == kind
             assert column.to_pylist() == kept
 
+    def test_too_small_for_a_number_count_as_0_and_are_told(self, read):
+        tiny = f"0.{'0' * 400}1"
+        for cell in ("1e-400", "-1.5E-9999", tiny):
+            records = [f'{{"A": {number}, "B": 0e-400}}' for number in (0.5, 0.0, cell, cell)]
+            for content in (f"[{','.join(records)}]", "\n".join(records)):
+                table = read(content)
+                assert table.columns["A"].to_pylist() == [0.5, 0.0, 0.0, 0.0]
+                expected = {"row": 3, "column": "A", "value": cell}
+                assert [(note.code, note.details) for note in table.notes] == [("number_too_small", expected)]
+
+    def test_too_small_within_lists_are_told_by_their_column(self, read):
+        (note,) = read('[{"label": 1, "A": [0.5, 1e-400]}]').notes
+        assert note.details == {"row": 1, "column": "A:1", "value": "1e-400"}
+
     def test_are_missing_where_a_record_lacks_them(self, columns):
         for content in in_every_form([{"a": 1}, {"b": 2}, {"a": 3, "c": None}]):
             read = columns(content)

@@ -55,12 +55,20 @@ class TestAnswers:
             ([1, 2, 1], ["1", "2"]),
             ([0, 3, NAN], ["0", "3"]),
             (["a", "b", "c"], ["a", "b", "c"]),
+            (["a", "b", "b", "a", "c"], ["a", "b", "c"]),
+            ([1, 2, 2, 1, 3], ["1", "2", "3"]),
+            (["yes", "no", "no", "maybe"], ["maybe", "no", "yes"]),
         ],
     )
     def test_of_which_the_positive_is_not_known_are_asked_about(self, cells, values):
         with pytest.raises(DataError) as caught:
             answers(cells)
         assert (caught.value.code, caught.value.details["values"]) == ("positive_unknown", values)
+
+    def test_of_which_the_second_comes_late_are_asked_about_too(self):
+        with pytest.raises(DataError) as caught:
+            answers(np.append(np.full(1_000_000, 3.0), 2.0))
+        assert (caught.value.code, caught.value.details["values"]) == ("positive_unknown", ["2", "3"])
 
     @pytest.mark.parametrize(
         ("cells", "positive", "labels"),

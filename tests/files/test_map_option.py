@@ -16,6 +16,7 @@ from xentviz.files.table import RECOGNISED, Kind, Mapping
         ("kind=percent", Mapping(kinds={"": Kind.PERCENT})),
         ("task=multiclass", Mapping(multiclass=True)),
         ("task=questions", Mapping(multiclass=False)),
+        ("task=multiclass,categories=cat+dog", Mapping(multiclass=True, categories=("cat", "dog"))),
         ("header=no,encoding=gb18030", Mapping(header=False, encoding="gb18030")),
         ("names=,key=id,positive=1", Mapping(names="", key="id", positive="1")),
         (r"label=a\,b\+c\\", Mapping(labels=("a,b+c\\",))),

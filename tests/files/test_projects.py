@@ -66,6 +66,25 @@ def same(one, two):
     assert np.array_equal(np.signbit(one), np.signbit(two)) or np.isnan(one).any()
 
 
+def test_how_it_was_looked_at_comes_back(path):
+    view = {"model": 0, "axis": "logit", "category": None, "descending": True}
+    write_project(Document.create([1], {"A": [0.25]}), path, view=view)
+    assert files.read(path).view == view
+
+
+@pytest.mark.parametrize("damaged", [None, [], "logit", 3])
+def test_a_file_without_it_or_with_a_damaged_one_opens(path, damaged):
+    write_project(Document.create([1], {"A": [0.25]}), path)
+    table = pa.parquet.read_table(path)
+    kept = json.loads(table.schema.metadata[projects.KEY])
+    assert kept.pop("view") == {}
+    kept |= {} if damaged is None else {"view": damaged}
+    pa.parquet.write_table(table.replace_schema_metadata({projects.KEY: json.dumps(kept)}), path)
+    opened = files.read(path)
+    assert opened.view == {}
+    assert opened.document.models[0].scores.array().tolist() == [[0.25]]
+
+
 MULTICLASS = {"a": [[0.2, 0.3, 0.5], [1, 0, 0], [NAN, NAN, NAN]]}
 CATEGORIES = ("cat", "dog", "a:b")
 DOCUMENTS = {

@@ -58,6 +58,39 @@ def test_a_packed_table_is_read_as_if_it_were_not(packed, tmp_path):
     assert one.title == other.title == "table"
 
 
+JSON = (
+    '[{"label": 1, "A": 0.5},\n {"label": 0, "A": 0.25}]',
+    '{"label": [1, 0], "A": [0.5, 0.25]}',
+    '{"label": 1, "A": 0.5}\n{"label": 0, "A": 0.25}\n',
+)
+
+
+@pytest.mark.parametrize("content", JSON)
+@pytest.mark.parametrize("name", ["scores.json.gz", "scores.jsonl.zst", "scores.ndjson.bz2", "scores.json", "scores"])
+def test_packed_json_is_read_whatever_it_is_called(packed, content, name):
+    document = files.read(packed(content.encode(), name=name)).document
+    assert document.title == "scores"
+    assert document.labels.array().ravel().tolist() == [1, 0]
+    assert document.models[0].scores.array().ravel().tolist() == [0.5, 0.25]
+
+
+def test_packed_json_in_letters_of_two_bytes_is_read_if_it_is_called_so(packed):
+    assert files.read(packed(JSON[0].encode("utf-16"), name="a.json.gz")).document.rows == 2
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.json.gz", '{"a": '), ("a.jsonl.gz", '{"a": 1}\n{"a": ')])
+def test_packed_json_that_unpacks_to_more_than_the_memory_is_refused(packed, monkeypatch, name, content):
+    monkeypatch.setattr(limits, "half_of_memory", lambda: 32 << 20)
+    path = packed(content.encode() + b" " * (40 << 20), name=name)
+    assert path.stat().st_size < 100_000
+    assert error_of(path).code in {"file_too_large", "line_long"}
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_packed_json_that_breaks_off_is_damaged(packed, share):
+    assert error_of(packed(JSON[0].encode() * 2000, share, "a.json.gz")).code == "file_damaged"
+
+
 def test_it_is_told_by_what_it_holds_and_not_by_its_name(packed):
     assert files.read(packed(b"label,A\n1,0.5\n", name="table.csv")).document.rows == 1
 

@@ -156,3 +156,18 @@ def test_closing_stops_the_job_and_leaves_no_thread(qtbot):
     work.close()
     assert threading.active_count() == before
     work.close()
+
+
+def test_one_that_is_left_waits_for_nothing_and_goes_when_its_job_has_ended(qtbot):
+    parent, held, answers = QObject(), Held(), []
+    work = Latest(parent)
+    work.answered.connect(answers.append)
+    work.start(held)
+    assert held.begun.wait(10)
+    work.leave()
+    del parent
+    work.start(lambda stopped, report: "too late")
+    with qtbot.waitSignal(work.destroyed):
+        held.free.set()
+    assert held.was_stopped
+    assert not answers

@@ -193,6 +193,18 @@ class TestFiles:
             open_file(tmp_path / "a.parquet")
         assert saving.unsaved == {}
 
+    def test_what_was_left_is_unsaved_no_more_once_it_is_shown_again_and_saved(
+        self, session, saving, save, open_file, tmp_path
+    ):
+        edit(session)
+        (tmp_path / "a.csv").write_text("label,A\n1,0.5\n")
+        open_file(tmp_path / "a.csv")
+        left = session.document
+        session.undo_stack.undo()
+        session.undo_stack.undo()
+        assert saving.unsaved == {}, "what is shown is as it was opened, and what was left of it is out of date"
+        assert session.document is not left
+
 
 class TestSaving:
     def test_what_is_saved_meanwhile_waits_its_turn(self, session, saving, tmp_path, qtbot):

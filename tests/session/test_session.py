@@ -307,6 +307,25 @@ class TestOpening:
         session.undo_stack.undo()
         assert session.document is before
 
+    def test_what_is_undone_while_a_file_is_read_stays_undone(self, session, qtbot, file):
+        before, free = session.document, threading.Event()
+
+        def slowly(stopped, report):
+            assert free.wait(10)
+            return files.read(file, stopped, report)
+
+        session.apply(session.document.with_threshold(0.1), "Move threshold")
+        with qtbot.waitSignal(session.opened):
+            session.open(slowly)
+            session.undo_stack.undo()
+            assert session.document is before
+            assert session.reading
+            free.set()
+        assert session.document.title == "scores"
+        session.undo_stack.undo()
+        assert session.document is before
+        assert not session.undo_stack.canUndo()
+
     def test_giving_up_leaves_what_was_shown(self, session, qtbot, file):
         before, free = session.document, threading.Event()
 

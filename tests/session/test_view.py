@@ -1,9 +1,11 @@
+import json
+
 import numpy as np
 import pytest
 
 from xentviz.core.document import Document
 from xentviz.files.opened import Opened
-from xentviz.session.view import View
+from xentviz.session.view import Axis, Shown, View
 
 
 def rows(*numbers):
@@ -47,3 +49,39 @@ def test_an_empty_document_has_nothing_to_look_at():
 def test_with_thresholds_apart_one_category_is_always_looked_at(document):
     assert View().within(document.with_thresholds_apart()).category == 0
     assert View(category=1).within(document.with_thresholds_apart()).category == 1
+
+
+def test_what_was_kept_of_a_view_comes_back_without_the_rows(document):
+    looks = {"model": 1, "category": 0, "axis": Axis.LOGIT, "squared_error": True, "shown": Shown.WRONG,
+             "sorted_by": "score:1", "descending": True}  # fmt: skip
+    kept = json.loads(json.dumps(View(**looks, selected=rows(0, 3), current=3).kept()))
+    view = View.of(Opened(document, view=kept))
+    assert {name: getattr(view, name) for name in looks} == looks
+    assert isinstance(view.axis, Axis)
+    assert (view.selected.tolist(), view.current) == ([], None)
+
+
+def test_a_list_of_chosen_rows_is_kept_as_a_list_of_all():
+    assert View(shown=Shown.SELECTED, selected=rows(1)).kept()["shown"] == "all"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"model": 2, "category": 2, "sorted_by": "score:2", "shown": "selected", "axis": "z"},
+        {"model": -1, "category": -1, "sorted_by": "score:-1", "shown": "SELECTED", "axis": ""},
+        {"model": True, "category": True, "sorted_by": True, "descending": "yes", "shown": 1, "squared_error": None},
+        {"model": 1.0, "category": [0], "sorted_by": ["loss"], "descending": {}, "shown": None, "axis": {}},
+        {"selected": [0], "current": 1, "unheard": "of"},
+        {},
+    ],
+)
+def test_what_does_not_fit_the_document_is_not_looked_at(document, kept):
+    view, plain = View.of(Opened(document, view=kept)), View()
+    assert view.kept() == plain.kept()
+    assert (view.selected.tolist(), view.current) == ([], None)
+
+
+def test_each_part_that_fits_is_taken_beside_those_that_do_not(document):
+    view = View.of(Opened(document, view={"model": 9, "category": 1, "axis": "logit"}))
+    assert (view.model, view.category, view.axis) == (0, 1, Axis.LOGIT)

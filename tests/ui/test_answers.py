@@ -312,7 +312,7 @@ def test_every_row_is_one_dot_on_the_one_curve(window: MakeWindow, qtbot: QtBot,
 def test_the_read_out_speaks_of_the_row(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(animals())
     look(qtbot, made, current=6, selected=np.array([6]))
-    assert readout(made) == "p 0.60 → loss 0.511 nats\ndL/dp −1.667 · dL/dz −0.400"
+    assert readout(made) == "p 0.60 → loss 0.511 nats\ndℓ/dp −1.667 · dℓ/dz −0.400"
     look(qtbot, made, axis=Axis.LOGIT)
     assert readout(made).startswith("log-odds 0.405 · p 0.60 → loss 0.511 nats")
 

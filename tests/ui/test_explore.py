@@ -39,7 +39,7 @@ def curves(plot: CurvePlot) -> list[np.ndarray]:
 def readout(window: MainWindow) -> str:
     """Return what stands beside the dot or place described, empty if nothing is."""
     items = [item for item in window.explore.loss_plot.scene().items() if isinstance(item, pyqtgraph.TextItem)]
-    return "".join(item.toPlainText() for item in items if item.isVisible() and "dL/dz" in item.toPlainText())
+    return "".join(item.toPlainText() for item in items if item.isVisible() and "dℓ/dz" in item.toPlainText())
 
 
 def score(window: MainWindow, line: int, model: int = 0) -> str:
@@ -167,15 +167,15 @@ def test_both_plots_show_the_same_stretch_of_the_axis(window: MakeWindow, qtbot:
 
 
 def test_the_current_row_is_described_from_the_start(window: MakeWindow) -> None:
-    assert readout(window()) == "p 0.70 · y 0 → loss 1.204 nats\ndL/dp +3.333 · dL/dz +0.700"
+    assert readout(window()) == "p 0.70 · y 0 → loss 1.204 nats\ndℓ/dp +3.333 · dℓ/dz +0.700"
 
 
 def test_a_dot_is_described_when_it_is_pointed_at(window: MakeWindow) -> None:
     made = window()
     hover(made.explore.loss_plot.viewport(), at_dot(made, 0.95))
-    assert readout(made) == "p 0.95 · y 1 → loss 0.051 nats\ndL/dp −1.053 · dL/dz −0.050"
+    assert readout(made) == "p 0.95 · y 1 → loss 0.051 nats\ndℓ/dp −1.053 · dℓ/dz −0.050"
     hover(made.explore.loss_plot.viewport(), at_dot(made, 0.7))
-    assert readout(made) == "p 0.70 · y 0 → loss 1.204 nats\ndL/dp +3.333 · dL/dz +0.700"
+    assert readout(made) == "p 0.70 · y 0 → loss 1.204 nats\ndℓ/dp +3.333 · dℓ/dz +0.700"
 
 
 def test_a_dot_of_the_gradient_is_described_too(window: MakeWindow) -> None:
@@ -205,8 +205,8 @@ def test_the_current_row_is_described_again_when_the_pointer_leaves(window: Make
 @pytest.mark.parametrize(
     ("axis", "text"),
     [
-        (Axis.PROBABILITY, "p 1 · y 0 → loss ∞ nats\ndL/dp +∞ · dL/dz +1.000"),
-        (Axis.LOGIT, "z ∞ · p 1 · y 0 → loss ∞ nats\ndL/dp +∞ · dL/dz +1.000"),
+        (Axis.PROBABILITY, "p 1 · y 0 → loss ∞ nats\ndℓ/dp +∞ · dℓ/dz +1.000"),
+        (Axis.LOGIT, "z ∞ · p 1 · y 0 → loss ∞ nats\ndℓ/dp +∞ · dℓ/dz +1.000"),
     ],
 )
 def test_a_certain_and_wrong_row_is_described_as_infinite(
@@ -228,7 +228,7 @@ def test_the_slope_by_p_is_right_at_the_ends_on_both_axes(
     made = window(Document.create([label], {"A": [p]}))
     made.session.look(current=0, axis=axis)
     settle(qtbot, made)
-    assert f"dL/dp {slope} ·" in readout(made)
+    assert f"dℓ/dp {slope} ·" in readout(made)
     assert made.working.slope.text().splitlines()[0].endswith(f"= {slope.removeprefix('+')}")
 
 
@@ -712,3 +712,17 @@ def test_only_the_chosen_category_has_dots(window: MakeWindow, qtbot: QtBot) -> 
     made.session.look(category=1)
     settle(qtbot, made)
     assert sorted(points(made.explore.loss_plot)[:, 0]) == [0.2, 0.3, 0.7]
+
+
+def test_the_slope_of_one_answer_is_told_from_that_of_the_mean(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window()
+    (shown,) = (words for words in made.explore.findChildren(QLabel) if words.text().startswith("dℓ/dp of one answer"))
+    table = made.table.model
+    header = table.columns.index("gradient")
+    title = table.headerData(header, Qt.Orientation.Horizontal)
+    assert title == "dL/dp"
+    assert "1/N of this slope" in shown.toolTip()
+    assert "mean loss L" in table.headerData(header, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    made.actions_by_name["reduction_sum"].trigger()
+    settle(qtbot, made)
+    assert "the same slope" in shown.toolTip()

@@ -187,11 +187,43 @@ def test_a_second_export_waits_for_the_first(
     assert files.read(tmp_path / "out.csv").document.rows == 4
 
 
-def test_a_window_closed_during_an_export_leaves_no_file(
+def test_a_window_closed_during_an_export_stays_until_the_file_is_whole(
     window: MakeWindow, qtbot: QtBot, tmp_path: Path, choose: Choose, slow: threading.Event
 ) -> None:
     made = window()
     choose((tmp_path / "out.csv", CSV))
     made.actions_by_name["export_table"].trigger()
     made.close()
+    assert made.isVisible()
+    assert said(made) == "Exporting; then the window closes …"
+    assert cancel_button(made).isVisible()
+    slow.set()
+    qtbot.waitUntil(lambda: not made.isVisible())
+    assert files.read(tmp_path / "out.csv").document.rows == 4
+
+
+def test_an_export_cancelled_while_the_window_waits_to_close_keeps_it_open(
+    window: MakeWindow, qtbot: QtBot, tmp_path: Path, choose: Choose, slow: threading.Event
+) -> None:
+    made = window()
+    choose((tmp_path / "out.csv", CSV))
+    made.actions_by_name["export_table"].trigger()
+    made.close()
+    click(cancel_button(made))
+    assert made.isVisible()
+    assert said(made) == "Cancelled. Nothing has been exported."
+    made.close()
+    assert not made.isVisible()
     assert not list(tmp_path.iterdir())
+
+
+def test_an_export_that_fails_keeps_the_window_open_to_say_so(
+    window: MakeWindow, qtbot: QtBot, tmp_path: Path, choose: Choose, slow: threading.Event
+) -> None:
+    made = window()
+    choose((tmp_path / "missing" / "out.csv", CSV))
+    made.actions_by_name["export_table"].trigger()
+    made.close()
+    slow.set()
+    qtbot.waitUntil(made.message.isVisible)
+    assert made.isVisible()

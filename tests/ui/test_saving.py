@@ -207,6 +207,43 @@ class TestSave:
         assert not made.isWindowModified()
 
 
+class TestTheView:
+    def test_is_kept_in_the_file(self, window: MakeWindow, qtbot: QtBot, project: Path) -> None:
+        made = window(files.read(project))
+        click(made.scoreboard.cards[1])
+        made.actions_by_name["axis_logit"].trigger()
+        made.actions_by_name["list_wrong"].trigger()
+        made.table.view.horizontalHeader().sectionClicked.emit(made.table.model.columns.index("loss"))
+        settle(qtbot, made)
+        assert not made.isWindowModified()
+        listed = _lines(made)
+        made.actions_by_name["save"].trigger()
+        saved(qtbot, made)
+        again = window(files.read(project))
+        assert again.session.view.model == 1
+        assert again.actions_by_name["axis_logit"].isChecked()
+        assert again.actions_by_name["list_wrong"].isChecked()
+        assert _lines(again) == listed
+        assert again.table.view.horizontalHeader().isSortIndicatorShown()
+
+    def test_of_a_file_comes_with_it_and_goes_with_what_is_opened_next(
+        self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, project: Path
+    ) -> None:
+        write_project(two_models(), project, view={"model": 1, "axis": "logit", "shown": "wrong"})
+        made = window()
+        open_file(qtbot, made, project)
+        assert made.actions_by_name["axis_logit"].isChecked()
+        assert made.session.view.model == 1
+        open_file(qtbot, made, written(tmp_path, "b.csv", "label,A\n1,.5\n"))
+        assert made.actions_by_name["axis_probability"].isChecked()
+        assert made.actions_by_name["list_all"].isChecked()
+
+
+def _lines(made: MainWindow) -> list[str]:
+    table = made.table.model
+    return [table.data(table.index(line, 0)) for line in range(table.rowCount())]
+
+
 class TestSomebodyElsesChange:
     @pytest.fixture
     def made(self, window: MakeWindow, qtbot: QtBot, project: Path) -> MainWindow:
@@ -222,7 +259,7 @@ class TestSomebodyElsesChange:
         assert made.keeping.question.isVisible()
         assert not made.message.isVisible()
         assert made.keeping.question.text.text().startswith("scores.parquet has been changed by another program")
-        assert list(answers(made.keeping.question)) == ["Overwrite", "Save as…", "Cancel"]
+        assert list(answers(made.keeping.question)) == ["Overwrite", "Save as…", "Reload", "Cancel"]
         assert project.read_bytes() == b"theirs"
         assert made.isWindowModified()
 
@@ -241,6 +278,30 @@ class TestSomebodyElsesChange:
         saved(qtbot, made)
         assert project.read_bytes() == b"theirs"
         assert files.read(project.with_name("ours.parquet")).project
+
+    def test_can_be_read_in_place_of_ours_which_undo_brings_back(
+        self, made: MainWindow, qtbot: QtBot, project: Path
+    ) -> None:
+        theirs = two_models()
+        write_project(theirs.with_scores(0, np.array([0]), 0.125), project)
+        click(answers(made.keeping.question)["Reload"])
+        settle(qtbot, made)
+        assert made.session.document.models[0].scores.array()[0] == 0.125
+        assert not made.isWindowModified()
+        assert not made.keeping.question.isVisible()
+        key(Qt.Key.Key_Z, held=CTRL)
+        settle(qtbot, made)
+        assert made.session.document.models[0].scores.array()[0] == 0.25
+        assert title(made) == "scores* – xentviz"
+        made.actions_by_name["save"].trigger()
+        saved(qtbot, made)
+        assert made.keeping.question.isVisible()
+
+    def test_that_cannot_be_read_leaves_ours_open(self, made: MainWindow, qtbot: QtBot) -> None:
+        click(answers(made.keeping.question)["Reload"])
+        qtbot.waitUntil(made.message.isVisible)
+        assert made.session.document.models[0].scores.array()[0] == 0.25
+        assert made.isWindowModified()
 
     def test_can_be_left_for_later(self, made: MainWindow, qtbot: QtBot, project: Path) -> None:
         click(answers(made.keeping.question)["Cancel"])

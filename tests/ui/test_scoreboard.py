@@ -259,6 +259,19 @@ def test_a_low_window_has_room_for_one_such_word(window: MakeWindow) -> None:
     assert all(card.verdict.isVisible() for card in cards)
 
 
+def test_what_is_not_shown_makes_nobody_the_best(window: MakeWindow) -> None:
+    nearly = {"A": [0.66585, 0.33415], "B": [0.66578, 0.33422]}
+    cards = window(Document.create([1, 0], nearly)).scoreboard.cards
+    assert cards[0].loss.text() == cards[1].loss.text() == "0.407"
+    assert [card.verdict.text() for card in cards] == ["", ""]
+
+
+def test_those_shown_alike_are_the_best_together(window: MakeWindow) -> None:
+    scores = {"A": [0.66585, 0.33415], "B": [0.66578, 0.33422], "C": [0.6, 0.4]}
+    cards = window(Document.create([1, 0], scores)).scoreboard.cards
+    assert [card.verdict.text() for card in cards] == ["lowest loss", "lowest loss", ""]
+
+
 def test_nobody_is_best_alone_or_where_all_are_alike(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(Document.create([1, 0], {"A": [0.8, 0.2]}))
     assert made.scoreboard.cards[0].verdict.text() == ""

@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from ui.documents import EXTREMES, LONG_NAME, million_rows, mixed_kinds, questions, two_models
 from ui.hands import CTRL, SHIFT, click, double_click, in_plot, in_table, key, write
 from ui.windows import MakeWindow, settle
+from xentviz import files
 from xentviz.core.document import Document
+from xentviz.paths import resource
 from xentviz.session import listing
 from xentviz.session.view import Shown
 from xentviz.ui.window.main_window import MainWindow
@@ -1164,3 +1166,70 @@ def test_a_narrow_window_shows_and_pastes_the_chosen_models_scores(window: MakeW
     paste(qtbot, made, "0\t0.1\n1\t0.2\n")
     assert made.session.document.scores_of(0, np.arange(2)).tolist() == [0.5, 0.5]
     assert made.session.document.scores_of(1, np.arange(2)).tolist() == [0.1, 0.2]
+
+
+@pytest.mark.parametrize("sample", ["breast_cancer", "digits"])
+def test_a_projector_shows_five_rows_and_nothing_cut_off(window: MakeWindow, sample: str) -> None:
+    made = window(files.read(resource("samples", f"{sample}.csv")), theme="projector", size=(1280, 720))
+    view, cards = made.table.view, made.scoreboard.cards
+    assert made.size().toTuple() == (1280, 720)
+    assert view.viewport().height() >= 5 * view.verticalHeader().defaultSectionSize()
+    assert view.verticalHeader().defaultSectionSize() >= view.fontMetrics().height() + 10  # of which six hold the bar
+    assert made.table._count.isVisible()
+    assert made.table._count.width() >= made.table._count.sizeHint().width()
+    assert all(card.height() >= card.minimumSizeHint().height() for card in cards)
+    if len(cards) == 2:
+        assert all(made.scoreboard.rect().contains(card.geometry()) for card in cards)
+
+
+def test_what_is_counted_goes_where_there_is_room_when_the_window_gets_lower_and_higher(
+    window: MakeWindow, qtbot: QtBot
+) -> None:
+    made = window(two_models())
+    assert made.table._title.isVisible()
+    words = made.table._count.text()
+    assert " · " in words
+    made.resize(1440, 560)
+    settle(qtbot, made)
+    assert not made.table._title.isVisible()
+    assert made.table._count.geometry().top() > made.table.view.geometry().bottom()
+    assert words.endswith(made.table._count.text())
+    assert made.table._count.toolTip() == words
+    made.resize(1440, 900)
+    settle(qtbot, made)
+    assert made.table._title.isVisible()
+    assert made.table._count.geometry().bottom() < made.table.view.geometry().top()
+    assert made.table._count.text() == words
+
+
+# All of many
+
+
+def test_all_of_many_rows_are_selected_without_an_array_of_them(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(million_rows())
+    made.table.select_all()
+    settle(qtbot, made)
+    assert made.session.view.selected == range(1_000_000)
+    made.session.look(sorted_by="loss", descending=True)  # the lines are others, and still all selected
+    settle(qtbot, made)
+    selection = made.table.view.selectionModel().selection()
+    assert [(selection.at(i).top(), selection.at(i).bottom()) for i in range(selection.count())] == [(0, 999_999)]
+    made.session.look(shown=Shown.SELECTED, sorted_by=None)
+    settle(qtbot, made)
+    assert made.table.model.rowCount() == 1_000_000
+
+
+def test_of_all_of_many_rows_one_click_leaves_that_one_and_delete_takes_all(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(million_rows())
+    made.table.select_all()
+    settle(qtbot, made)
+    click(made.table.view.viewport(), in_table(made.table, 3, "name"))
+    settle(qtbot, made)
+    assert made.session.view.selected.tolist() == [3]
+    made.table.select_all()
+    made.table.delete_rows()
+    settle(qtbot, made)
+    assert made.session.document.rows == 0
+    made.session.undo_stack.undo()
+    settle(qtbot, made)
+    assert made.table.model.rowCount() == 1_000_000

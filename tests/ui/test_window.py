@@ -1,7 +1,9 @@
 """The window: opening files and what is said of bad ones, commands, menus, themes."""
 
 import gc
+import threading
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,10 @@ from pytestqt.qtbot import QtBot
 from ui.documents import EXTREMES, questions, two_models
 from ui.hands import CTRL, SHIFT, click, key
 from ui.windows import MakeWindow, settle, written
+from xentviz import files
 from xentviz.choices import THEMES
 from xentviz.core.errors import Cancelled
+from xentviz.files.opened import Opened
 from xentviz.files.scenes import scene_names
 from xentviz.paths import resource
 from xentviz.session.view import Axis, Shown
@@ -466,6 +470,38 @@ def test_the_menu_tells_what_is_undone_and_redone(window: MakeWindow, qtbot: QtB
     assert (undo.text(), redo.text(), redo.isEnabled()) == ("&Undo Add row", "&Redo Change unit", True)
     undo.trigger()
     assert (undo.isEnabled(), redo.text()) == (False, "&Redo Add row")
+
+
+def test_undo_while_a_file_is_read_acts_at_once_and_the_file_still_opens(
+    window: MakeWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made, free = window(), threading.Event()
+    path = written(tmp_path, "good.csv", GOOD)
+
+    def slowly(stopped: Callable[[], bool], report: Callable[[float], None]) -> Opened:
+        while not free.wait(0.001):
+            report(0.5)
+        return files.read(path, stopped, report)
+
+    made.actions_by_name["add_row"].trigger()
+    settle(qtbot, made)
+    made.session.open(slowly)
+    qtbot.waitUntil(made._cancel.isVisible)
+    made.table.view.setFocus()
+    key(Qt.Key.Key_Z, held=CTRL)
+    assert (made.session.document.title, made.session.document.rows) == ("The film still", 4)
+    assert made.session.reading
+    key(Qt.Key.Key_Z, held=CTRL | SHIFT)
+    assert made.session.document.rows == 5
+    key(Qt.Key.Key_Z, held=CTRL)
+    free.set()
+    settle(qtbot, made)
+    assert made.windowTitle() == "good[*] – xentviz"
+    assert not made._cancel.isVisible()
+    key(Qt.Key.Key_Z, held=CTRL)
+    settle(qtbot, made)
+    assert (made.session.document.title, made.session.document.rows) == ("The film still", 4)
+    assert not made.actions_by_name["undo"].isEnabled()
 
 
 def test_the_buttons_for_undo_and_redo_follow_and_tell_their_keys(window: MakeWindow, qtbot: QtBot) -> None:

@@ -33,7 +33,7 @@ def film_still() -> Opened:
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until the numbers have come and every panel has drawn them."""
-    qtbot.waitUntil(lambda: not window.session.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not (window.session.busy or window.will_redraw), timeout=30_000)
     for _turn in range(3):
         QApplication.processEvents()
 

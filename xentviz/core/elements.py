@@ -38,8 +38,8 @@ def wrong_of(document: Document, model: int, elements: Rows) -> NDArray[np.bool_
     """Return which of these elements are decided against their label; those without label or score are not."""
     if document.task is Task.MULTICLASS:
         return _wrong_answers(document, model, elements)
-    known = ~np.isnan(losses_of(document, model, elements))
-    wrong: NDArray[np.bool_] = known & (document.decisions_of(model, elements) != (document.labels_of(elements) >= 0.5))
+    labels, _scores = _known(document, model, elements)
+    wrong: NDArray[np.bool_] = ~np.isnan(labels) & (document.decisions_of(model, elements) != (labels >= 0.5))
     return wrong
 
 

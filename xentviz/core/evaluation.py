@@ -175,12 +175,19 @@ class ModelResults:
         """Return :meth:`counts` of every category at one threshold, for rows with one answer in many."""
         tp = sum(s.hits.reaching(threshold) for s in self.summaries)
         fp = sum(s.false_alarms.reaching(threshold) for s in self.summaries)
-        are = sum(np.diff(s.positives.starts) for s in self.summaries)
-        others = sum(np.diff(s.negatives.starts) for s in self.summaries)
+        are, others = self._answers_known
         return [Counts(*four) for four in np.transpose([tp, fp, are - tp, others - fp]).tolist()]
 
+    @cached_property
+    def _answers_known(self) -> tuple[Integers, Integers]:
+        """How many rows are, and are not, of each category."""
+        are = sum(np.diff(s.positives.starts) for s in self.summaries)
+        others = sum(np.diff(s.negatives.starts) for s in self.summaries)
+        return np.asarray(are), np.asarray(others)
+
+    @cached_property
     def answer_extent(self) -> tuple[float, float] | None:
-        """Return the smallest and the largest probability of a true category, None when there is none."""
+        """The smallest and the largest probability of a true category, None when there is none."""
         found = [s.positives.scores for s in self.summaries if len(s.positives.scores)]
         return (min(float(p.min()) for p in found), max(float(p.max()) for p in found)) if found else None
 

@@ -9,6 +9,9 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
 from xentviz.core.counts import Integers
 
+MANY = 1000
+"""From so many scores a category on, searches find sooner how many reach a threshold than a look at each score."""
+
 
 @dataclass(frozen=True, eq=False)
 class SortedScores:
@@ -43,9 +46,13 @@ class SortedScores:
     def reaching(self, threshold: float) -> Integers:
         """Return how many scores of each category reach a threshold, rounded to their precision; shape (categories,).
 
-        Every score is looked at: with few scores in each of many categories that is faster than as many searches.
+        With few scores in each of many categories, to look at every score is faster than as many searches.
         """
-        reached = self.scores >= self.scores.dtype.type(threshold)
+        at, categories = self.scores.dtype.type(threshold), len(self.starts) - 1
+        if len(self.scores) > MANY * categories:
+            each = (self.of(category) for category in range(categories))
+            return np.array([len(scores) - scores.searchsorted(at) for scores in each])
+        reached = self.scores >= at
         return np.diff(np.append(0, np.cumsum(reached))[self.starts])
 
     def reaching_each(self, thresholds: Floats) -> Integers:

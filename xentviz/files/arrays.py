@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xentviz.core.errors import Cancelled, DataError
+from xentviz.core.progress import Report, Stopped
 from xentviz.files.archives import check_end, member, member_names, opened
 from xentviz.files.limits import check_columns, check_size
 from xentviz.files.roles import check_once
@@ -31,7 +32,6 @@ TEXT_LETTERS = 256
 CATEGORY_MEMBERS = {"classes", "class_names", "categories"}
 
 Values = NDArray[Any]
-Stopped = Callable[[], bool]
 
 
 class Header(NamedTuple):
@@ -68,7 +68,7 @@ def is_npz(path: Path) -> bool:
     return names is not None and (path.suffix.lower() == ".npz" or any(name.endswith(".npy") for name in names))
 
 
-def read_npy(path: Path, mapping: Mapping, stopped: Stopped, report: Callable[[float], None]) -> Table:
+def read_npy(path: Path, mapping: Mapping, stopped: Stopped, report: Report) -> Table:
     """Return the array in a ``.npy`` file as columns.
 
     One dimension is a column called like the file. Two are K columns ``name:0`` … ``name:K-1``, or ``name`` if K is 1.
@@ -94,7 +94,7 @@ def read_npy(path: Path, mapping: Mapping, stopped: Stopped, report: Callable[[f
     return _table([(header, values)], stopped)
 
 
-def read_npz(path: Path, mapping: Mapping, stopped: Stopped, report: Callable[[float], None]) -> Table:
+def read_npz(path: Path, mapping: Mapping, stopped: Stopped, report: Report) -> Table:
     """Return the arrays in a ``.npz`` file as columns, each as :func:`read_npy` does.
 
     All must have as many rows. Members without dimensions, and those that are no arrays, are left out. A member
@@ -120,7 +120,7 @@ def read_npz(path: Path, mapping: Mapping, stopped: Stopped, report: Callable[[f
     return _table(arrays, stopped)
 
 
-def _progress(total: int, report: Callable[[float], None]) -> Callable[[int], None]:
+def _progress(total: int, report: Report) -> Callable[[int], None]:
     """Return what is told of bytes done, and reports the share of all."""
     done = 0
 

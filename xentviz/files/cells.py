@@ -9,7 +9,7 @@ import numpy as np
 
 from xentviz.core.columns import Values
 from xentviz.core.errors import DataError
-from xentviz.files.written_numbers import LIKE_NUMBER, first_not_number, is_missing
+from xentviz.files.written_numbers import LIKE_NUMBER, WHOLE, first_not_number, is_missing
 
 PERCENT = r"^\s*[+-]?(\d+\.?\d*|\.\d+)\s*%\s*$"
 
@@ -21,6 +21,9 @@ PIECE_ROWS = 1 << 17
 
 TEXT_ROWS = 1 << 12
 """How many cells are made Python's at a time."""
+
+SHORT = 64
+"""So many letters a text may have of which all rows together are made NumPy's at once."""
 
 
 Answer = TypeVar("Answer")
@@ -36,7 +39,18 @@ class Sort(StrEnum):
 
 
 def sort_of(column: Any) -> Sort:
-    """Return what a column's cells are: text is numbers if any of the first cells is meant as one."""
+    """Return what a column's cells are.
+
+    Text is numbers if any of the first cells is a fraction, if half of them are whole numbers, or if all others are one
+    word, for what is missing; for there are books called 1984.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> [sort_of(pyarrow.chunked_array([cells])).value for cells in (["1984", "Dune", "Emma"], ["0.5", "?", "?"])]
+    ['words', 'numbers']
+    """
+    import pyarrow.compute as compute
     import pyarrow.types as types
 
     if types.is_temporal(column.type):
@@ -46,7 +60,11 @@ def sort_of(column: Any) -> Sort:
     if not types.is_string(column.type):
         return Sort.NUMBERS
     first = _known(column[:FIRST_CELLS])
-    return Sort.NUMBERS if _matching(first, LIKE_NUMBER) else Sort.WORDS
+    whole, numbers = _matching(first, WHOLE), _matching(first, LIKE_NUMBER)
+    if numbers > whole or (whole and 2 * whole >= len(first)):
+        return Sort.NUMBERS
+    words = first.filter(compute.invert(compute.match_substring_regex(first, WHOLE)))
+    return Sort.NUMBERS if whole and len(words.unique()) == 1 else Sort.WORDS
 
 
 def is_percentages(column: Any) -> bool:
@@ -143,7 +161,7 @@ def is_decided(column: Any) -> bool:
     """Return whether a column holds 0 and 1, or true and false, and no other numbers."""
     import pyarrow.types as types
 
-    if types.is_string(column.type) or column.null_count == len(column):
+    if types.is_string(column.type) or types.is_temporal(column.type) or column.null_count == len(column):
         return False
     known = False
     for start in range(0, len(column), PIECE_ROWS):
@@ -176,12 +194,28 @@ def texts_of(column: Any) -> Values:
     """Return a column as text, empty where nothing stands."""
     import pyarrow
 
-    texts = np.empty(len(column), dtype=np.dtypes.StringDType())
     column = column.cast(pyarrow.string())
+    texts = np.empty(len(column), dtype=np.dtypes.StringDType())
     for start in range(0, len(column), TEXT_ROWS):
-        cells = column[start : start + TEXT_ROWS].to_pylist()
-        texts[start : start + TEXT_ROWS] = [cell or "" for cell in cells]
+        cells = column[start : start + TEXT_ROWS]
+        short = _short_texts(cells)
+        texts[start : start + TEXT_ROWS] = [cell or "" for cell in cells.to_pylist()] if short is None else short
     return texts
+
+
+def _short_texts(column: Any) -> Values | None:
+    """Return text as bytes, three times as fast as Python's; None if any is long or has more than ASCII."""
+    cells = column.combine_chunks().fill_null("")
+    _nulls, ends, letters = cells.buffers()
+    bounds = np.frombuffer(ends, np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    lengths, own = np.diff(bounds), np.frombuffer(letters or b"", np.uint8)[bounds[0] : bounds[-1]]
+    longest = int(lengths.max())
+    if not 0 < longest <= SHORT or own.min() == 0 or own.max() >= 128:
+        return None
+    padded = np.append(own, np.zeros(longest, dtype=np.uint8))
+    rows = np.lib.stride_tricks.sliding_window_view(padded, longest)[bounds[:-1] - bounds[0]]
+    rows[np.arange(longest) >= lengths[:, None]] = 0
+    return np.asarray(rows.view(f"S{longest}")[:, 0])
 
 
 def _refuse_words(column: Any, name: str) -> None:

@@ -1,8 +1,8 @@
 """Which columns of scores belong together as the categories of one answer."""
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,14 @@ UNNAMED = "model"
 
 ROUNDED = 0.005
 """How far off a probability may be that was rounded to two decimals."""
+
+
+class Classes(NamedTuple):
+    """Categories, each model's columns in their order, and whether they are but supposed to stand for the labels."""
+
+    categories: tuple[str, ...]
+    models: dict[str, tuple[str, ...]]
+    supposed: bool = False
 
 
 def grouped(names: Sequence[str]) -> Groups:
@@ -49,9 +57,11 @@ def grouped(names: Sequence[str]) -> Groups:
 
 
 def class_columns(
-    columns: Any, label: str, wanted: Sequence[str], *, certain: bool
-) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]] | None:
+    columns: Any, label: str, wanted: Sequence[str], *, certain: bool, order: Sequence[str] = ()
+) -> Classes | None:
     """Return the categories and each model's columns, None if each column is a model of its own.
+
+    Columns that are but counted are supposed to stand for as many labels in their order, as those of scikit-learn do.
 
     Parameters
     ----------
@@ -62,6 +72,13 @@ def class_columns(
         The columns of scores.
     certain : bool
         Whether a person says that each row has one answer among several.
+    order : sequence of str
+        The categories that a person says the columns stand for.
+
+    Raises
+    ------
+    DataError
+        ``categories_number``; those of :func:`grouped`.
     """
     known = distinct(columns[label], MOST_CATEGORIES) or []
     values = [_as_text(value) for value in known]
@@ -71,17 +88,50 @@ def class_columns(
         alike = {model: group for model, group in groups.items() if _belongs(group, groups)}
         if not alike:
             continue
-        categories = tuple(next(iter(alike.values())))
+        categories = _in_order(next(iter(alike.values())))
+        labels = _instead_of(categories, columns[label], values)
         names = _model_names(list(alike), UNNAMED)
         models = {name: tuple(group[c] for c in categories) for name, group in zip(names, alike.values(), strict=True)}
         sums = _are_logits(models) or _sum_to_one(columns, models)
         if groups is said:
             fits = _beyond_two(columns[label], values) or sums
         else:  # names that end alike may as well be those of models
-            fits = sums and set(values) <= set(categories) and _hold(alike, wanted)
+            known_so = set(values) <= set(categories) or len(labels) > 2
+            fits = sums and known_so and _hold(alike, wanted)
+        if order:
+            return _said(order, models)
         if certain or fits:
-            return categories, models
-    return None
+            return Classes(labels or categories, models, bool(labels))
+    return _said(order, {UNNAMED: tuple(wanted)}) if order else None
+
+
+def _said(order: Sequence[str], models: dict[str, tuple[str, ...]]) -> Classes:
+    model, names = next(iter(models.items()))
+    if len(order) != len(names):
+        raise DataError("categories_number", model=model, expected=len(names), actual=len(order))
+    return Classes(tuple(order), models)
+
+
+def _in_order(categories: Iterable[str]) -> tuple[str, ...]:
+    """Return categories as they stand, or by their numbers if they are but counted.
+
+    >>> _in_order(["dog", "cat"]), _in_order(["2", "0", "1"])
+    (('dog', 'cat'), ('0', '1', '2'))
+    """
+    found = tuple(categories)
+    return tuple(sorted(found, key=int)) if _are_counted(found) else found
+
+
+def _are_counted(categories: Sequence[str]) -> bool:
+    return all(category.isdecimal() for category in categories) and _counted(categories)
+
+
+def _instead_of(categories: Sequence[str], column: Any, values: Sequence[str]) -> tuple[str, ...]:
+    """Return the labels in order where columns that are but counted may stand for them; none if they are those."""
+    unlike = len(values) == len(categories) and not set(values) <= set(categories) and _are_counted(categories)
+    sort = sort_of(column)
+    fit = sort is Sort.WORDS or (sort is Sort.NUMBERS and all(value.isdecimal() for value in values))
+    return tuple(values) if unlike and fit else ()
 
 
 def _are_logits(models: dict[str, tuple[str, ...]]) -> bool:

@@ -36,8 +36,8 @@ from xentviz.files.written_numbers import (
     was_rounded,
 )
 
-OTHER_FORMAT = re.compile(rb"PAR1|ARROW1|\x93NUMPY|PK\x03\x04|\s*(\[\s*)?\{\s*\"")
-"""How files begin that may be packed too, but are read only if they are not: the last as JSON does."""
+OTHER_FORMAT = re.compile(rb"PAR1|ARROW1|\x93NUMPY|PK\x03\x04")
+"""How files begin that may be packed too, but are read only if they are not."""
 
 BLOCK_BYTES = 1 << 20
 """So much is parsed at once by each thread; a row may not be longer."""
@@ -217,20 +217,17 @@ class _Reader:
         """Return columns, and which have decimal commas: asked of the first rows, then of all."""
         sample = self._sample(".")
         commas = self._commas_in(sample)
-        if commas.note():
-            return self._parsed(_types(self._sample(",")), ","), commas
+        if commas.note() and not _has_points(sample, with_commas := self._sample(",")):
+            return self._parsed(_types(with_commas), ","), commas
         columns = self._parsed(_types(sample), ".")
         commas = self._commas_in(columns)
-        if commas.columns:
-            columns = self._parsed(_types(self._sample(",")), ",")
-        return columns, commas
+        if not commas.columns:
+            return columns, commas
+        with_commas = self._parsed(_types(self._sample(",")), ",")
+        return (columns, Commas([])) if _has_points(columns, with_commas) else (with_commas, commas)
 
     def _commas_in(self, columns: Any) -> Commas:
-        """Return which columns have decimal commas: none where other numbers have points."""
-        import pyarrow.types
-
-        if any(pyarrow.types.is_floating(kind) for kind in columns.schema.types):
-            return Commas([])
+        """Return which columns may have decimal commas."""
         return commas_in({name: column for name, column in _texts(columns).items() if name not in self._as_written})
 
     def _letters(self) -> Bytes:
@@ -346,9 +343,26 @@ def _text(start: bytes, whole: bool) -> str:
 
 
 def _types(sample: Any) -> dict[str, Any]:
+    """Return what the columns are supposed to hold; of zeros and ones an eighth of the memory will do."""
     import pyarrow.types
 
-    return {field.name: field.type for field in sample.schema if not pyarrow.types.is_null(field.type)}
+    types = {field.name: field.type for field in sample.schema if not pyarrow.types.is_null(field.type)}
+    return types | {name: pyarrow.int8() for name, type_ in types.items() if _is_bits(sample[name], type_)}
+
+
+def _is_bits(column: Any, type_: Any) -> bool:
+    import pyarrow.compute as compute
+    import pyarrow.types
+
+    return bool(pyarrow.types.is_integer(type_) and compute.min_max(column).as_py() == {"min": 0, "max": 1})
+
+
+def _has_points(columns: Any, with_commas: Any) -> bool:
+    """Return whether there are decimal points in numbers, which then are text if read with decimal commas."""
+    import pyarrow.types
+
+    texts = _texts(with_commas)
+    return any(pyarrow.types.is_floating(field.type) and field.name in texts for field in columns.schema)
 
 
 def _has_line_ends(columns: Any) -> bool:

@@ -1,7 +1,7 @@
 """A table as a document, once it is known what its columns are."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from xentviz.core.columns import Block, Column, Values, rows_per_block
 from xentviz.core.document import Document, compact_labels
 from xentviz.core.errors import DataError
 from xentviz.core.parallel import in_batches
+from xentviz.core.progress import Report, Stopped, check, never, part_of, unheard
 from xentviz.files.cells import counted_from, numbers_of, percentages_of, texts_of, written
 from xentviz.files.labels import Answers, answers_of, categories_of
 from xentviz.files.opened import Opened
@@ -29,8 +30,8 @@ def document_of(
     table: Table,
     mapping: Mapping,
     title: str,
-    stopped: Callable[[], bool] = lambda: False,
-    report: Callable[[float], None] = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> Opened:
     """Return the document in a table.
 
@@ -54,22 +55,25 @@ def document_of(
         raise table.doubt
     if columns.num_columns == 1:
         raise DataError("one_column", column=columns.column_names[0])
-    roles = recognized(columns, mapping)
+    roles = recognized(columns, mapping, stopped)
     if roles.doubts:
         raise roles.doubts[0]
+    check(stopped)
     labels, categories, notes = _labels(columns, roles, mapping)
     mended = _Mended()
-    cut = partial(_cut, table.columns.num_rows, len(categories), stopped=stopped)
-    truth = cut(labels, report=partial(_part, report, 0, len(roles.scores) + 1))
+    column = partial(cut, table.columns.num_rows, len(categories), stopped=stopped)
+    parts = len(roles.scores) + 1 + (roles.names is not None)
+    shares = iter([part_of(report, done / parts, (done + 1) / parts) for done in range(parts)])
+    truth = column(labels, report=next(shares))
     scores = {}
-    for done, (model, names) in enumerate(roles.scores.items(), start=1):
+    for model, names in roles.scores.items():
         read = _scores(columns, roles, mapping, model, names, mended)
-        scores[model] = cut(read, report=partial(_part, report, done, len(roles.scores) + 1))
+        scores[model] = column(read, report=next(shares))
     mended.check()
     row_names = None
     if roles.names is not None:
         named = columns[roles.names]
-        row_names = cut(lambda rows: texts_of(_piece(named, rows)), report=lambda _share: None)
+        row_names = column(lambda rows: texts_of(_piece(named, rows)), report=next(shares))
     document = Document.create(
         truth,
         scores,
@@ -79,28 +83,30 @@ def document_of(
         logits=[model for model, kind in roles.kinds.items() if kind is Kind.LOGIT],
         multiclass=_is_multiclass(roles),
     )
-    if not table.columns.num_rows:
-        notes += (DataError("rows_missing"),)
+    notes = (*table.notes, *notes, *_taken(columns, roles, mapping), *mended.notes())
+    return Opened(document, roles.unused, notes=notes)
+
+
+def _taken(columns: Any, roles: Roles, mapping: Mapping) -> Iterator[DataError]:
+    """Yield what a person should be told of the columns' roles."""
+    if not columns.num_rows:
+        yield DataError("rows_missing")
     if roles.weights is not None:
-        notes += (DataError("weights_unused", column=roles.weights),)
+        yield DataError("weights_unused", column=roles.weights)
     if roles.decisions:
-        notes += (DataError("decisions_unused", columns=list(roles.decisions)),)
+        yield DataError("decisions_unused", columns=list(roles.decisions))
+    if mapping.categories and roles.multiclass and len(roles.labels) == 1:
+        scores = [name for group in roles.scores.values() for name in group]
+        yield DataError("categories_said", columns=scores, categories=list(roles.categories))
     if divided := [model for model, kind in roles.kinds.items() if kind is Kind.PERCENT]:
-        notes += (DataError("percent_taken", columns=divided),)
-    return Opened(document, roles.unused, notes=(*table.notes, *notes, *mended.notes()))
-
-
-def _part(report: Callable[[float], None], done: int, parts: int, share: float) -> None:
-    report((done + share) / parts)
+        yield DataError("percent_taken", columns=divided)
 
 
 Read = Callable[[slice], Values]
 """Returns some rows of a document's column."""
 
 
-def _cut(
-    rows: int, categories: int, read: Read, *, stopped: Callable[[], bool], report: Callable[[float], None]
-) -> Column:
+def cut(rows: int, categories: int, read: Read, *, stopped: Stopped, report: Report) -> Column:
     """Return what is read, block by block on all cores: so that nothing lies in memory a second time."""
     size = rows_per_block(categories)
 

@@ -2,6 +2,8 @@
 
 import codecs
 import re
+from functools import cache
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from xentviz.core.errors import DataError
@@ -26,7 +28,12 @@ COMMON_CHINESE = re.compile(rb"[\xb0-\xd7\xa1-\xa3][\xa1-\xfe]")
 LATE_SOUND = re.compile(rb"[\xc9-\xd7][\xa1-\xfe]")
 """One of these from q on; Korean, which is the same bytes otherwise, has none."""
 
-UNDEFINED_1252 = bytes(set(range(256)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D})
+OF_ONE_BYTE = ("cp1252", "latin-1", "cp1250", "iso8859_2", "cp1251", "koi8_r", "cp1253")
+"""Encodings of a byte a letter, the commonest first."""
+
+NOT_LATIN = "\u0370"
+"""From here on letters are Greek and Cyrillic."""
+
 OF_PROGRAMS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
 """What Python calls encodings too, though no files are in them."""
 
@@ -35,7 +42,7 @@ FOREIGN = re.compile("[^\x00-\x7f]+")
 FIRST_FOREIGN = re.compile(rb"[\x80-\xff]")
 FOREIGN_BYTES = 1 << 14
 FOREIGN_ENOUGH = 20_000
-KOREAN_ENOUGH = 12
+KOREAN_ENOUGH = 5
 
 
 class Bytes(Protocol):
@@ -136,8 +143,11 @@ def _unmarked_utf16(start: bytes) -> Encoding:
 
 
 def guessed(source: Bytes) -> Encoding:
-    """Return the likeliest encoding of what is not UTF-8: GB 18030, or another with a doubt; UTF-8 if it is damaged."""
-    chinese, foreign, western = _Chinese(), b"", "cp1252"
+    """Return the likeliest encoding of what is not UTF-8, or UTF-8 if it is damaged.
+
+    Only GB 18030 is beyond doubt; few letters that may be Korean as well are asked about.
+    """
+    chinese, foreign, fitting = _Chinese(), b"", set(OF_ONE_BYTE)
     while piece := source.read(PIECE_BYTES):
         if piece.isascii():
             chinese.skip(piece)
@@ -145,16 +155,41 @@ def guessed(source: Bytes) -> Encoding:
         if len(foreign) < FOREIGN_BYTES:
             foreign += _with_foreign(piece)
         chinese.add(piece)
-        if piece.translate(None, UNDEFINED_1252):
-            western = "latin-1"
+        fitting = {name for name in fitting if not piece.translate(None, _letters_of(name))}
     if chinese.likely():
-        word = _word(foreign, "gb18030")
-        note = DataError("encoding_guessed", encoding="gb18030", value=word)
-        return Encoding("gb18030", True, (note,))
+        told = {"encoding": "gb18030", "value": _word(foreign, "gb18030")}
+        if chinese.has_late_sounds():
+            return Encoding("gb18030", True, (DataError("encoding_guessed", **told),))
+        return Encoding("gb18030", True, (), DataError("encoding_doubtful", **told))
     if _mostly_utf8(foreign):
         return Encoding("utf-8", sure=True)
-    name = "cp949" if chinese.rather_korean() and _decodes(foreign, "cp949") else western
+    likely = min((name for name in OF_ONE_BYTE if name in fitting), key=lambda name: _oddness(foreign.decode(name)))
+    name = "cp949" if chinese.rather_korean() and _decodes(foreign, "cp949") else likely
     return Encoding(name, True, (), DataError("encoding_doubtful", encoding=name, value=_word(foreign, name)))
+
+
+@cache
+def _letters_of(encoding: str) -> bytes:
+    """Return the bytes that are something in an encoding of a byte a letter."""
+    return bytes(byte for byte in range(256) if bytes([byte]).decode(encoding, "ignore"))
+
+
+def _oddness(text: str) -> int:
+    """Return how many pairs of neighbours are rare in words.
+
+    >>> _oddness("Größe"), _oddness("Ãðîçíûé"), _oddness("Грозный"), _oddness("Грöзный"), _oddness("£ódŸ")
+    (1, 6, 0, 2, 2)
+    """
+    return sum(_is_odd(first, second) for first, second in pairwise(text) if not (first.isascii() and second.isascii()))
+
+
+def _is_odd(first: str, second: str) -> bool:
+    """Return whether two letters are of different scripts, both accented or change to upper case; or one is none."""
+    if not (first.isalpha() and second.isalpha()):
+        return (first.isalpha() and not second.isascii()) or (second.isalpha() and not first.isascii())
+    latin = (first < NOT_LATIN) + (second < NOT_LATIN)
+    accented = latin == 2 and not first.isascii() and not second.isascii()
+    return latin == 1 or accented or (first.islower() and second.isupper())
 
 
 def _with_foreign(piece: bytes) -> bytes:
@@ -193,8 +228,12 @@ class _Chinese:
         return self._share(COMMON_CHINESE) > 0.9 and len(self._letters) > 1 and not self.rather_korean()
 
     def rather_korean(self) -> bool:
-        """Return whether of many characters none has a sound of the second half of the alphabet."""
-        return len(set(self._letters)) >= KOREAN_ENOUGH and self._share(LATE_SOUND) == 0
+        """Return whether of several characters none has a sound of the second half of the alphabet."""
+        return len(set(self._letters)) >= KOREAN_ENOUGH and not self.has_late_sounds()
+
+    def has_late_sounds(self) -> bool:
+        """Return whether some character has such a sound."""
+        return self._share(LATE_SOUND) > 0
 
     def _share(self, pattern: re.Pattern[bytes]) -> float:
         matches = sum(pattern.fullmatch(letter.encode("gb18030")) is not None for letter in self._letters)

@@ -14,7 +14,7 @@ HALF = r"\\u[dD][%s][0-9A-Fa-f]{2}"
 ESCAPE = r"\\(?:[\"\\/bfnrt]|u[0-9abcefABCEF][0-9A-Fa-f]{3}|u[dD][0-7][0-9A-Fa-f]{2})"
 LETTER = rf'(?:[^"\\\x00-\x1f]|{ESCAPE}|{HALF % "89abAB"}{HALF % "c-fC-F"})'
 TEXT = rf'"{LETTER}*"'
-NUMBER = r"(?:-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?|NaN|null)"
+NUMBER = r"(?:-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,99})?(?:[eE][+-]?[0-9]{1,2})?|NaN|null)"
 BLANK = r"[ \t\r]*"
 VALUE = rf"(?:{NUMBER}|{TEXT}|true|false|\[{BLANK}{NUMBER}{BLANK}(?:,{BLANK}{NUMBER}{BLANK})*\])"
 MEMBER = rf"{BLANK}{TEXT}{BLANK}:{BLANK}{VALUE}{BLANK}"
@@ -23,8 +23,14 @@ PLAIN_LINES = rf"\A(?:{RECORD}\n)*{RECORD}\z"
 """Lines that pyarrow reads as we do.
 
 It reads several records in a line, rounds long integers, takes text that looks like a time for one unless it knows
-better, and ends the program where lists lie 100,000 deep.
+better, ends the program where lists lie 100,000 deep, and makes 0 of the smallest numbers.
 """
+
+
+class TooSmall(float):
+    """What is 0 to a computer though it was not written so."""
+
+    written: str
 
 
 class JsonColumns:
@@ -41,6 +47,12 @@ class JsonColumns:
         self._widths: dict[str, int | None] = {}  # of each field; None as long as nothing stood in it
         self._chunks: dict[str, list[Any]] = {}
         self._kinds: dict[str, Any] = {}
+        self._lost: dict[str, DataError] = {}
+
+    @property
+    def notes(self) -> tuple[DataError, ...]:
+        """Which columns hold numbers that became 0."""
+        return tuple(self._lost.values())
 
     def table(self) -> Any:
         """Return what was gathered as an Arrow table.
@@ -82,9 +94,18 @@ class JsonColumns:
         columns: dict[str, list[Any]] = {}
         for field, values in fields.items():
             for name, cells in self._columns(field, values).items():
-                columns[name] = [typed(cells)]
+                columns[name] = [typed(self._counted(name, cells))]
             check_columns(len(columns))
         self._append(columns, len(records))
+
+    def _counted(self, name: str, cells: list[Any]) -> list[Any]:
+        """Return cells in which 0 stands for what is too small, the first of which is noted."""
+        if TooSmall not in set(map(type, cells)):
+            return cells
+        place, cell = next((place, cell) for place, cell in enumerate(cells) if isinstance(cell, TooSmall))
+        lost = DataError("number_too_small", row=self._rows + place + 1, column=name, value=cell.written)
+        self._lost.setdefault(name, lost)
+        return [0.0 if isinstance(cell, TooSmall) else cell for cell in cells]
 
     def _columns(self, field: str, values: list[Any]) -> dict[str, list[Any]]:
         """Return the columns of a field, of which there are several if it holds lists."""

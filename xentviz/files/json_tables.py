@@ -3,20 +3,24 @@
 import codecs
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count, islice
 from math import inf, isinf
 from pathlib import Path
 from typing import Any
 
 from xentviz.core.errors import Cancelled, DataError
-from xentviz.files.json_columns import JsonColumns, Record
+from xentviz.core.progress import Report, Stopped
+from xentviz.files.json_columns import JsonColumns, Record, TooSmall
 from xentviz.files.limits import check_size
 from xentviz.files.table import Mapping, Table
 from xentviz.files.typed_cells import text_of
+from xentviz.files.unpacking import Unpacked, is_packed
+from xentviz.files.written_numbers import NOT_ZERO
 
 SUFFIXES = {".json", ".jsonl", ".ndjson"}
 LINES_SUFFIXES = {".jsonl", ".ndjson"}
+PACKED_SUFFIXES = {".gz", ".zst", ".bz2", ".zip"}
 START_BYTES = 1 << 20
 PIECE_BYTES = 1 << 20
 LINE_LETTERS = 1 << 24
@@ -31,16 +35,19 @@ MEMORY_PER_BYTE = 8
 """What a byte of JSON takes as Python's objects."""
 
 CONSTANTS = {"NaN": None, "Infinity": inf, "-Infinity": -inf}
+PLAIN_START = re.compile(r"\s*(\[\s*)?\{\s*\"")
+"""How JSON begins that is packed and may be called anything."""
+
 BLANKS = " \t\n\r"
 BLANK = re.compile(f"[{BLANKS}]*")
 
-Stopped = Callable[[], bool]
-Report = Callable[[float], None]
-
 
 def is_json(path: Path) -> bool:
-    """Return whether a file is called as JSON is and begins as a list or an object."""
-    return path.suffix.lower() in SUFFIXES and _start(path).startswith(("[", "{"))
+    """Return whether a file begins as a list or an object, and is called as JSON is or packed."""
+    if is_packed(path):
+        start = _start(path)
+        return PLAIN_START.match(start) is not None or (_suffix(path) in SUFFIXES and start.startswith(("[", "{")))
+    return _suffix(path) in SUFFIXES and _start(path).startswith(("[", "{"))
 
 
 def read_json(path: Path, mapping: Mapping, stopped: Stopped, report: Report) -> Table:
@@ -65,16 +72,23 @@ def read_json(path: Path, mapping: Mapping, stopped: Stopped, report: Report) ->
     del mapping  # JSON has no header, and tells how its letters are encoded
     try:
         read = _read_lines if _is_lines(path) else _read_whole
-        return Table(read(path, stopped, report).table())
+        columns = read(path, stopped, report)
+        return Table(columns.table(), notes=columns.notes)
     except UnicodeDecodeError as error:
         raise DataError("json_not_utf8") from error
     except RecursionError as error:
         raise DataError("json_deep") from error
 
 
+def _suffix(path: Path) -> str:
+    """Return the end of a file's name that tells its format; what a packed file ends with tells none."""
+    return Path(path.stem).suffix.lower() if path.suffix.lower() in PACKED_SUFFIXES else path.suffix.lower()
+
+
 def _start(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(START_BYTES)
+    with Unpacked(path, lambda: False, lambda _share: None) as source:
+        source.restart()
+        start = source.read(START_BYTES)
     return start.decode(json.detect_encoding(start), "ignore").lstrip()
 
 
@@ -85,33 +99,32 @@ def _is_lines(path: Path) -> bool:
         return False
     first, _newline, rest = start.partition("\n")
     try:
-        return path.suffix.lower() in LINES_SUFFIXES or bool(rest.strip() and json.loads(first, parse_int=str))
+        return _suffix(path) in LINES_SUFFIXES or bool(rest.strip() and json.loads(first, parse_int=str))
     except ValueError:
         return False
 
 
-def _texts(path: Path, stopped: Stopped) -> Iterator[str]:
+def _texts(path: Path, stopped: Stopped, report: Report) -> Iterator[str]:
     """Yield what is written, piece by piece."""
-    with path.open("rb") as file:
-        decoder = codecs.getincrementaldecoder(json.detect_encoding(file.read(4)))()
-        file.seek(0)
-        while piece := file.read(PIECE_BYTES):
-            if stopped():
-                raise Cancelled
+    with Unpacked(path, stopped, report) as source:
+        source.restart()
+        piece = source.read(PIECE_BYTES)
+        decoder = codecs.getincrementaldecoder(json.detect_encoding(piece[:4]))()
+        while piece:
             yield decoder.decode(piece)
+            piece = source.read(PIECE_BYTES)
         yield decoder.decode(b"", final=True)
 
 
 def _read_lines(path: Path, stopped: Stopped, report: Report) -> JsonColumns:
     columns, decoder = JsonColumns(stopped), _decoder(stopped)
-    size, number, rest = path.stat().st_size, 0, ""
-    for done, piece in enumerate(_texts(path, stopped), start=1):
+    number, rest = 0, ""
+    for piece in _texts(path, stopped, report):
         whole, newline, rest = (rest + piece).rpartition("\n")
         _add_lines(columns, decoder, whole, number)
         number += whole.count("\n") + len(newline)
         if len(rest) > LINE_LETTERS:
             raise DataError("line_long", line=number + 1, limit=LINE_LETTERS)
-        report(min(1.0, done * PIECE_BYTES / size))
     _add_lines(columns, decoder, rest, number)
     return columns
 
@@ -132,11 +145,20 @@ def _add_lines(columns: JsonColumns, decoder: json.JSONDecoder, text: str, befor
 
 def _read_whole(path: Path, stopped: Stopped, report: Report) -> JsonColumns:
     check_size(path.stat().st_size * MEMORY_PER_BYTE)
-    reader = _Reader("".join(_texts(path, stopped)), _decoder(stopped))
+    reader = _Reader("".join(_few(_texts(path, stopped, lambda _share: None))), _decoder(stopped))
     read = _read_records if reader.next() == "[" else _read_object
     columns = read(reader, stopped, report)
     reader.end()
     return columns
+
+
+def _few(texts: Iterator[str]) -> Iterator[str]:
+    """Yield pieces of text as long as there is room for what they become, however small they are when packed."""
+    letters = 0
+    for text in texts:
+        letters += len(text)
+        check_size(letters * MEMORY_PER_BYTE)
+        yield text
 
 
 def _read_records(reader: "_Reader", stopped: Stopped, report: Report) -> JsonColumns:
@@ -220,7 +242,7 @@ def _decoder(stopped: Stopped) -> json.JSONDecoder:
         value = float(text)
         if isinf(value):
             raise DataError("json_number_too_large", value=text)
-        return value
+        return value if value or not re.match(NOT_ZERO, text) else _too_small(text)
 
     def integer(text: str) -> int | str:
         if next(numbers) % ASKED_EVERY == 0 and stopped():
@@ -230,6 +252,12 @@ def _decoder(stopped: Stopped) -> json.JSONDecoder:
     return json.JSONDecoder(
         object_pairs_hook=_record, parse_float=number, parse_int=integer, parse_constant=CONSTANTS.__getitem__
     )
+
+
+def _too_small(text: str) -> TooSmall:
+    number = TooSmall()
+    number.written = text
+    return number
 
 
 def _record(pairs: list[tuple[str, Any]]) -> Record:

@@ -123,7 +123,7 @@ def _of_two_numbers(column: Any, name: str) -> Answers:
     if ((known == 1) | (known == -1)).all():
         return Answers(partial(_without_minus, name=name), None, DataError("minus_one_taken", column=name))
     whole = (known == np.floor(known)) & np.isfinite(known)
-    values = sorted(set(known[:1_000_000].tolist())) if whole.all() and _extent(known) <= MOST_SHOWN else []
+    values = _different(known) if whole.all() and _extent(known) <= MOST_SHOWN else []
     if len(values) > 1:
         raise DataError("positive_unknown", column=name, values=list(map(text_of, values)))
     row = int(np.argmax(wrong))
@@ -133,6 +133,13 @@ def _of_two_numbers(column: Any, name: str) -> Answers:
 def _extent(numbers: Values) -> float:
     """Return the largest number less the smallest, in which Python's numbers overflow without a warning."""
     return float(numbers.max()) - float(numbers.min())
+
+
+def _different(numbers: Values) -> list[float]:
+    """Return the different ones of whole numbers that lie close together, in order."""
+    least = numbers.min()
+    found: list[float] = (np.flatnonzero(np.bincount((numbers - least).astype(np.int64))) + least).tolist()
+    return found
 
 
 def _against_rest(column: Any, name: str, positive: str) -> Answers:

@@ -7,7 +7,7 @@ from xentviz.files.table import Kind, Mapping
 
 Value = TypeVar("Value")
 
-KEYS = ("label", "scores", "kind", "names", "positive", "task", "key", "header", "encoding")
+KEYS = ("label", "scores", "kind", "names", "positive", "task", "categories", "key", "header", "encoding")
 
 
 def mapping_of(text: str) -> Mapping:
@@ -18,8 +18,9 @@ def mapping_of(text: str) -> Mapping:
     text : str
         ``key=value`` parted by commas; several columns are parted by ``+``. Keys: ``label``, ``scores``, ``kind``
         (probability, logit or percent, of all scores), ``names``, ``positive`` (the label that means yes), ``task``
-        (multiclass, or questions), ``key`` (the column that matches the rows of several files), ``header`` (yes or
-        no), ``encoding``. A comma, a plus sign or a backslash in a name has a backslash before it.
+        (multiclass, or questions), ``categories`` (what the columns of scores stand for, in their order), ``key`` (the
+        column that matches the rows of several files), ``header`` (yes or no), ``encoding``. A comma,
+        a plus sign or a backslash in a name has a backslash before it.
 
     Raises
     ------
@@ -46,6 +47,7 @@ def mapping_of(text: str) -> Mapping:
         names=_plain(said.get("names")),
         positive=_plain(said.get("positive")),
         multiclass=_one_of(said, "task", {"multiclass": True, "questions": False}),
+        categories=_columns(said.get("categories")),
         key=_plain(said.get("key")),
         header=_one_of(said, "header", {"yes": True, "no": False}),
         encoding=_plain(said.get("encoding")),

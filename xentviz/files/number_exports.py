@@ -1,6 +1,6 @@
 """A document's numbers as lines: the scoreboard, and the points of every curve."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -15,11 +15,10 @@ from xentviz.core.counts import Counts
 from xentviz.core.document import Task
 from xentviz.core.evaluation import Results
 from xentviz.core.passes import ranked_scores
+from xentviz.core.progress import Report
 from xentviz.core.ranking import Blocks, Curve, curve
 from xentviz.files.export import model_as_json
 from xentviz.files.lines import Lines
-
-Report = Callable[[float], None]
 
 MOST_POINTS = 100_000
 GRID = 10_000

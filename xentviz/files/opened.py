@@ -1,7 +1,8 @@
 """What came of opening a file."""
 
+from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,13 +39,13 @@ class Opened:
     notes : tuple of DataError
         What was taken for granted, or mended, such as ``decimal_comma_taken``.
     source : Source or None
-        None for what comes from no file.
-    file : Stamp or None
-        The state of the one file it was read from; None for none, for several, and for what was recovered.
+        None for what comes from no file, and for what was recovered.
     project : bool
         Whether it has settings of its own.
     pasted : bool
         Whether it came from the clipboard.
+    view : dict
+        How it was looked at when it was saved, in plain values that nobody has checked; empty if that is not known.
     """
 
     document: Document
@@ -52,17 +53,23 @@ class Opened:
     current: int | None = None
     notes: tuple[DataError, ...] = ()
     source: Source | None = None
-    file: Stamp | None = None
     project: bool = False
     pasted: bool = False
+    view: Dictionary[str, object] = field(default_factory=dict)
+
+    @property
+    def file(self) -> Stamp | None:
+        """The state of the one file it was read from; None for none, for several, and for what was pasted."""
+        return None if self.source is None else self.source.stamp
 
 
 ASKED = frozenset(
     {
-        "category_missing", "category_unknown", "category_unnamed", "column_twice", "columns_asked",
-        "columns_unnamed", "decimal_comma_doubtful", "encoding_doubtful", "header_missing", "label_missing",
-        "label_out_of_range", "label_unknown", "labels_many", "model_unnamed", "name_empty", "name_taken",
-        "positive_unknown", "probability_out_of_range", "row_no_distribution", "scores_missing", "softmax_undefined",
+        "categories_doubtful", "category_missing", "category_unknown", "category_unnamed", "column_twice",
+        "columns_asked", "columns_unnamed", "decimal_comma_doubtful", "encoding_doubtful", "header_missing",
+        "label_missing", "label_out_of_range", "label_unknown", "labels_many", "model_unnamed", "name_empty",
+        "name_taken", "positive_unknown", "probability_out_of_range", "row_no_distribution", "scores_missing",
+        "softmax_undefined",
     }
 )  # fmt: skip
 """What a person can answer by saying what the columns mean."""

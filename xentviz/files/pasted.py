@@ -1,20 +1,20 @@
 """A block of cells from a spreadsheet or a notebook as a document."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from xentviz import files
-from xentviz.files.opened import Opened
+from xentviz.core.progress import Report, Stopped, never, unheard
+from xentviz.files.opened import Opened, Source
+from xentviz.files.reading import read
 
 
 def read_pasted(
     text: str,
     title: str,
-    stopped: Callable[[], bool] = lambda: False,
-    report: Callable[[float], None] = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> Opened:
     r"""Return the document in tab-separated text, read as a file of that name would be.
 
@@ -32,7 +32,8 @@ def read_pasted(
     """
     path = Path(_folder().name, title)
     path.write_bytes(text.encode("utf-8", "replace"))
-    return replace(files.read(path, stopped, report), file=None, pasted=True)
+    opened = read(path, stopped, report)
+    return replace(opened, source=Source((path,)), pasted=True)
 
 
 @cache

@@ -12,9 +12,11 @@ import numpy as np
 from xentviz.core.arguments import UNLABELLED
 from xentviz.core.columns import Column, Values
 from xentviz.core.document import Document, LossReduction, LossSettings, ScoreKind, Task, Unit, known_labels
-from xentviz.core.errors import Cancelled, DataError
+from xentviz.core.errors import DataError
+from xentviz.core.progress import Report, Stopped, check, never, part_of, unheard
 from xentviz.files.atomic import Stamp, replace_file
 from xentviz.files.cells import texts_of
+from xentviz.files.documents import cut
 from xentviz.files.opened import Opened
 from xentviz.files.reasons import reason_of
 
@@ -54,8 +56,9 @@ def write_project(
     document: Document,
     path: Path,
     expected: Stamp | None = None,
-    stopped: Callable[[], bool] = lambda: False,
-    report: Callable[[float], None] = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
+    view: Mapping[str, object] | None = None,
 ) -> Stamp:
     """Save a document; what was in the file before stays until the new one is whole.
 
@@ -67,6 +70,8 @@ def write_project(
         The file as it was last seen; as for :func:`xentviz.files.atomic.replace_file`.
     stopped, report : callable
         As for :func:`xentviz.core.evaluation.evaluate`.
+    view : mapping, optional
+        How the document is looked at: texts, numbers and truth values, kept as they are.
 
     Returns
     -------
@@ -90,10 +95,9 @@ def write_project(
         with pyarrow.parquet.ParquetWriter(
             file, schema, compression="zstd", use_dictionary=repetitive, write_page_checksum=True, store_schema=False
         ) as writer:
-            writer.add_key_value_metadata({KEY: _settings_of(document, layout, path)})
+            writer.add_key_value_metadata({KEY: _settings_of(document, layout, path, view or {})})
             for share, piece in _pieces(document, schema):
-                if stopped():
-                    raise Cancelled
+                check(stopped)
                 writer.write_table(piece)
                 report(share)
 
@@ -147,7 +151,7 @@ def _schema(document: Document, layout: _Layout) -> Any:
     return pyarrow.schema(fields)
 
 
-def _settings_of(document: Document, layout: _Layout, path: Path) -> bytes:
+def _settings_of(document: Document, layout: _Layout, path: Path, view: Mapping[str, object]) -> bytes:
     settings = {
         "version": VERSION,
         "title": document.title,
@@ -161,6 +165,7 @@ def _settings_of(document: Document, layout: _Layout, path: Path) -> bytes:
         ],
         "thresholds": [float(threshold) for threshold in document.thresholds],
         "loss": asdict(document.settings),
+        "view": dict(view),
     }
     text = json.dumps(settings, allow_nan=False).encode()
     if len(text) > LARGEST_SETTINGS:
@@ -245,33 +250,43 @@ def title_of_project(path: Path) -> str:
     return str(_entry(_settings_in(metadata), "title", str))
 
 
-def document_of_project(table: Any) -> Opened:
+def document_of_project(table: Any, stopped: Stopped = never, report: Report = unheard) -> Opened:
     """Return the document in a project.
 
     Parameters
     ----------
     table : pyarrow.Table
         The columns of the file, with the metadata of its schema.
+    stopped, report : callable
+        As for :func:`xentviz.core.evaluation.evaluate`.
 
     Raises
     ------
     DataError
         ``project_newer`` if a newer program has saved it, ``project_damaged`` with the ``part`` that makes no sense.
+    Cancelled
     """
     kept = _settings_in(table.schema.metadata)
     columns = dict(zip(table.column_names, table.columns, strict=True))
     if len(columns) < table.num_columns:
         raise _damaged("columns")
     task, names = _choice(kept, "task", Task), _entry(kept, "rows", str | None)
-    label_columns = _texts(kept, "labels")
+    label_columns, categories, models = _texts(kept, "labels"), _texts(kept, "categories"), _entry(kept, "models", list)
+    share = 1 / (2 + len(models))
+    row_names = None
+    if names is not None:
+        row_names = cut(
+            table.num_rows, len(categories), _names(columns, names), stopped=stopped, report=part_of(report, 0, share)
+        )
+    check(stopped)
     document = _made(
         "settings",
         lambda: Document.create(
             _labels(columns, label_columns, task),
             {},
             title=_entry(kept, "title", str),
-            categories=_texts(kept, "categories"),
-            row_names=None if names is None else _names(columns, names),
+            categories=categories,
+            row_names=row_names,
             thresholds=_thresholds(kept),
             multiclass=task is Task.MULTICLASS,
         ),
@@ -279,14 +294,23 @@ def document_of_project(table: Any) -> Opened:
     if document.task is not task:
         raise _damaged("task")
     used = {*label_columns, names}
-    for model in _entry(kept, "models", list):
+    for done, model in enumerate(models, start=2):
+        check(stopped)
+        report(done * share)
         document = _with_model(document, model, columns)
         used.update(_texts(model, "columns"))
     return Opened(
         document.with_settings(_loss_settings(_entry(kept, "loss", dict))),
         unused=tuple(name for name in columns if name not in used),
         project=True,
+        view=_view(kept),
     )
+
+
+def _view(kept: dict[str, Any]) -> dict[str, object]:
+    """Return how the document was looked at; without it, or if it is damaged, the data are as good."""
+    view = kept.get("view")
+    return view if isinstance(view, dict) else {}
 
 
 def _damaged(part: str) -> DataError:
@@ -406,10 +430,11 @@ def _numbers(columns: dict[str, Any], name: str) -> Values:
     return values
 
 
-def _names(columns: dict[str, Any], name: str) -> Values:
+def _names(columns: dict[str, Any], name: str) -> Callable[[slice], Values]:
+    """Return how some rows of a column are read as names."""
     import pyarrow.types
 
     column = _column(columns, name)
     if not pyarrow.types.is_string(column.type):
         raise _damaged(name)
-    return texts_of(column)
+    return lambda rows: texts_of(column.slice(rows.start, rows.stop - rows.start))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from xentviz.core.errors import DataError
+from xentviz.core.progress import Stopped, check, never
 from xentviz.files.cells import Sort, first_outside, is_decided, is_percentages, numbers_of, sort_of
-from xentviz.files.classes import class_columns, grouped
+from xentviz.files.classes import Classes, class_columns, grouped
 from xentviz.files.column_names import kind_named, unmarked_names
 from xentviz.files.known_names import IDENTIFIER, NAME_NAMES, WEIGHT_NAMES, is_label_name
 from xentviz.files.table import Kind, Mapping
@@ -15,7 +16,7 @@ ROUNDING = 1e-6
 """How far outside of [0, 1] a probability may lie because it was rounded."""
 
 
-Models = tuple[tuple[str, ...], dict[str, tuple[str, ...]], bool]
+Models = tuple[tuple[str, ...], dict[str, tuple[str, ...]], bool, list[DataError]]
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,16 @@ class Roles:
     doubts: tuple[DataError, ...] = ()
 
 
-def recognized(columns: Any, mapping: Mapping) -> Roles:
+def recognized(columns: Any, mapping: Mapping, stopped: Stopped = never) -> Roles:
     """Return what each column of an Arrow table is.
 
     Raises
     ------
     DataError
         ``column_unknown``, ``column_used_twice``, ``label_missing``, ``scores_missing``, ``column_twice``,
-        ``columns_unnamed``, ``category_missing``, ``category_unknown``, ``category_unnamed``, ``model_unnamed``.
+        ``columns_unnamed``, ``category_missing``, ``category_unknown``, ``category_unnamed``, ``model_unnamed``,
+        ``categories_number``.
+    Cancelled
 
     Examples
     --------
@@ -91,11 +94,11 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
     ]
     if not wanted:
         raise DataError("scores_missing")
-    categories, models, multiclass = _models(columns, labels, wanted, mapping)
+    categories, models, multiclass, doubtful = _models(columns, labels, wanted, mapping)
     asked = mapping.scores or multiclass or len(labels) > 1
     decisions = () if asked else _decisions(columns, wanted)
     models = {model: group for model, group in models.items() if model not in decisions}
-    kinds, doubts = _kinds(columns, models, mapping)
+    kinds, doubts = _kinds(columns, models, mapping, stopped)
     bare = dict(zip(models, unmarked_names(list(models)), strict=True))
     check_once([name.strip() for name in bare.values()])
     used = {*labels, names, weights, *(name for group in models.values() for name in group)}
@@ -109,7 +112,7 @@ def recognized(columns: Any, mapping: Mapping) -> Roles:
         weights=weights,
         decisions=decisions,
         unused=tuple(name for name in header if name not in used),
-        doubts=tuple(doubts),
+        doubts=(*doubtful, *doubts),
     )
 
 
@@ -146,19 +149,25 @@ def _names_column(names: Sequence[str], sorts: dict[str, Sort]) -> str | None:
 
 
 def _models(columns: Any, labels: tuple[str, ...], wanted: list[str], mapping: Mapping) -> Models:
-    """Return the categories, each model's columns of scores, and whether each row has one answer."""
+    """Return the categories, each model's columns of scores, whether each row has one answer, and what is doubtful."""
     if len(labels) > 1 or ":" in labels[0]:
         categories = tuple(_category_of(name) for name in labels)
         check_once(categories)
-        return categories, _by_model(wanted, categories), bool(mapping.multiclass)
-    alone: Models = (labels, {name: (name,) for name in wanted}, False)
+        return categories, _by_model(wanted, categories), bool(mapping.multiclass), []
+    alone: Models = (labels, {name: (name,) for name in wanted}, False, [])
     if mapping.multiclass is False or len(wanted) < 2:
         return alone
-    groups = class_columns(columns, labels[0], wanted, certain=bool(mapping.multiclass))
+    certain, order = bool(mapping.multiclass), mapping.categories
+    groups = class_columns(columns, labels[0], wanted, certain=certain, order=order)
     if groups is None:
         return alone
-    categories, models = groups
-    return categories, models, True
+    doubts = [_doubt_of_order(labels[0], groups)] if groups.supposed else []
+    return groups.categories, groups.models, True, doubts
+
+
+def _doubt_of_order(label: str, groups: Classes) -> DataError:
+    columns = [name for names in groups.models.values() for name in names]
+    return DataError("categories_doubtful", column=label, columns=columns, categories=list(groups.categories))
 
 
 def _decisions(columns: Any, wanted: Sequence[str]) -> tuple[str, ...]:
@@ -189,11 +198,12 @@ def _by_model(names: Sequence[str], categories: tuple[str, ...]) -> dict[str, tu
 
 
 def _kinds(
-    columns: Any, models: dict[str, tuple[str, ...]], mapping: Mapping
+    columns: Any, models: dict[str, tuple[str, ...]], mapping: Mapping, stopped: Stopped
 ) -> tuple[dict[str, Kind], list[DataError]]:
     """Return what each model's scores are, and where that is but a guess."""
     kinds, doubts = {}, []
     for model, names in models.items():
+        check(stopped)
         said = [mapping.kinds[name] for name in (*names, model, "") if name in mapping.kinds]
         kinds[model], doubt = (said[0], None) if said else _kind_of(columns, model, names)
         doubts += [] if doubt is None else [doubt]

@@ -12,10 +12,9 @@ from xentviz.core.confusion import NONE, decisions
 from xentviz.core.document import Document, Model, ScoreKind, Task, known_labels, probabilities
 from xentviz.core.elements import gradients_of, losses_of
 from xentviz.core.parallel import PIECE
+from xentviz.core.progress import Report
 from xentviz.files.column_names import label_columns, score_columns
 from xentviz.files.lines import Lines
-
-Report = Callable[[float], None]
 
 
 class Part(NamedTuple):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xentviz.core.errors import Cancelled, DataError
+from xentviz.core.progress import Report, Stopped
 from xentviz.files.archives import member_names
 from xentviz.files.limits import check_columns
 from xentviz.files.reasons import reason_of
@@ -29,8 +30,6 @@ ASKED_EVERY = 0.05
 BATCH = 1 << 12
 WHOLE = 1 << 53
 
-Stopped = Callable[[], bool]
-Report = Callable[[float], None]
 Row = list[Any]
 
 

@@ -32,6 +32,8 @@ class Mapping:
         The label that counts as yes, as it is written.
     multiclass : bool or None
         Whether each row has one answer among the categories.
+    categories : tuple of str
+        What the columns of scores of each model stand for, in their order.
     key : str or None
         The column by which the rows of several files belong together.
     header : bool or None
@@ -46,6 +48,7 @@ class Mapping:
     names: str | None = None
     positive: str | None = None
     multiclass: bool | None = None
+    categories: tuple[str, ...] = ()
     key: str | None = None
     header: bool | None = None
     encoding: str | None = None

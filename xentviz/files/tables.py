@@ -60,6 +60,19 @@ def read_table(
         raise DataError("file_unreadable", file=name, reason=reason) from error
 
 
+def read_one_of_several(
+    path: Path, mapping: Mapping, stopped: Callable[[], bool], report: Callable[[float], None]
+) -> Table:
+    """Return the columns in a file; what is said of header and encoding is so of the files in which it is in doubt."""
+    table = read_table(path, replace(mapping, header=None, encoding=None), stopped, report)
+    doubtful = {error.code for error in (*table.notes, table.doubt) if error is not None}
+    header = mapping.header if "header_missing" in doubtful else None
+    encoding = mapping.encoding if doubtful & {"encoding_doubtful", "encoding_guessed"} else None
+    if header is None and encoding is None:
+        return table
+    return read_table(path, replace(mapping, header=header, encoding=encoding), stopped, report)
+
+
 def reader_of(path: Path) -> Reader:
     """Return what reads a file."""
     return next((read for is_one, read in READERS if is_one(path)), read_delimited)

@@ -24,6 +24,16 @@ DAMAGED = (
 """What unpacking raises where a packed file is damaged; zip archives can be so in many ways."""
 
 
+def is_packed(path: Path) -> bool:
+    """Return whether other bytes lie on the disk than are read."""
+    with path.open("rb") as file:
+        return _packing_of(file.read(4)) is not None
+
+
+def _packing_of(start: bytes) -> str | None:
+    return next((name for magic, name in PACKED.items() if start.startswith(magic)), None)
+
+
 class Unpacked:
     """The bytes of a file, unpacked if it is packed; may be read several times, always the same file.
 
@@ -66,9 +76,8 @@ class Unpacked:
         """Begin again at the first byte."""
         self._before_this, self._unpacked = self._told, 0
         self._file.seek(0)
-        start = self._file.read(4)
+        self._packing = _packing_of(self._file.read(4))
         self._file.seek(0)
-        self._packing = next((name for magic, name in PACKED.items() if start.startswith(magic)), None)
         try:
             self._stream = self._opened()
         except DataError:

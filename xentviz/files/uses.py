@@ -52,7 +52,7 @@ def uses_of(columns: Any, mapping: Mapping) -> dict[str, Use]:
     except DataError:
         return _with_label(columns, {name: _likely(columns[name], name, mapping) for name in columns.column_names})
     kinds = {name: roles.kinds[model] for model, names in roles.scores.items() for name in names}
-    doubtful = {doubt.details["column"] for doubt in roles.doubts}
+    doubtful = {doubt.details["column"] for doubt in roles.doubts} & set(kinds)
     features = doubtful if doubtful != set(kinds) else set()
     return {name: Use.UNUSED if name in features else _use(roles, kinds, name) for name in columns.column_names}
 
@@ -137,13 +137,21 @@ def answered(table: Table, source: Source, stopped: Callable[[], bool], report: 
     """Return what comes of a table as it is mapped; a guess that a person is shown counts as said."""
     uses = uses_of(table.columns, source.mapping)
     said = source._replace(mapping=mapping_from(uses, source.mapping))
-    outcome: Opened | DataError
-    try:
-        # What the table leaves in doubt is answered by whoever looks at it.
-        outcome = meant(replace(table, doubt=None), said, stopped, report)
-    except DataError as error:
-        outcome = error
+    # What the table leaves in doubt is answered by whoever looks at it.
+    outcome = _outcome(replace(table, doubt=None), said, stopped, report)
     return Answer(uses, outcome, _positives(table.columns, uses), _may_be_grouped(table.columns, uses))
+
+
+def _outcome(
+    table: Table, source: Source, stopped: Callable[[], bool], report: Callable[[float], None]
+) -> Opened | DataError:
+    try:
+        return meant(table, source, stopped, report)
+    except DataError as error:
+        if error.code != "categories_doubtful":
+            return error
+        order = tuple(error.details["categories"])
+    return _outcome(table, source._replace(mapping=replace(source.mapping, categories=order)), stopped, report)
 
 
 def _positives(columns: Any, uses: Dictionary[str, Use]) -> list[str]:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from xentviz.core.errors import Cancelled
 
@@ -28,6 +28,7 @@ class Latest(QObject):
     failed = Signal(object)
     progressed = Signal(object)
     _delivered = Signal(object, object, object)
+    _left = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -35,6 +36,7 @@ class Latest(QObject):
         self._ticket: Event | None = None
         self._closed = False
         self._delivered.connect(self._deliver)
+        self._left.connect(self.deleteLater)
 
     @property
     def busy(self) -> bool:
@@ -60,6 +62,14 @@ class Latest(QObject):
         self.cancel()
         self._closed = True
         self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def leave(self) -> None:
+        """Stop, and wait for nothing: it is gone when its thread has ended, whatever becomes of its parent."""
+        self.cancel()
+        self._closed = True
+        self.setParent(QCoreApplication.instance())
+        self._worker.submit(self._left.emit)
+        self._worker.shutdown(wait=False)
 
     def _work(self, ticket: Event, job: Job) -> None:
         reported = time.monotonic()

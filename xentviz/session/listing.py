@@ -66,9 +66,9 @@ class Listing:
         """Return whether the elements stand on the very same lines; lists found anew count as others."""
         return self.of_the_same(other) and self.order is other.order
 
-    def lines(self, elements: Rows) -> Rows:
-        """Return the lines, ascending, on which some of these elements stand; they ascend too."""
-        if len(elements) == self.elements or self._lists_just(elements):
+    def lines(self, elements: Rows | range) -> Rows:
+        """Return the lines, ascending, on which some of these elements stand; they ascend too, a range is of all."""
+        if isinstance(elements, range) or len(elements) == self.elements or self._lists_just(elements):
             return np.arange(len(self))
         if self.a_line > 1:
             elements = handles(elements, self.a_line)
@@ -108,7 +108,8 @@ def same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     """Return whether two pictures or lists would come of the same objects, or of equal ones that compare cheaply."""
     if len(one) != len(other):
         return False
-    return all(a is b or (not isinstance(a, np.ndarray) and a == b) for a, b in zip(one, other, strict=True))
+    pairs = zip(one, other, strict=True)
+    return all(a is b or (not isinstance(a, np.ndarray) and type(a) is type(b) and a == b) for a, b in pairs)
 
 
 def is_quick(document: Document, view: View) -> bool:
@@ -170,7 +171,9 @@ def _pieces(document: Document, view: View) -> list[range | Rows]:
     """Return all that may be listed, in pieces to work on."""
     step = NAMES_STEP if view.sorted_by == "name" else STEP
     a_line = elements_a_line(document)
-    selected = view.selected if a_line == 1 else handles(view.selected, a_line)
+    selected = view.selected
+    if a_line > 1 and not isinstance(selected, range):
+        selected = handles(selected, a_line)
     whole = selected if view.shown is Shown.SELECTED else range(0, document.elements, a_line)
     return [whole[start : start + step] for start in range(0, max(1, len(whole)), step)]
 

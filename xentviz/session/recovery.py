@@ -221,7 +221,7 @@ def _read(path: Path, stopped: Callable[[], bool], report: Callable[[float], Non
     from xentviz import files
 
     try:
-        return replace(files.read(path, stopped, report), file=None, source=None)
+        return replace(files.read(path, stopped, report), source=None)
     except DataError as error:
         _set_aside_if_damaged(path, error)
         raise

@@ -45,6 +45,7 @@ class Order(NamedTuple):
     document: Document
     path: Path
     overwrite: bool
+    view: dict[str, object]
 
 
 class Saving(QObject):
@@ -141,7 +142,8 @@ class Saving(QObject):
         """
         document = self._shown if work is self.work else self._left.get(work, work.saved)
         assert document is not None, "what was never saved is not forgotten"
-        self._waiting.append(Order(work, document, path, overwrite))
+        view = self._session.view.kept() if work is self.work else {}
+        self._waiting.append(Order(work, document, path, overwrite, view))
         if len(self._waiting) == 1:
             self._begin()
 
@@ -200,4 +202,4 @@ def _writer(order: Order) -> Job:
 
     known = order.work.file  # as it is now: the order before may have been for the same file
     expected = None if order.overwrite or known is None or known.path != order.path.absolute() else known
-    return lambda stopped, report: write_project(order.document, order.path, expected, stopped, report)
+    return lambda stopped, report: write_project(order.document, order.path, expected, stopped, report, order.view)

@@ -1,7 +1,10 @@
 """What a person is looking at: chosen, not edited, and so outside the document and its undo."""
 
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +30,31 @@ class Shown(StrEnum):
     SELECTED = "selected"
 
 
+KEPT = ("model", "category", "axis", "squared_error", "shown", "sorted_by", "descending")
+"""What of a view is kept with a document."""
+
+
+def _fitting(kept: Mapping[str, object], document: Document) -> dict[str, Any]:
+    """Return what was kept of a view, without what does not fit the document or is nothing known."""
+    columns = ["name", "category", "label", "decision", "loss", "gradient"]
+    columns += [f"score:{model}" for model in range(len(document.models))]
+    possible: dict[str, Sequence[Any]] = {
+        "model": range(len(document.models)),
+        "category": range(len(document.categories)),
+        "axis": list(Axis),
+        "squared_error": [False, True],
+        "shown": [Shown.ALL, Shown.WRONG, Shown.INFINITE],
+        "sorted_by": columns,
+        "descending": [False, True],
+    }
+    return {
+        name: value
+        for name, values in possible.items()
+        for value in values
+        if value == kept.get(name) and isinstance(value, type(kept.get(name)))  # for 1 == True == 1.0
+    }
+
+
 def _none() -> Rows:
     return np.empty(0, dtype=np.int64)
 
@@ -39,8 +67,8 @@ class View:
     ----------
     model : int
         The model that the table and the plots are about.
-    selected : ndarray of int64
-        Elements, ascending. Rows with one answer in many are selected by their first ones.
+    selected : ndarray of int64, or range
+        Elements, ascending, many by a range if all are. Rows with one answer in many are selected by their first ones.
     current : int or None
         The one element that keys move and the read-out describes.
     category : int or None
@@ -52,7 +80,7 @@ class View:
     """
 
     model: int = 0
-    selected: Rows = field(default_factory=_none)
+    selected: Rows | range = field(default_factory=_none)
     current: int | None = None
     category: int | None = None
     axis: Axis = Axis.PROBABILITY
@@ -66,7 +94,13 @@ class View:
     def of(cls, opened: Opened) -> "View":
         """Return how to look at something just opened."""
         selected = _none() if opened.current is None else np.array([opened.current], dtype=np.int64)
-        return cls(selected=selected, current=opened.current).within(opened.document)
+        view = cls(**_fitting(opened.view, opened.document))
+        return replace(view, selected=selected, current=opened.current).within(opened.document)
+
+    def kept(self) -> dict[str, object]:
+        """Return what is kept with a document, as plain values: all but the rows chosen, and a list of them."""
+        shown = Shown.ALL if self.shown is Shown.SELECTED else self.shown
+        return {name: getattr(self, name) for name in KEPT} | {"axis": self.axis.value, "shown": shown.value}
 
     def followed(self, before: Document, after: Document) -> "View":
         """Return this view after one document took another's place: the same model, and no rows that may be others."""
@@ -87,7 +121,7 @@ class View:
         if len(document.thresholds) > 1 and category is None:
             category = 0
         model = max(0, min(self.model, len(document.models) - 1))
-        gone = int(np.searchsorted(self.selected, elements))
+        gone = bisect_left(self.selected, elements)
         if (model, current, category, gone) == (self.model, self.current, self.category, len(self.selected)):
             return self
         return replace(self, model=model, selected=self.selected[:gone], current=current, category=category)

@@ -94,6 +94,16 @@ SENTENCES = {
         "messages",
         "{file}: model “{column}” has no column for “{category}”. Add a column “{column}:{category}”.",
     ),
+    "categories_doubtful": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}: the columns {columns} are but numbered. Do they stand for the labels of “{column}” in this "
+        "order: {categories}?",
+    ),
+    "categories_number": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file}: “{model}” has {expected} columns of scores, and {actual} categories are named for them. "
+        "Name one for each.",
+    ),
     "category_unknown": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, column “{column}”: there is no label column for “{category}”. Add one, or rename this column.",
@@ -164,7 +174,7 @@ SENTENCES = {
     "file_changed": QT_TRANSLATE_NOOP(
         "messages",
         "{file} has been changed by another program since it was opened or saved here. "
-        "Overwrite it, or save your work under another name?",
+        "Overwrite it, save your work under another name, or read the file anew?",
     ),
     "edit_overtaken": QT_TRANSLATE_NOOP(
         "messages", "Nothing pasted, for the table was changed while the cells were being read. Paste once more."
@@ -311,7 +321,7 @@ SENTENCES = {
         "{file} has one column only, “{column}”. It needs a label column and a column of scores for each model.",
     ),
     "packed_unread": QT_TRANSLATE_NOOP(
-        "messages", "{file} is packed, and only text tables are read so. Unpack it and open what is in it."
+        "messages", "{file} is packed, and only text tables and JSON are read so. Unpack it and open what is in it."
     ),
     "paste_computed": QT_TRANSLATE_NOOP(
         "messages", "Nothing pasted: these columns are computed. Go to a name, a label or a score first."
@@ -558,6 +568,7 @@ NOTES = {
         "In “{column}” numbers such as {value} in row {row} are smaller than any a computer calculates with, "
         "and count as 0.",
     ),
+    "categories_said": QT_TRANSLATE_NOOP("messages", "The columns {columns} stand for {categories}."),
     "pair_taken": QT_TRANSLATE_NOOP("messages", "“{value}” counts as yes."),
     "positive_taken": QT_TRANSLATE_NOOP("messages", "In “{column}” “{yes}” counts as yes, “{no}” as no."),
     "rounded_into_range": QT_TRANSLATE_NOOP(

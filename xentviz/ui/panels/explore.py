@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xentviz.core.document import Change, Document
+from xentviz.core.document import Change, Document, LossReduction
 from xentviz.core.told import elements_a_line, one_answer
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.listing import same
@@ -38,6 +38,7 @@ class ExplorePanel(Panel):
     """Two plots over one axis, with a read-out of the place pointed at or of the current row."""
 
     shows = ~Change.ROW_NAMES
+    turns_later = 2
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
@@ -137,9 +138,10 @@ class ExplorePanel(Panel):
         unit = document.settings.unit.value
         of_one = self.tr("{unit}, of one row") if by_rows else self.tr("{unit}, of one answer")
         self._loss_unit.setText(of_one.format(unit=unit))
-        slope = "dL/dz" if view.axis is Axis.LOGIT else "dL/dp"
+        slope = "dℓ/dz" if view.axis is Axis.LOGIT else "dℓ/dp"
         of_one = self.tr("{slope} of one row, in {unit}") if by_rows else self.tr("{slope} of one answer, in {unit}")
         self._slope_unit.setText(of_one.format(slope=slope, unit=unit))
+        self._slope_unit.setToolTip(self._slope_tip(by_rows=by_rows))
         self._legend.setText(self._legend_text())
         for unit_shown in (self._loss_unit, self._slope_unit):
             unit_shown.setVisible(self.wide)
@@ -174,6 +176,17 @@ class ExplorePanel(Panel):
                 gradient_picture(replace(subject, seen=seen[1])),
             ]
 
+    def _slope_tip(self, *, by_rows: bool) -> str:
+        """Return what sets this slope apart from that in the table."""
+        whose = self.tr("one row") if by_rows else self.tr("one answer")
+        if self.session.document.settings.reduction is LossReduction.SUM:
+            words = self.tr("ℓ is the loss of {whose}. In the table, L is the sum of all of them, with the same slope.")
+        else:
+            words = self.tr(
+                "ℓ is the loss of {whose}. In the table, L is the mean of all N of them, with 1/N of this slope."
+            )
+        return words.format(whose=whose)
+
     def _legend_text(self) -> str:
         by_rows = one_answer(self.session.document)
         words = [mark_words() if by_rows else self.tr("● is yes   ■ is no")]
@@ -203,9 +216,9 @@ class ExplorePanel(Panel):
         by_p = float(gradient_at(Axis.PROBABILITY, labels, np.array([p]))[0]) * unit.per_nat
         by_z = float(gradient_at(Axis.LOGIT, labels, np.array([z]))[0]) * unit.per_nat
         place = f"z {score_text(x)} · p {score_text(p)}" if axis is Axis.LOGIT else f"p {score_text(p)}"
-        pattern = self.tr("{place} · y {y} → loss {loss} {unit}\ndL/dp {by_p} · dL/dz {by_z}")
+        pattern = self.tr("{place} · y {y} → loss {loss} {unit}\ndℓ/dp {by_p} · dℓ/dz {by_z}")
         if one_answer(self.session.document):
-            pattern = self.tr("{place} → loss {loss} {unit}\ndL/dp {by_p} · dL/dz {by_z}")
+            pattern = self.tr("{place} → loss {loss} {unit}\ndℓ/dp {by_p} · dℓ/dz {by_z}")
             place = place.replace("z ", self.tr("log-odds") + " ")
         words = pattern.format(
             place=place,
@@ -305,7 +318,10 @@ class ExplorePanel(Panel):
     def _click(self, element: int | None, extend: bool) -> None:
         view = self.session.view
         clicked = np.array([] if element is None else [element], dtype=np.int64)
-        chosen = np.setxor1d(view.selected, clicked) if extend else clicked
+        before = view.selected
+        if isinstance(before, range):
+            before = np.arange(before.start, before.stop, before.step)
+        chosen = np.setxor1d(before, clicked) if extend else clicked
         if element is not None or not extend:
             self.session.look(selected=chosen, current=element)
 

@@ -8,25 +8,32 @@ from xentviz.core.document import EVERYTHING, Change
 from xentviz.session.session import Session
 from xentviz.ui.theme import Look
 
+NEW_ROWS = Change.LABELS | Change.MODELS
+"""What changes at once when a file is opened, or rows come or go; no drag changes both."""
+
 
 class Panel(QFrame):
     """A frame that redraws whole, once per turn of the event loop, when something it shows has changed.
 
-    Hidden panels wait until they are shown. Subclasses say in ``shows`` which parts of the document they
-    draw, and implement ``refresh``.
+    All panels redraw in the same turn, so that they are painted as one frame. Only new rows, and their first numbers,
+    are too much for one: then each panel lets ``turns_later`` turns pass. Hidden panels wait until they are shown.
+    Subclasses say in ``shows`` which parts of the document they draw, and implement ``refresh``.
     """
 
     shows: Change = EVERYTHING
+    turns_later = 0
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session, self.look = session, look
         self.setObjectName("panel")
         self._stale = True
+        self._of_new_rows = False
+        self._turns_left = 0
         self._soon = QTimer(self, interval=0, singleShot=True)
-        self._soon.timeout.connect(self.refresh_now)
+        self._soon.timeout.connect(self._on_turn)
         session.document_changed.connect(self._on_document)
-        session.results_changed.connect(self.mark_stale)
+        session.results_changed.connect(self._on_results)
         session.view_changed.connect(self.mark_stale)
         look.changed.connect(self.mark_stale)
 
@@ -50,6 +57,11 @@ class Panel(QFrame):
         if self.isVisible():
             self._soon.start()
 
+    @property
+    def will_redraw(self) -> bool:
+        """Whether it shows for a few turns of the event loop yet what has been."""
+        return self._soon.isActive()
+
     def refresh_now(self) -> None:
         """Redraw if anything has changed since the last time."""
         if self._stale:
@@ -61,5 +73,19 @@ class Panel(QFrame):
         super().showEvent(event)
 
     def _on_document(self, change: Change) -> None:
+        self._of_new_rows = NEW_ROWS in change
+        self._turns_left = self.turns_later if self._of_new_rows else 0
         if change & self.shows:
             self.mark_stale()
+
+    def _on_results(self) -> None:
+        self._turns_left = self.turns_later if self._of_new_rows else 0
+        self._of_new_rows = False
+        self.mark_stale()
+
+    def _on_turn(self) -> None:
+        if self._turns_left:
+            self._turns_left -= 1
+            self._soon.start()
+        else:
+            self.refresh_now()

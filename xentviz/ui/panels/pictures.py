@@ -105,7 +105,7 @@ def extent_of(document: Document, numbers: ModelResults | None) -> tuple[float, 
     """Return the smallest and the largest probability of the dots."""
     if numbers is None:
         return None
-    return numbers.answer_extent() if one_answer(document) else numbers.extent()
+    return numbers.answer_extent if one_answer(document) else numbers.extent()
 
 
 def _labels_with_ribbons(document: Document) -> tuple[float, ...]:
@@ -235,10 +235,10 @@ def _highlight(subject: Subject, x: Floats, y: Floats, outside: NDArray[np.bool_
     return marked
 
 
-def _among(elements: Rows, selected: Rows) -> NDArray[np.bool_]:
+def _among(elements: Rows, selected: Rows | range) -> NDArray[np.bool_]:
     """Return which elements are selected; both ascend, and there may be millions of the selected."""
-    if not len(selected):
-        return np.zeros(len(elements), dtype=bool)
+    if isinstance(selected, range) or not len(selected):
+        return np.full(len(elements), len(selected) > 0)
     at = np.minimum(np.searchsorted(selected, elements), len(selected) - 1)
     return np.asarray(selected[at] == elements)
 

@@ -104,9 +104,9 @@ def _drawn(document: Document, view: View) -> Rows:
     if not crowded(document, view):
         elements = np.arange(document.elements, dtype=np.int64)
     elif view.current is None:
-        elements = view.selected[:MOST_DOTS]
+        elements = _selected(view)
     else:
-        elements = np.union1d(view.selected[:MOST_DOTS], [view.current])
+        elements = np.union1d(_selected(view), [view.current])
     if view.category is not None:
         elements = elements[elements % len(document.categories) == view.category]
     return elements
@@ -115,11 +115,17 @@ def _drawn(document: Document, view: View) -> Rows:
 def _drawn_rows(document: Document, view: View) -> Rows:
     """Return the first elements of the rows that are drawn: of a category looked at, its own."""
     categories = len(document.categories)
-    chosen = view.selected[:MOST_DOTS] if view.current is None else np.append(view.selected[:MOST_DOTS], view.current)
+    chosen = _selected(view) if view.current is None else np.append(_selected(view), view.current)
     rows = np.unique(chosen // categories) if crowded(document, view) else np.arange(document.rows, dtype=np.int64)
     if view.category is not None:
         rows = rows[document.truths_of(rows) == view.category]
     return rows * categories
+
+
+def _selected(view: View) -> Rows:
+    """Return the selected elements, or none if they are too many: the first few of them would mislead."""
+    chosen = view.selected
+    return np.empty(0, dtype=np.int64) if isinstance(chosen, range) or len(chosen) > MOST_DOTS else chosen
 
 
 def crowded(document: Document, view: View) -> bool:

@@ -1,8 +1,7 @@
 """A card for each model: its loss, how often it is right, and in which of these it is best."""
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -15,7 +14,7 @@ from xentviz.core.evaluation import ModelResults
 from xentviz.core.told import one_answer
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
-from xentviz.ui.numbers import count_text, loss_text, ratio_text, share_text
+from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, ratio_text, share_text
 from xentviz.ui.panels.card_words import card_words, no_model_words
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
@@ -25,13 +24,19 @@ from xentviz.ui.widgets.name_editor import NameEditor
 from xentviz.ui.words import counted_rows
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What a card compares: smaller loss, larger accuracy and F1 are better; None is undefined."""
+class Figure(NamedTuple):
+    """A number to compare, None if undefined, and how it is shown."""
 
-    loss: float | None
-    accuracy: float | None
-    f1: float | None
+    value: float | None
+    shown: str
+
+
+class Standing(NamedTuple):
+    """What a card compares: smaller loss, larger accuracy and F1 are better."""
+
+    loss: Figure
+    accuracy: Figure
+    f1: Figure
 
 
 class Scoreboard(Panel):
@@ -65,6 +70,11 @@ class Scoreboard(Panel):
         """The cards, in the order of the models."""
         return self._cards
 
+    @property
+    def share(self) -> float:
+        """How wide a card is if none is cut off, before scaling."""
+        return self.width() / self.look.theme.scale / max(1, len(self.session.document.models))
+
     def refresh(self) -> None:
         models = self.session.document.models
         while len(self._cards) > len(models):
@@ -77,7 +87,7 @@ class Scoreboard(Panel):
         self._empty.setText(no_model_words(self.session.document))
         self._empty.setVisible(not models)
         for card in self._cards:
-            card.set_compact(not self.roomy, crowded=len(models) > 2)
+            card.set_compact(not self.roomy, crowded=len(models) > (2 if self.wide else 1))
             card.setMaximumWidth(self.look.theme.px(520) if len(models) == 1 else 16_777_215)
         standings = [self._standing(m) for m in range(len(models))]
         for m, card in enumerate(self._cards):
@@ -101,16 +111,26 @@ class Scoreboard(Panel):
             return px(40)
         width = sum(card.minimumSizeHint().width() + 10 for card in self._cards)
         bar = self._scroll.horizontalScrollBar().sizeHint().height() if width > self.width() else 0
-        return (px(66) + 24 if self.roomy else px(38) + 8) + bar
+        return (px(66) + 24 if self.roomy else px(30) + 8) + bar
 
     def _standing(self, model: int) -> Standing:
         numbers, counts = self.session.looked_at(model), self.session.counts_looked_at(model)
         if numbers is None or counts is None:
-            return Standing(None, None, None)
-        if one_answer(self.session.document) and self.session.view.category is None:
-            return Standing(numbers.mean_loss, decided(counts).accuracy, metrics.macro(metrics.f1, counts))
-        pooled = metrics.pooled(counts)
-        return Standing(numbers.mean_loss, metrics.accuracy(pooled), metrics.f1(pooled))
+            accuracy = f1 = None
+        elif one_answer(self.session.document) and self.session.view.category is None:
+            accuracy, f1 = decided(counts).accuracy, metrics.macro(metrics.f1, counts)
+        else:
+            pooled = metrics.pooled(counts)
+            accuracy, f1 = metrics.accuracy(pooled), metrics.f1(pooled)
+        return Standing(self._loss(numbers), Figure(accuracy, share_text(accuracy)), Figure(f1, ratio_text(f1)))
+
+    def _loss(self, numbers: ModelResults | None) -> Figure:
+        """Return the mean loss, which is compared even where the sum is shown: models may lack different rows."""
+        if numbers is None or not numbers.known:
+            return Figure(None, UNDEFINED)
+        settings = self.session.document.settings
+        reduced = numbers.sum_loss if settings.reduction is LossReduction.SUM else numbers.mean_loss
+        return Figure(numbers.mean_loss, loss_text(None if reduced is None else reduced * settings.unit.per_nat))
 
     def _verdict(self, model: int, standings: Sequence[Standing]) -> str:
         if len(standings) < 2:
@@ -126,14 +146,10 @@ class Scoreboard(Panel):
         return "\n".join(words if self.roomy else words[:1])
 
 
-def _is_best(value: float | None, all_values: Sequence[float | None], best: Callable[[Sequence[float]], float]) -> bool:
-    """Return whether a value is the best, unless all are alike, but for rounding, and there is no best."""
-    known = [v for v in all_values if v is not None]
-    return value is not None and not _alike(min(known), max(known)) and _alike(value, best(known))
-
-
-def _alike(one: float, other: float) -> bool:
-    return math.isclose(one, other, rel_tol=1e-12)
+def _is_best(figure: Figure, figures: Sequence[Figure], best: Callable[[Sequence[float]], float]) -> bool:
+    """Return whether a number is the best as far as is shown; where all are shown alike there is no best."""
+    shown = {f.value: f.shown for f in figures if f.value is not None}
+    return figure.value is not None and len(set(shown.values())) > 1 and figure.shown == shown[best(list(shown))]
 
 
 class ModelCard(QFrame):
@@ -161,11 +177,10 @@ class ModelCard(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        bottom = Qt.AlignmentFlag.AlignBottom
-        figures = QHBoxLayout()
+        self._figures = figures = QHBoxLayout()
         figures.setSpacing(6)
-        figures.addWidget(self.loss, 0, bottom)
-        figures.addWidget(self.unit, 0, bottom)
+        figures.addWidget(self.loss, 0, Qt.AlignmentFlag.AlignBottom)
+        figures.addWidget(self.unit, 0, Qt.AlignmentFlag.AlignBottom)
         figures.addSpacing(18)
         self._columns: list[QBoxLayout] = []
         self._f1_title = label(self.tr("F1 at T"), "small")
@@ -178,7 +193,6 @@ class ModelCard(QFrame):
             column.addWidget(figure)
             self._columns.append(column)
             figures.addLayout(column)
-            figures.addSpacing(12)
         figures.addStretch(1)
         remarks = QVBoxLayout()
         remarks.setSpacing(0)
@@ -199,14 +213,21 @@ class ModelCard(QFrame):
     def set_compact(self, compact: bool, *, crowded: bool) -> None:
         """Stand in one line, without what a low window has no room for, the less if there are several cards."""
         direction = QBoxLayout.Direction
-        self._layout.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
+        whole = direction.LeftToRight if compact else direction.TopToBottom
+        if self._layout.direction() != whole:
+            self._layout.setDirection(whole)
+            for figure in (self.loss, self.unit):
+                level = Qt.AlignmentFlag.AlignVCenter if compact else Qt.AlignmentFlag.AlignBottom
+                self._figures.setAlignment(figure, level)
         edge = 2 if compact else 10
         self._layout.setContentsMargins(14, edge, 14, edge)
-        self._layout.setSpacing(14 if compact else 4)
+        self._layout.setSpacing(10 if compact else 4)
         for column in self._columns:
             column.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
             column.setSpacing(4 if compact else 0)
-        self._longest_name = 14 if compact and crowded else 40
+            column.setContentsMargins(0, 0, 0 if compact and crowded else 12, 0)
+        set_tone(self.loss, "type", "heading" if compact else "figure")
+        self._longest_name = 40 if not (compact and crowded) else 14 if self._board.share >= 450 else 10
         for widget in (self.unit, self._f1_title, self.f1):
             widget.setVisible(not (compact and crowded))
 
@@ -222,24 +243,23 @@ class ModelCard(QFrame):
         self.setAccessibleName(model.name)
         settings = document.settings
         total = settings.reduction is LossReduction.SUM
-        value = None if numbers is None or not numbers.known else numbers.sum_loss if total else numbers.mean_loss
-        self.loss.setText(loss_text(None if value is None else value * settings.unit.per_nat))
+        self.loss.setText(standing.loss.shown)
         words = card_words(document, self._session.view.category)
         unit = self.tr("{unit} in all") if total else words.unit
         self.unit.setText(unit.format(unit=settings.unit.value) if self._board.roomy else settings.unit.value)
         self.loss.setToolTip(self._loss_tip(numbers, words.loss_tip))
         self._accuracy_title.setText(words.accuracy)
         self._f1_title.setText(words.f1)
-        self.accuracy.setText(share_text(standing.accuracy))
+        self.accuracy.setText(standing.accuracy.shown)
         self.accuracy.setToolTip(
             words.accuracy_tip
-            if standing.accuracy is not None
+            if standing.accuracy.value is not None
             else self.tr("Not defined: no row has both a label and a score.")
         )
-        self.f1.setText(ratio_text(standing.f1))
+        self.f1.setText(standing.f1.shown)
         self.f1.setToolTip(
             words.f1_tip
-            if standing.f1 is not None
+            if standing.f1.value is not None
             else self.tr("Not defined: nothing is yes, and nothing is said to be.")
         )
         self.verdict.setText(verdict)

@@ -11,7 +11,7 @@ from xentviz.core.columns import Rows
 from xentviz.core.document import Document, LossReduction, ScoreKind
 from xentviz.core.elements import gradients_of, losses_of
 from xentviz.core.told import one_answer
-from xentviz.session.listing import Listing
+from xentviz.session.listing import AT_ONCE, Listing
 from xentviz.session.session import Session
 from xentviz.ui.numbers import LOGARITHMS, UNDEFINED, count_text, loss_text, parse_number, score_text
 from xentviz.ui.panels import answers
@@ -99,10 +99,10 @@ class TableModel(QAbstractTableModel):
             return np.arange(first, last + 1, dtype=np.int64) * self._listing.a_line
         return order[first : last + 1]
 
-    def elements_of(self, runs: list[tuple[int, int]]) -> Rows:
-        """Return the elements on runs of lines, ascending; of millions without putting them in order if they are."""
-        if runs == [(0, len(self._listing) - 1)] and self._listing.holds_all:
-            return np.arange(len(self._listing), dtype=np.int64) * self._listing.a_line
+    def elements_of(self, runs: list[tuple[int, int]]) -> Rows | range:
+        """Return the elements on runs of lines, ascending; all of many as a range, which needs no memory."""
+        if runs == [(0, len(self._listing) - 1)] and self._listing.holds_all and len(self._listing) > AT_ONCE:
+            return range(0, self._listing.elements, self._listing.a_line)
         parts = [self.elements(first, last) for first, last in runs]
         if len(parts) == 1 and self._listing.line_of is None:
             return parts[0]
@@ -113,7 +113,7 @@ class TableModel(QAbstractTableModel):
         order = self._listing.order
         return lines * self._listing.a_line if order is None else order[lines]
 
-    def lines(self, elements: Rows) -> Rows:
+    def lines(self, elements: Rows | range) -> Rows:
         """Return the lines, ascending, on which some of these elements stand."""
         return self._listing.lines(elements)
 
@@ -342,9 +342,9 @@ class TableModel(QAbstractTableModel):
             "label": self.tr("The truth: 1 is yes, 0 is no, between is a soft label, empty is not labelled."),
             "decision": self.tr("Said yes when the probability reaches the threshold T; ✓ right, ✗ wrong."),
             "loss": self.tr("Cross-entropy of this answer, in {unit}.").format(unit=self._document.settings.unit.value),
-            "gradient": self.tr("How the sum of all losses changes as this score grows.")
+            "gradient": self.tr("How the sum L of all losses changes as this score grows: the slope of its own loss ℓ.")
             if total
-            else self.tr("How the mean loss changes as this score grows: 1/N of the slope of its own loss."),
+            else self.tr("How the mean loss L changes as this score grows: 1/N of the slope of its own loss ℓ."),
         }[key]
 
     def _tip(self, line: Line, key: str) -> str:

@@ -68,6 +68,8 @@ class TableView(QTableView):
 class TablePanel(Panel):
     """Title, table, and the row of filters and row commands below it."""
 
+    turns_later = 1
+
     said = Signal(str)
     document_pasted = Signal(str)
 
@@ -92,19 +94,19 @@ class TablePanel(Panel):
         session.listing_changed.connect(self.mark_stale)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self._title)
-        top.addStretch(1)
-        top.addWidget(self._count)
+        self._top, self._bottom = QHBoxLayout(), self._filter_row()
+        self._top.addWidget(self._title)
+        self._top.addStretch(1)
+        self._top.addWidget(self._count)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
-        layout.addLayout(top)
+        layout.addLayout(self._top)
         layout.addWidget(self.view, 1000)
         layout.addWidget(self._empty)
         layout.addLayout(self.below)
         layout.addStretch(0)
-        layout.addLayout(self._filter_row())
+        layout.addLayout(self._bottom)
 
     def _filter_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -167,9 +169,11 @@ class TablePanel(Panel):
             if moved or self._selection_of is not session.view:
                 self._selection_of = session.view
                 self._show_selection(max(0, column))
+        self._make_room()
         self._resize()
         self._fit_height()
         if moved:
+            self.view.executeDelayedItemsLayout()
             self.view.verticalScrollBar().setValue(scrolled)
         self._show_sorting()
         self._show_words()
@@ -182,7 +186,8 @@ class TablePanel(Panel):
             chosen = chosen[:0]  # what they will list is on its way; to find them on the old lines would take long
         selection, model = QItemSelection(), self.model
         last = len(model.columns) - 1
-        for first, end in _runs(model.lines(chosen)):
+        everything = [(0, model.rowCount() - 1)] if model.rowCount() else []
+        for first, end in everything if isinstance(chosen, range) else _runs(model.lines(chosen)):
             selection.append(QItemSelectionRange(model.index(first, 0), model.index(end, last)))
         flag = QItemSelectionModel.SelectionFlag
         here = self.view.selectionModel()
@@ -194,6 +199,16 @@ class TablePanel(Panel):
             here.setCurrentIndex(index, flag.NoUpdate)
             self.view.scrollTo(index)
 
+    def _make_room(self) -> None:
+        """Leave the line of the title to the rows where the window is low; what is counted stands below them then."""
+        if self.roomy == self._title.isVisibleTo(self):
+            return
+        self._title.setVisible(self.roomy)
+        if self.roomy:
+            self._top.addWidget(self._count)
+        else:
+            self._bottom.addWidget(self._count)
+
     def _resize(self) -> None:
         """Fit rows to the type, and columns to a sample of their text, when either may have changed."""
         worn, document = self.look.theme, self.session.document
@@ -204,14 +219,23 @@ class TablePanel(Panel):
             document.categories,
             self.view.viewport().width(),
             self.wide,
+            self.roomy,
             self.session.view.model,
             tuple(m.name for m in document.models),
         )
         if sizes == self._sizes:
             return
         self._sizes = sizes
-        self.view.verticalHeader().setDefaultSectionSize(worn.px(34))
-        self.view.horizontalHeader().setFixedHeight(worn.px(32))
+        with QSignalBlocker(self.view.horizontalHeader()):  # of which the view would hear only after it is painted
+            self._fit_columns()
+        self.view.doItemsLayout()
+        for button in self._commands:
+            button.setVisible(self.wide)
+
+    def _fit_columns(self) -> None:
+        worn, document = self.look.theme, self.session.document
+        self.view.verticalHeader().setDefaultSectionSize(worn.px(34 if self.roomy else 27))
+        self.view.horizontalHeader().setFixedHeight(worn.px(32 if self.roomy else 25))
         header, columns = self.view.horizontalHeader(), self.model.columns
         fixed = {"category": 92, "label": 54, "decision": 60, "loss": 70, "gradient": 80}
         if one_answer(document):
@@ -231,8 +255,6 @@ class TablePanel(Panel):
             header.resizeSection(c, width)
         least = worn.px(NAMES_OF_ROWS if one_answer(document) else 104)
         header.resizeSection(0, max(least, self.view.viewport().width() - sum(widths.values())))
-        for button in self._commands:
-            button.setVisible(self.wide)
 
     def _category_widths(self, columns: Sequence[str]) -> dict[str, int]:
         """Return how wide, before scaling, the columns of categories are: as their names, and as there is room."""
@@ -290,7 +312,8 @@ class TablePanel(Panel):
             unknown = questions - numbers.known
             if unknown:
                 words.append(self.tr("{count} without label or score").format(count=count_text(unknown)))
-        self._count.setText(" · ".join(words))
+        self._count.setToolTip(" · ".join(words))
+        self._count.setText(" · ".join(words) if self.roomy else words[-1])
         self._empty.setText(self._empty_words(shown))
         self._empty.setVisible(self.model.rowCount() == 0)
 

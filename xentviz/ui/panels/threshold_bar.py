@@ -31,6 +31,7 @@ class ThresholdBar(Panel):
     """Value, slider, and the four counts of each model."""
 
     shows = ~(Change.ROW_NAMES | Change.SETTINGS)
+    turns_later = 3
 
     said = Signal(str)
 
@@ -56,7 +57,7 @@ class ThresholdBar(Panel):
         self.value.setToolTip(self.tr("The threshold T. Type a number from 0 to 1."))
         self.slider.setAccessibleName(self.tr("Threshold"))
         self.apart.setToolTip(self.tr("Give each category a threshold of its own; choose the category above."))
-        left = QVBoxLayout()
+        self._left = left = QVBoxLayout()
         left.setSpacing(2)
         for widget in (self._title, self.value, self._rule, self.apart):
             left.addWidget(widget)
@@ -146,8 +147,15 @@ class ThresholdBar(Panel):
         worn, most = self.look.theme, 3 if self.roomy else 2
         self._scroll.setFixedWidth(self._counts.sizeHint().width() + (worn.px(14) if rows > most else 0))
         line = worn.px(20) + self._grid.verticalSpacing()
-        height = max(worn.px(104 if self.roomy else 72), 20 + worn.px(36) + line * min(rows, most))
-        self.setFixedHeight(height + (worn.px(14) if self.apart.isVisibleTo(self) else 0))
+        height = max(worn.px(104), 20 + worn.px(36) + line * min(rows, most))
+        height += worn.px(14) if self.apart.isVisibleTo(self) else 0
+        self.setFixedHeight(height if self.roomy else self._least_height(min(rows, most)))
+
+    def _least_height(self, rows: int) -> int:
+        """Return what the value with its words takes, or the headings with so many rows, to the pixel."""
+        heading = max(heading.sizeHint().height() for heading in self._headings)
+        line = self._rows[0][1][0].sizeHint().height() + self._grid.verticalSpacing() if rows else 0
+        return 20 + max(self._left.sizeHint().height(), heading + line * rows)
 
     def _add_row(self) -> None:
         row = len(self._rows) + 1

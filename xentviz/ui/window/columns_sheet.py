@@ -2,9 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from xentviz import files
 from xentviz.core.document import Document, ScoreKind, Task
+from xentviz.core.errors import DataError
 from xentviz.files.opened import Opened, Source
 from xentviz.files.table import Mapping, Table
 from xentviz.files.uses import Answer, Use, answered, mapping_from
@@ -74,13 +85,13 @@ class ColumnsSheet(QDialog):
         self._reason = label(reason)
         self._reason.setWordWrap(True)
         self._reason.setVisible(bool(reason))
-        self.columns = QTableWidget(0, 3)
+        self.columns = _Lines(0, 3)
         self.columns.setHorizontalHeaderLabels([self.tr("column"), self.tr("first cells"), self.tr("is")])
         self.columns.verticalHeader().hide()
         self.columns.verticalHeader().setDefaultSectionSize(px(34))
         self.columns.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.columns.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        self.columns.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.columns.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.columns.setAccessibleName(self.tr("Columns"))
         self.columns.setWordWrap(False)
         self.columns.setTabKeyNavigation(False)
         self.columns.setMinimumHeight(px(80))
@@ -89,6 +100,9 @@ class ColumnsSheet(QDialog):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(0, px(200))
         header.resizeSection(2, px(220))
+        self._several = label(
+            self.tr("Several alike: select their lines with Shift or Ctrl, then choose for one of them."), "small"
+        )
         self.outcome = label()
         self.outcome.setWordWrap(True)
         self.outcome.setMinimumHeight(px(40))
@@ -100,7 +114,7 @@ class ColumnsSheet(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(20), px(16), px(20), px(16))
         layout.setSpacing(px(10))
-        for widget in (title, self._reason, self.outcome, self.columns):
+        for widget in (title, self._reason, self.outcome, self.columns, self._several):
             layout.addWidget(widget, 1 if widget is self.columns else 0)
         layout.addLayout(self._options())
         layout.addWidget(self.buttons)
@@ -152,7 +166,7 @@ class ColumnsSheet(QDialog):
             choice.addItem(words, use.value)
         choice.setCurrentIndex(choice.findData(self._uses[names[0]].value))
         choice.setAccessibleName(title)
-        choice.activated.connect(self._on_use)
+        choice.activated.connect(partial(self._on_use, line))
         self.columns.setCellWidget(line, 2, choice)
         self.lines.append((names, choice))
 
@@ -182,10 +196,20 @@ class ColumnsSheet(QDialog):
 
     # Answers
 
-    def _on_use(self) -> None:
-        for names, choice in self.lines:
-            self._uses.update(dict.fromkeys(names, Use(choice.currentData())))
-        self._say(mapping_from(self._uses, replace(self._source.mapping, positive=None, multiclass=None)))
+    def _on_use(self, line: int, _place: int) -> None:
+        """Take the use of a line; if the line is selected, it is that of all that are."""
+        selected = {index.row() for index in self.columns.selectionModel().selectedRows()}
+        chosen = self.lines[line][1]
+        for other in selected if line in selected else {line}:
+            names, choice = self.lines[other]
+            choice.setCurrentIndex(chosen.currentIndex())
+            self._uses.update(dict.fromkeys(names, Use(chosen.currentData())))
+        if Use.LABEL in self._uses.values():
+            fresh = replace(self._source.mapping, positive=None, multiclass=None, categories=())
+            self._say(mapping_from(self._uses, fresh))
+        else:  # for where no label is said one would be guessed, which may be the one just refused
+            self._stop()
+            self._complain(DataError("label_missing"))
 
     def _on_positive(self) -> None:
         self._say(replace(self._explicit(), positive=self.positive.currentData()))
@@ -219,9 +243,13 @@ class ColumnsSheet(QDialog):
         self._source = source = self._source._replace(mapping=mapping)
         self._begin(lambda stopped, report: files.columns_in(source, stopped, report))
 
-    def _begin(self, job: Job) -> None:
+    def _stop(self) -> None:
+        self._working.cancel()
         self._opened = None
         self.open_button.setEnabled(False)
+
+    def _begin(self, job: Job) -> None:
+        self._stop()
         set_tone(self.outcome, "tone", "")
         self.outcome.setText(self.tr("Looking …"))
         self._working.start(job)
@@ -258,8 +286,19 @@ class ColumnsSheet(QDialog):
 
     def done(self, result: int) -> None:
         """Stop looking, and go."""
-        self._working.close()
+        self._working.leave()
         super().done(result)
+
+
+class _Lines(QTableWidget):
+    """Lines of which several stay selected when the choice in one of them gets the focus."""
+
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        if event is None and self.selectionModel().isSelected(index):
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
 
 
 class _Choice(QComboBox):

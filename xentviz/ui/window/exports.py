@@ -14,10 +14,11 @@ MOST_NAME = 100
 
 
 class Exports(QWidget):
-    """The progress of an export and its Cancel, shown while there is one."""
+    """The progress of an export and its Cancel, shown while there is one; ``ended`` tells whether it was written."""
 
     said = Signal(str)
     failed = Signal(object)
+    ended = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -96,12 +97,15 @@ class Exports(QWidget):
     def _on_exported(self, path: Path) -> None:
         self.hide()
         self.said.emit(self.tr("Exported {file}.").format(file=path.name))
+        self.ended.emit(True)
 
     def _on_failed(self, error: Exception) -> None:
         self.hide()
         self.failed.emit(error)
+        self.ended.emit(False)
 
     def _cancel(self) -> None:
         self._exporting.cancel()
         self.hide()
         self.said.emit(self.tr("Cancelled. Nothing has been exported."))
+        self.ended.emit(False)

@@ -1,5 +1,6 @@
 """The window: menus and bars around the panels, and nothing of its own to know."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -176,7 +177,13 @@ class MainWindow(QMainWindow):
         self._say_usual()
         if isinstance(error, Doubtful) and error.is_question:
             return  # and is asked
-        self.message.say(told(error))
+        self.message.say(told(error), self._way_on(error))
+
+    def _way_on(self, error: Exception) -> tuple[str, str, Callable[[], None]] | None:
+        """Return what to offer where another choice of columns can make a file readable."""
+        if not isinstance(error, Doubtful):
+            return None
+        return self.tr("Columns…"), self.tr("Choose what the columns of this file mean"), self.opening.ask_columns
 
     def tell_opened(self, opened: Opened) -> None:
         """Say what has been opened, and how it was taken."""
@@ -236,6 +243,11 @@ class MainWindow(QMainWindow):
         title = self.session.document.title if file is None else file.path.stem
         self.setWindowTitle(self.tr("{title}[*] – xentviz").format(title=title.replace("[*]", "[*][*]")))
         self.setWindowModified(self.saving.modified)  # which Qt marks at [*]
+
+    @property
+    def will_redraw(self) -> bool:
+        """Whether any panel shows for a moment yet what has been."""
+        return any(panel.will_redraw for panel in self.findChildren(Panel))
 
     # Commands
 

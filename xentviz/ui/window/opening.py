@@ -54,7 +54,7 @@ class Opening(QObject):
     def take(self, opened: Opened) -> None:
         """Remember where what has been opened came from."""
         self._doubtful = None
-        if opened.source is not None:
+        if opened.source is not None and not opened.project:
             self._sources[opened.document.title] = opened.source
 
     def _ask_if_doubtful(self, error: Exception) -> None:

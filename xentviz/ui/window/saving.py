@@ -47,6 +47,7 @@ class Keeping(QObject):
         self._saving.failed.connect(self._on_failed)
         self._recovery.found.connect(self._on_found)
         window.session.opened.connect(self._on_opened)
+        window.exports.ended.connect(self._on_export_ended)
 
     def begin(self, opened: Opened) -> None:
         """Do what can wait until the window is shown with what has been opened."""
@@ -86,9 +87,12 @@ class Keeping(QObject):
         if not self._saving.busy and not all(map(self._is_settled, self._saving.unsaved.items())):
             self._stay()
             return False
-        self._closing = self._saving.busy
-        if self._closing:
+        self._closing = self._saving.busy or self._window.exports.busy
+        if self._saving.busy:
             self._window.say(self.tr("Saving; then the window closes …"))
+        elif self._closing:
+            self._window.exports.show()
+            self._window.say(self.tr("Exporting; then the window closes …"))
         return not self._closing
 
     # Saving
@@ -149,8 +153,7 @@ class Keeping(QObject):
         self._window.say(self.tr("Saved {file}.").format(file=stamp.path.name))
         settings.remember(stamp.path, settings.settings_file())
         self._warn_if_shared()
-        if self._closing and not self._saving.busy:
-            self._window.close()
+        self._close_if_done()
 
     def _on_failed(self, error: Exception, work: Work) -> None:
         self._stay()
@@ -161,14 +164,33 @@ class Keeping(QObject):
                 [
                     (self.tr("Overwrite"), self.tr("Put your work in its place"), partial(self._overwrite, work)),
                     (self.tr("Save as…"), self.tr("Keep both"), partial(self._save_left, work)),
+                    (
+                        self.tr("Reload"),
+                        self.tr("Read the file anew; undo brings back your work"),
+                        partial(self._reload, work),
+                    ),
                     (self.tr("Cancel"), self.tr("Save nothing for now"), self.question.hide),
                 ],
             )
+
+    def _reload(self, work: Work) -> None:
+        if work.file is not None:
+            self._window.open(work.file.path)
 
     def _save_left(self, work: Work) -> None:
         self._save_as(work)
 
     # Closing
+
+    def _close_if_done(self) -> None:
+        if self._closing and not (self._saving.busy or self._window.exports.busy):
+            self._window.close()
+
+    def _on_export_ended(self, exported: bool) -> None:
+        if exported:
+            self._close_if_done()
+        else:
+            self._stay()
 
     def _is_settled(self, item: tuple[Work, Document]) -> bool:
         """Ask whether to save a document, if that has not been asked; return whether its end is known."""

@@ -1,0 +1,47 @@
+"""When panels redraw: all in one turn of the event loop, but one after another where all rows are new."""
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ui.documents import two_models
+from ui.windows import MakeWindow, settle
+from xentviz.ui.panels.panel import Panel
+from xentviz.ui.window.main_window import MainWindow
+
+
+def turns(window: MainWindow) -> dict[str, int]:
+    """Return after how many turns of the event loop each panel that is going to has redrawn."""
+    waiting = {panel for panel in window.findChildren(Panel) if panel.will_redraw}
+    found, turn = {}, 0
+    while waiting:
+        QApplication.processEvents()
+        turn += 1
+        done = {panel for panel in waiting if not panel.will_redraw}
+        found |= dict.fromkeys((type(panel).__name__ for panel in done), turn)
+        waiting -= done
+    return found
+
+
+def test_a_threshold_is_followed_by_all_panels_at_once(window: MakeWindow) -> None:
+    made = window(two_models())
+    made.session.apply(made.session.document.with_threshold(0.7), "threshold")
+    assert made.will_redraw
+    found = turns(made)
+    assert {"Scoreboard", "TablePanel", "ExplorePanel", "ThresholdBar"} <= found.keys()
+    assert set(found.values()) == {1}
+
+
+def test_new_rows_are_drawn_one_panel_after_another(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window()
+    made.session.apply(two_models(), "open")
+    found = turns(made)
+    assert found["Scoreboard"] < found["TablePanel"] < found["ExplorePanel"] < found["ThresholdBar"]
+    settle(qtbot, made)
+    assert len(made.scoreboard.cards) == 2
+
+
+def test_a_drag_that_begins_while_new_rows_are_drawn_is_followed_at_once(window: MakeWindow) -> None:
+    made = window()
+    made.session.apply(two_models(), "open")
+    made.session.apply(made.session.document.with_threshold(0.7), "threshold")
+    assert set(turns(made).values()) == {1}
