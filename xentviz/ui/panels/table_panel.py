@@ -31,7 +31,7 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.table_model import TableModel
 from xentviz.ui.panels.table_paste import MOST_CELLS, Block, cells_in, pasted, read_block, with_new_rows
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.labels import FittingLabel, label
 from xentviz.ui.widgets.plain_header import PlainHeader
 from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.words import counted_rows
@@ -71,6 +71,8 @@ class TablePanel(Panel):
     turns_later = 1
 
     said = Signal(str)
+    spare = False
+    """Whether much else stands beside the table: the buttons that are commands of the menu too make room for it."""
     document_pasted = Signal(str)
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
@@ -79,7 +81,7 @@ class TablePanel(Panel):
         self.view = TableView(self)
         self._delegate = CellDelegate(look, self)
         self._title = label(self.tr("Labels and predictions"), bold=True)
-        self._count = label(size="small")
+        self._count = FittingLabel()
         self._empty = label(size="small")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -96,8 +98,8 @@ class TablePanel(Panel):
     def _lay_out(self) -> None:
         self._top, self._bottom = QHBoxLayout(), self._filter_row()
         self._top.addWidget(self._title)
-        self._top.addStretch(1)
-        self._top.addWidget(self._count)
+        self._top.addWidget(self._count, 1)
+        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
@@ -123,7 +125,7 @@ class TablePanel(Panel):
             group.addButton(button)
             self._filters[shown] = button
             row.addWidget(button)
-        row.addStretch(1)
+        row.addStretch(0)
         for text, tip, slot in (
             (self.tr("+ Row"), self.tr("Add a row (Ctrl+N)"), self.add_row),
             (self.tr("Duplicate"), self.tr("Duplicate the selected rows (Ctrl+D)"), self.duplicate_rows),
@@ -199,15 +201,23 @@ class TablePanel(Panel):
             here.setCurrentIndex(index, flag.NoUpdate)
             self.view.scrollTo(index)
 
+    def make_spare(self, spare: bool) -> None:
+        """Take little room, or as much as before."""
+        self.spare = spare
+        for button in self._commands:  # at once, so that the room is there to be taken
+            button.setVisible(self.wide and not spare)
+        self._make_room()
+        self.mark_stale()
+
     def _make_room(self) -> None:
         """Leave the line of the title to the rows where the window is low; what is counted stands below them then."""
-        if self.roomy == self._title.isVisibleTo(self):
+        self._title.setVisible(self.roomy and not self.spare)
+        if self.roomy == (self._top.indexOf(self._count) >= 0):
             return
-        self._title.setVisible(self.roomy)
         if self.roomy:
-            self._top.addWidget(self._count)
+            self._top.addWidget(self._count, 1)
         else:
-            self._bottom.addWidget(self._count)
+            self._bottom.addWidget(self._count, 1)
 
     def _resize(self) -> None:
         """Fit rows to the type, and columns to a sample of their text, when either may have changed."""
@@ -219,6 +229,7 @@ class TablePanel(Panel):
             document.categories,
             self.view.viewport().width(),
             self.wide,
+            self.spare,
             self.roomy,
             self.session.view.model,
             tuple(m.name for m in document.models),
@@ -230,7 +241,7 @@ class TablePanel(Panel):
             self._fit_columns()
         self.view.doItemsLayout()
         for button in self._commands:
-            button.setVisible(self.wide)
+            button.setVisible(self.wide and not self.spare)
 
     def _fit_columns(self) -> None:
         worn, document = self.look.theme, self.session.document
@@ -240,11 +251,15 @@ class TablePanel(Panel):
         fixed = {"category": 92, "label": 54, "decision": 60, "loss": 70, "gradient": 80}
         if one_answer(document):
             fixed |= self._category_widths(columns)
+        if self.spare:
+            fixed.pop("gradient")
         widths = {c: worn.px(fixed[key]) for c, key in enumerate(columns) if key in fixed}
         chosen = f"score:{self.session.view.model}"
         for c, key in enumerate(columns):
             # A narrow window has room for the chosen model's scores beside what follows from them.
-            self.view.setColumnHidden(c, key.startswith("score:") and key != chosen and not self.wide)
+            other_score = key.startswith("score:") and key != chosen
+            hidden = (self.spare and key == "gradient") or (other_score and (self.spare or not self.wide))
+            self.view.setColumnHidden(c, hidden)
         scores = [c for c, key in enumerate(columns) if key.startswith("score:") and not self.view.isColumnHidden(c)]
         left = self.view.viewport().width() - sum(widths.values()) - worn.px(120)
         for c in scores:
@@ -253,7 +268,7 @@ class TablePanel(Panel):
             widths[c] = max(worn.px(84), min(wanted, left // len(scores)))
         for c, width in widths.items():
             header.resizeSection(c, width)
-        least = worn.px(NAMES_OF_ROWS if one_answer(document) else 104)
+        least = worn.px(NAMES_OF_ROWS if one_answer(document) or self.spare else 104)
         header.resizeSection(0, max(least, self.view.viewport().width() - sum(widths.values())))
 
     def _category_widths(self, columns: Sequence[str]) -> dict[str, int]:

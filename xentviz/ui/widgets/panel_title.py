@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.labels import FittingLabel, label, set_tone
 from xentviz.ui.widgets.tool_button import tool_button
 
 translate = QCoreApplication.translate
@@ -21,19 +21,19 @@ class PanelTitle(QWidget):
     def __init__(self, title: str, explanation: str, *choices: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.explanation = explanation
-        self._title, self.number = label(title, bold=True), label(size="small")
+        self._title, self.number = label(title, bold=True), FittingLabel()
         self.asking = tool_button("?", translate("PanelTitle", "What is this?"))
         self.asking.clicked.connect(self.explain)
         self._popup: QFrame | None = None
         self.setToolTip(translate("PanelTitle", "Double-click: as large as the workspace, and back"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(6)
         row.addWidget(self._title)
         row.addWidget(self.number, 1)
-        for choice in choices:
+        for choice in (*choices, self.asking):
+            set_tone(choice, "compact", True)
             row.addWidget(choice)
-        row.addWidget(self.asking)
 
     @property
     def text(self) -> str:
