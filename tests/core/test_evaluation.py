@@ -8,6 +8,7 @@ from scipy.special import xlogy
 from sklearn.metrics import brier_score_loss, confusion_matrix, log_loss, roc_auc_score
 
 from xentviz.core import columns, confusion, parallel
+from xentviz.core.counts import Counts
 from xentviz.core.document import Document, ScoreKind, Task
 from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import evaluate
@@ -552,3 +553,34 @@ def test_histograms_of_earlier_edges_are_not_kept_for_ever():
         assert (yes.sum(), no.sum()) == (2, 1)
     kept = [len(holder._histograms) for holder in (model, *model.summaries)]
     assert max(kept) <= 2 * MOST_HISTOGRAMS
+
+
+@pytest.mark.parametrize("document", [mixed(), mixed_answers()])
+@pytest.mark.parametrize("categories", [range(1), range(1, 2), range(2)])
+def test_a_sweep_has_the_counts_of_every_threshold(document, categories):
+    for numbers in evaluate(document).models:
+        found = numbers.sweep(categories)
+        for point in range(len(found)):
+            threshold = found.threshold(point)
+            counts = sum((numbers.counts(c, threshold) for c in categories), Counts(0, 0, 0, 0))
+            if point or threshold < 1:
+                assert counts.true_positives == found.true_positives[point]
+                assert counts.false_positives == found.false_positives[point]
+            assert (counts.positives, counts.total) == (found.positives, found.positives + found.negatives)
+
+
+def test_what_can_be_reached_are_the_scores_of_both_labels():
+    numbers = evaluate(
+        Document.create([[1, 0], [0, 1]], {"A": [[0.9, 0.2], [0.4, 0.7]]}, categories=["a", "b"])
+    ).models[0]
+    hits, false_alarms = numbers.reachable(range(2))
+    assert sorted(np.concatenate(hits)) == [0.7, 0.9]
+    assert sorted(np.concatenate(false_alarms)) == [0.2, 0.4]
+    assert numbers.reachable(range(2)) is numbers.reachable(range(2))
+
+
+def test_of_one_answer_only_the_most_probable_can_be_reached():
+    scores = [[0.5, 0.25, 0.25], [0.1, 0.8, 0.1]]
+    numbers = evaluate(Document.create([0, 2], {"A": scores}, categories=["a", "b", "c"], multiclass=True)).models[0]
+    hits, false_alarms = numbers.reachable(range(3))
+    assert (np.concatenate(hits).tolist(), np.concatenate(false_alarms).tolist()) == ([0.5], [0.8])

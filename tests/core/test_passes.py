@@ -10,6 +10,7 @@ from xentviz.core.comparison import AreaDifference, McNemar, mcnemar, paired_dif
 from xentviz.core.confusion import NONE, one_vs_rest
 from xentviz.core.counts import Counts
 from xentviz.core.document import Document
+from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import evaluate
 from xentviz.core.losses import (
     binary_cross_entropy,
@@ -17,7 +18,7 @@ from xentviz.core.losses import (
     categorical_cross_entropy,
     categorical_cross_entropy_with_logits,
 )
-from xentviz.core.passes import areas_of, compare, confusion_of, tally_of
+from xentviz.core.passes import answers_in, areas_of, compare, confusion_of, elements_in, tally_of
 from xentviz.core.transforms import sigmoid, softmax
 
 INF, NAN = float("inf"), float("nan")
@@ -292,3 +293,57 @@ class TestLabelsThatAreMissingInPart:
         found = compare(self.document(), 0, 1)
         assert (found.difference.rows, found.flips) == (1, 1)
         assert found.areas[0].first is None
+
+
+class TestElementsIn:
+    @pytest.mark.parametrize("thresholds", [(0.5,), (0.29, 0.57, 0.58)])
+    @pytest.mark.parametrize("model", range(3))
+    def test_of_questions_are_those_found_one_by_one(self, model, thresholds):
+        _, _, document = questions(thresholds=thresholds)
+        every = np.arange(document.elements)
+        decided = document.decisions_of(model, every)
+        truth = document.labels_of(every)
+        known = ~np.isnan(truth) & ~np.isnan(document.scores_of(model, every))
+        for category in (None, 0, 2):
+            among = known & ((every % 3 == category) | (category is None))
+            for yes in (True, False):
+                for said in (True, False):
+                    expected = every[among & ((truth >= 0.5) == yes) & (decided == said)]
+                    found = elements_in(document, model, category, yes, said)
+                    assert found.tolist() == expected.tolist()
+
+    @pytest.mark.parametrize("soft", [False, True])
+    @pytest.mark.parametrize("model", range(3))
+    def test_of_answers_are_the_first_elements_of_their_rows(self, model, soft):
+        _, truth, models, document = answers(soft=soft, thresholds=[0.45])
+        rows = np.arange(document.rows)
+        decided = document.answers_of(model, rows)
+        known = (truth != NONE) & ~np.isnan(list(models.values())[model]).any(axis=1)
+        matrix = confusion_of(document, model)
+        for category in range(3):
+            for said in (0, 1, 2, NONE):
+                expected = rows[known & (truth == category) & (decided == said)] * 3
+                found = answers_in(document, model, category, said)
+                assert found.tolist() == expected.tolist()
+                assert len(found) == matrix[category, said]
+            for yes in (True, False):
+                for said in (True, False):
+                    chosen = known & ((truth == category) == yes) & ((decided == category) == said)
+                    assert elements_in(document, model, category, yes, said).tolist() == (rows[chosen] * 3).tolist()
+
+    @pytest.mark.parametrize("score", [0.29, 0.57, 0.58, 0.7])
+    @pytest.mark.parametrize("kind", [np.float32, np.float64])
+    def test_a_score_exactly_at_the_threshold_is_said_yes(self, score, kind):
+        document = Document.create([1, 0], {"A": np.array([score, score], dtype=kind)}, thresholds=[score])
+        assert elements_in(document, 0, None, yes=True, said=True).tolist() == [0]
+        assert elements_in(document, 0, None, yes=False, said=True).tolist() == [1]
+
+    def test_stop_when_told_and_report(self):
+        _, _, document = questions()
+        with pytest.raises(Cancelled):
+            elements_in(document, 0, None, True, True, lambda: True)
+        with pytest.raises(Cancelled):
+            tally_of(document, 0, lambda: True)
+        shares = []
+        elements_in(document, 0, None, True, True, lambda: False, shares.append)
+        assert shares[0] == 0

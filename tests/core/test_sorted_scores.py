@@ -70,6 +70,19 @@ class TestSortedGroups:
         assert found.scores.dtype == np.float32
 
 
+class TestReachingEach:
+    @given(grouped, st.lists(st.floats(0, 1), min_size=4, max_size=4))
+    def test_counts_what_reaches_each_categorys_own_threshold(self, rows, thresholds):
+        scores, groups = np.array([row[0] for row in rows]), np.array([row[1] for row in rows], dtype=np.int64)
+        found = sorted_groups(scores, groups, 4)
+        expected = [sum(group == c and score >= thresholds[c] for score, group in rows) for c in range(4)]
+        assert found.reaching_each(np.array(thresholds)).tolist() == expected
+
+    def test_thresholds_are_rounded_to_the_scores_precision(self):
+        found = sorted_groups(read_only([0.7, 0.29], np.float32), np.array([0, 1]), 2)
+        assert found.reaching_each(np.array([0.7, 0.29])).tolist() == [1, 1]
+
+
 @pytest.mark.parametrize("rows", [30, 30_000])
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
 def test_scores_that_reach_a_threshold_are_counted_alike_whether_few_or_many(rows, kind):

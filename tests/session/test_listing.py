@@ -106,6 +106,11 @@ class TestLines:
             assert found.lines(elements).tolist() == expected
         assert len(found) == len(everything)
 
+    def test_of_the_very_elements_that_are_listed_are_all(self):
+        found = listed(document(), View(shown=Shown.SELECTED, selected=rows(1, 2, 5)))
+        assert found.lines(rows(1, 2, 5)).tolist() == [0, 1, 2]
+        assert found.lines(rows(1, 2, 4)).tolist() == [0, 1]
+
     def test_of_an_empty_list_are_none(self):
         assert listed(document(), View(shown=Shown.SELECTED)).lines(rows(1, 3)).tolist() == []
 

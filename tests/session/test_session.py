@@ -359,3 +359,31 @@ def test_a_session_lets_go_in_silence_when_it_is_closed(new_session, film_still)
     session.close()
     session.undo_stack.clear()
     assert moved == []
+
+
+@pytest.mark.parametrize("categories", [3, 40])
+def test_counts_are_those_of_each_category_whichever_thresholds_are_new(new_session, categories):
+    rng = np.random.default_rng(0)
+    shape = (50, categories)
+    session = new_session(
+        Document.create(
+            rng.integers(0, 2, shape),
+            {m: rng.random(shape) for m in "AB"},
+            categories=list(map(str, range(categories))),
+        )
+    )
+    ways = [
+        lambda document: document.with_threshold(0.25),
+        lambda document: document.with_thresholds_apart(),
+        lambda document: document.with_threshold(0.75, 2),
+        lambda document: document.with_threshold(0.7, 1).with_threshold(0.1, 2),
+        lambda document: document.with_thresholds(rng.random(categories).tolist()),
+        lambda document: document.without_model(0),
+        lambda document: document.with_threshold_shared(1),
+    ]
+    for way in ways:
+        session.edit(way, "T")
+        for m in range(len(session.document.models)):
+            numbers = session.results_of(m)
+            expected = [numbers.counts(c, session.document.threshold(c)) for c in range(categories)]
+            assert session.counts_of(m) == expected

@@ -581,6 +581,21 @@ def test_the_list_of_wrong_rows_follows_the_threshold(window: MakeWindow, qtbot:
     assert column(made, "name") == ["She is Audrey Hepburn", "She plays a princess"]
 
 
+def test_of_a_selection_in_very_many_pieces_the_first_are_marked_and_all_are_listed(
+    window: MakeWindow, qtbot: QtBot
+) -> None:
+    made = window(million_rows())
+    every_second = np.arange(0, 1_000_000, 2)
+    made.session.look(selected=every_second, current=0)
+    settle(qtbot, made)
+    assert selected(made) == list(range(0, 2000, 2))
+    assert made.session.view.selected is every_second
+    made.session.look(shown=Shown.SELECTED)
+    settle(qtbot, made)
+    assert made.table.model.rowCount() == 500_000
+    assert made.table.view.selectionModel().isRowSelected(499_999)
+
+
 def test_the_list_of_selected_rows_does_not_shrink_under_the_hand(window: MakeWindow, qtbot: QtBot) -> None:
     made = window()
     made.session.look(selected=np.array([1, 2, 3]), current=1, shown=Shown.SELECTED)

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -187,6 +188,27 @@ def test_keys_walk_every_hundredth_exactly(window: MakeWindow, qtbot: QtBot) -> 
     for hundredth in range(1, 60):
         key(Qt.Key.Key_Right)
         assert thresholds(made) == (hundredth / 100,)
+
+
+def test_ctrl_and_an_arrow_go_to_the_next_score(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window()
+    made.threshold_bar.slider.setFocus()
+    key(Qt.Key.Key_Right, held=CTRL)
+    settle(qtbot, made)
+    assert thresholds(made) == (0.9,)
+    key(Qt.Key.Key_Left, Qt.Key.Key_Left, held=CTRL)
+    settle(qtbot, made)
+    assert thresholds(made) == (0.7,)
+
+
+def test_a_key_held_down_is_one_step_to_undo(window: MakeWindow) -> None:
+    made = window()
+    slider = made.threshold_bar.slider
+    down, up = QEvent.Type.KeyPress, QEvent.Type.KeyRelease
+    for kind, repeated in ((down, False), (down, True), (down, True), (up, False), (down, False), (up, False)):
+        QApplication.sendEvent(slider, QKeyEvent(kind, Qt.Key.Key_Left, NO_KEY, "", repeated))
+    assert thresholds(made) == (0.76,)
+    assert made.session.undo_stack.count() == 2
 
 
 @pytest.mark.parametrize(("notches", "expected"), [(1, 0.81), (-1, 0.79)])

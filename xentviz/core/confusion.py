@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xentviz.core.arguments import as_floats, check_categories, check_option
+from xentviz.core.arguments import Floats, as_floats, check_categories, check_option
 from xentviz.core.columns import Rows, Values
 from xentviz.core.counts import Counts, Integers
 
@@ -71,6 +71,18 @@ def confusion_matrix(truth: Rows, decided: Rows, categories: int) -> Integers:
     columns = np.where(decided == NONE, categories, decided)
     cells = truth[known].astype(np.int64) * (categories + 1) + columns[known]
     return np.bincount(cells, minlength=categories * (categories + 1)).reshape(categories, categories + 1)
+
+
+def with_totals(matrix: Integers | Floats) -> Floats:
+    """Return a matrix with the sum of each row behind it, and of each column below it.
+
+    >>> with_totals(np.array([[1, 2], [3, 4]]))
+    array([[ 1.,  2.,  3.],
+           [ 3.,  4.,  7.],
+           [ 4.,  6., 10.]])
+    """
+    rows = np.append(matrix, matrix.sum(axis=1, keepdims=True), axis=1).astype(np.float64)
+    return np.append(rows, rows.sum(axis=0, keepdims=True), axis=0)
 
 
 def one_vs_rest(matrix: Integers) -> tuple[Counts, ...]:

@@ -444,6 +444,11 @@ class Document:
         at = category if len(self.thresholds) > 1 else 0
         return replace(self, thresholds=(*self.thresholds[:at], threshold, *self.thresholds[at + 1 :]))
 
+    def with_thresholds(self, thresholds: Sequence[float]) -> "Document":
+        """Return a document with these thresholds: one, or one for each category."""
+        new = _thresholds(thresholds, len(self.categories), self.task is Task.MULTICLASS)
+        return self if new == self.thresholds else replace(self, thresholds=new)
+
     def with_thresholds_apart(self) -> "Document":
         """Return a document with a threshold for each category, all as they stand; a multi-class one keeps its own."""
         if self.task is Task.MULTICLASS:

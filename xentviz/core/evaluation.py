@@ -1,7 +1,7 @@
 """From a document to its numbers, block by block: an edit evaluates one block again and adds up anew."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,15 +11,21 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Block, Values
 from xentviz.core.counts import Counts, Integers, reaching
 from xentviz.core.document import Document, ScoreKind, Task
+from xentviz.core.merged_scores import MergedScores, merged_scores
 from xentviz.core.parallel import in_batches, on_all_cores
+from xentviz.core.ranking import Blocks
 from xentviz.core.reduction import sum_of
 from xentviz.core.summaries import MOST_HISTOGRAMS, MOST_SOFT_LABELS, Summary, summarize
+from xentviz.core.sweep import Sweep, sweep
 
 Decided = tuple[tuple[Values, ...], tuple[Values, ...], int, int]
 """Of one category: its hits and its false alarms by block, and how many elements are it and are not."""
 
 SEVERAL = 16
 """So many blocks are looked at before a second thread has begun."""
+
+MANY_CATEGORIES = 16
+"""Of more questions than these the blocks are merged, for each of them has only few scores of each."""
 
 BlockPair = tuple[Block, Block, ScoreKind, Task]
 
@@ -29,8 +35,10 @@ class ModelResults:
     """The numbers of one model, added up from the summaries of its blocks."""
 
     summaries: tuple[Summary, ...]
+    merged: MergedScores | None = field(default=None, repr=False)
     _histograms: dict[tuple[bytes, range, bool], Integers] = field(default_factory=dict, repr=False)
     _decided: dict[int, Decided] = field(default_factory=dict, repr=False)
+    _reachable: dict[range, tuple[Blocks, Blocks]] = field(default_factory=dict, repr=False)
     _by_category: "dict[int, ModelResults]" = field(default_factory=dict, repr=False)
 
     def only(self, category: int) -> "ModelResults":
@@ -99,10 +107,14 @@ class ModelResults:
 
     def positives(self, category: int) -> tuple[Values, ...]:
         """Return the probabilities given to the positive elements, ascending in each block."""
+        if self.merged is not None:
+            return self.merged.of(category, True)
         return tuple(s.positives.of(category) for s in self.summaries)
 
     def negatives(self, category: int) -> tuple[Values, ...]:
         """Return the probabilities given to the negative elements, ascending in each block."""
+        if self.merged is not None:
+            return self.merged.of(category, False)
         return tuple(s.negatives.of(category) for s in self.summaries)
 
     def extent(self) -> tuple[float, float] | None:
@@ -115,20 +127,49 @@ class ModelResults:
 
     def counts(self, category: int, threshold: float) -> Counts:
         """Return the confusion counts of one category against the rest at a threshold."""
-        if category not in self._decided:  # a threshold that is dragged asks for the same again and again
-            self._decided[category] = self._decided_for(category)
-        hits, false_alarms, positives, negatives = self._decided[category]
+        hits, false_alarms, positives, negatives = self._decided_for(category)
         at = np.array([threshold])
         tp, fp = int(reaching(hits, at)[0]), int(reaching(false_alarms, at)[0])
         return Counts(tp, fp, positives - tp, negatives - fp)
 
+    def counts_of_all(self, thresholds: Floats) -> list[Counts]:
+        """Return :meth:`counts` of every category at its own threshold; thresholds of shape (categories,)."""
+        if self.merged is not None:
+            return self.merged.counts(thresholds)
+        return [self.counts(category, threshold) for category, threshold in enumerate(thresholds.tolist())]
+
+    def sweep(self, categories: range) -> Sweep:
+        """Return what every threshold makes of some categories together: their counts added up."""
+        decided = [self._decided_for(category) for category in categories]
+        positives = sum(positives for _, _, positives, _ in decided)
+        negatives = sum(negatives for *_, negatives in decided)
+        return sweep(*self.reachable(categories), positives, negatives)
+
+    def reachable(self, categories: range) -> tuple[Blocks, Blocks]:
+        """Return the probabilities by which elements of some categories are said yes if they reach the threshold.
+
+        Returns
+        -------
+        hits, false_alarms : sequence of ndarray, each ascending
+            Where each row has one answer in many, of rows whose most probable category is among these.
+        """
+        if categories not in self._reachable:  # a threshold that is dragged asks for the same again and again
+            decided = [self._decided_for(category) for category in categories]
+            self._reachable[categories] = (
+                [block for hits, *_ in decided for block in hits],
+                [block for _, false_alarms, *_ in decided for block in false_alarms],
+            )
+        return self._reachable[categories]
+
     def _decided_for(self, category: int) -> Decided:
-        return (
-            tuple(s.hits.of(category) for s in self.summaries),
-            tuple(s.false_alarms.of(category) for s in self.summaries),
-            sum(map(len, self.positives(category))),
-            sum(map(len, self.negatives(category))),
-        )
+        if category not in self._decided:  # a threshold that is dragged asks for the same again and again
+            yes, no = self.positives(category), self.negatives(category)
+            hits, false_alarms = yes, no  # only yes/no questions are merged
+            if self.merged is None:
+                hits = tuple(s.hits.of(category) for s in self.summaries)
+                false_alarms = tuple(s.false_alarms.of(category) for s in self.summaries)
+            self._decided[category] = (hits, false_alarms, sum(map(len, yes)), sum(map(len, no)))
+        return self._decided[category]
 
     def answer_counts(self, threshold: float) -> list[Counts]:
         """Return :meth:`counts` of every category at one threshold, for rows with one answer in many."""
@@ -191,9 +232,13 @@ class ModelResults:
                 self._histograms.clear()
             upper = edges.copy()
             upper[-1] = 2.0  # nothing reaches it, so that a score of 1 stays in the last bin
-            places = [(s, c) for s in self.summaries for c in categories]
-            at_once = on_all_cores if len(places) > SEVERAL else map
-            parts = list(at_once(lambda place: place[0].histogram(upper, place[1], positive), places))
+            if self.merged is None:
+                places = [(s, c) for s in self.summaries for c in categories]
+                at_once = on_all_cores if len(places) > SEVERAL else map
+                parts = list(at_once(lambda place: place[0].histogram(upper, place[1], positive), places))
+            else:
+                of = self.positives if positive else self.negatives
+                parts = [-np.diff(reaching(of(category), upper)) for category in categories]
             self._histograms[key] = found = np.sum(parts, axis=0, dtype=np.int64)
         return found
 
@@ -244,5 +289,20 @@ def evaluate(
     new = [pair for pair, summary in wanted.items() if summary is None]
     by_blocks = {pair: summary for pair, summary in wanted.items() if summary is not None}
     by_blocks.update(zip(new, in_batches(lambda pair: summarize(*pair), new, stopped, report), strict=True))
-    models = tuple(ModelResults(tuple(by_blocks[pair] for pair in blocks)) for blocks in pairs)
+    summaries = [tuple(by_blocks[pair] for pair in blocks) for blocks in pairs]
+    merged = _merged(document, summaries, previous, stopped)
+    models = tuple(ModelResults(of_model, scores) for of_model, scores in zip(summaries, merged, strict=True))
     return Results(document, models, by_blocks)
+
+
+def _merged(
+    document: Document,
+    summaries: Sequence[tuple[Summary, ...]],
+    previous: Results | None,
+    stopped: Callable[[], bool],
+) -> Sequence[MergedScores | None]:
+    """Return the scores of each model merged if there are many questions, and otherwise None for each."""
+    if document.task is Task.MULTICLASS or len(document.categories) <= MANY_CATEGORIES:
+        return [None] * len(summaries)
+    earlier = [model.merged for model in previous.models if model.merged is not None] if previous else []
+    return merged_scores(summaries, earlier, stopped)

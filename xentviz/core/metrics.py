@@ -150,7 +150,12 @@ def pooled(categories: Sequence[Counts]) -> Counts:
     >>> pooled([Counts(3, 1, 2, 4), Counts(1, 1, 0, 0)])
     Counts(true_positives=4, false_positives=2, false_negatives=2, true_negatives=4)
     """
-    return sum(categories, Counts(0, 0, 0, 0))
+    return Counts(
+        sum(counts.true_positives for counts in categories),
+        sum(counts.false_positives for counts in categories),
+        sum(counts.false_negatives for counts in categories),
+        sum(counts.true_negatives for counts in categories),
+    )
 
 
 def macro(metric: Metric, categories: Sequence[Counts]) -> float | None:

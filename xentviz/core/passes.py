@@ -8,8 +8,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from xentviz.core.answer_matrix import AnswerMatrix, answer_matrix, answer_parts
 from xentviz.core.arguments import Floats
-from xentviz.core.columns import Block, Values
+from xentviz.core.columns import Block, Rows, Values
 from xentviz.core.comparison import (
     AreaDifference,
     Difference,
@@ -22,13 +23,23 @@ from xentviz.core.confusion import NONE, confusion_matrix, decisions
 from xentviz.core.counts import Integers, Tally
 from xentviz.core.document import Document, ScoreKind, Task, probabilities
 from xentviz.core.evaluation import Results
-from xentviz.core.parallel import on_all_cores
+from xentviz.core.parallel import in_batches, on_all_cores
 from xentviz.core.ranking import Areas, Blocks, areas
 from xentviz.core.row_counts import tally
 from xentviz.core.sorted_scores import SortedScores, sorted_scores
 from xentviz.core.summaries import known_pair, losses
 
 Answer = TypeVar("Answer")
+Stopped = Callable[[], bool]
+Report = Callable[[float], None]
+
+
+def _never() -> bool:
+    return False
+
+
+def _nobody(_share: float) -> None:
+    pass
 
 
 def areas_of(results: Results, model: int) -> tuple[Areas, ...]:
@@ -54,13 +65,18 @@ def ranked_scores(results: Results, model: int) -> tuple[tuple[Blocks, Blocks], 
     return tuple(([yes.of(c) for yes, _ in parts], [no.of(c) for _, no in parts]) for c in categories)
 
 
-def tally_of(document: Document, model: int) -> Tally:
-    """Return how many rows have which confusion counts at the document's thresholds, for samples averages."""
+def tally_of(document: Document, model: int, stopped: Stopped = _never, report: Report = _nobody) -> Tally:
+    """Return how many rows have which confusion counts at the document's thresholds, for samples averages.
+
+    Raises
+    ------
+    Cancelled
+    """
 
     def counted(labels: Floats, scores: Values) -> Tally:
         return tally(labels, _decided(document, model, scores))
 
-    return sum(_of_blocks(document, model, counted), Counter())
+    return sum(_of_blocks(document, model, counted, stopped, report), Counter())
 
 
 def confusion_of(document: Document, model: int) -> Integers:
@@ -71,6 +87,116 @@ def confusion_of(document: Document, model: int) -> Integers:
         return confusion_matrix(np.where(known, truth, NONE), _decided(document, model, scores), scores.shape[1])
 
     return np.asarray(np.sum(_of_blocks(document, model, counted), axis=0))
+
+
+def answers_of(document: Document, model: int, stopped: Stopped = _never, report: Report = _nobody) -> AnswerMatrix:
+    """Return the confusion matrix of a multi-class document at every threshold.
+
+    Raises
+    ------
+    Cancelled
+
+    Examples
+    --------
+    >>> document = Document.create([0, 1], {"A": [[0.6, 0.4], [0.3, 0.7]]}, categories=["a", "b"], multiclass=True)
+    >>> answers_of(document, 0).at(0.65).tolist()
+    [[0, 0, 1], [0, 1, 0]]
+    """
+    kind = document.models[model].kind
+
+    def of_block(labels: Floats, scores: Values) -> tuple[Rows, Values, Floats]:
+        truth, known = _truth(document, labels)
+        p = probabilities(scores[known], kind, document.task)
+        return answer_parts(truth[known], p)
+
+    return answer_matrix(_of_blocks(document, model, of_block, stopped, report), len(document.categories))
+
+
+def elements_in(
+    document: Document,
+    model: int,
+    category: int | None,
+    yes: bool,
+    said: bool,
+    stopped: Stopped = _never,
+    report: Report = _nobody,
+) -> Rows:
+    """Return the elements that are yes or no in truth and are said yes or no at the document's thresholds.
+
+    Parameters
+    ----------
+    document : Document
+    model : int
+    category : int or None
+        Of which elements; None for all, of yes/no questions. Of a multi-class document the rows that are and are
+        decided to be this category or another, by their first elements.
+    yes, said : bool
+    stopped, report : callable
+        As of :func:`evaluate`.
+
+    Returns
+    -------
+    ndarray of int64, ascending
+        Without those that have no label or no score.
+
+    Raises
+    ------
+    Cancelled
+
+    Examples
+    --------
+    >>> document = Document.create([1, 0, 1], {"A": [0.5, 0.6, 0.2]})
+    >>> elements_in(document, 0, None, yes=True, said=True).tolist()
+    [0]
+    """
+    if document.task is Task.MULTICLASS:
+        return _rows_where(
+            document, model, lambda truth, decided: ((truth == category) == yes) & ((decided == category) == said),
+            stopped, report,
+        )  # fmt: skip
+
+    def places(labels: Floats, scores: Values) -> Rows:
+        truth, known = _truth(document, labels)
+        chosen = known & (truth == yes) & (_decided(document, model, scores) == said)
+        if category is None:
+            return np.flatnonzero(chosen)
+        return np.asarray(np.flatnonzero(chosen[:, category]) * chosen.shape[1] + category)
+
+    return _joined(document, _of_blocks(document, model, places, stopped, report))
+
+
+def answers_in(
+    document: Document,
+    model: int,
+    truth: int,
+    decided: int,
+    stopped: Stopped = _never,
+    report: Report = _nobody,
+) -> Rows:
+    """Return the first elements of a multi-class document's rows that are one category and decided to be one, or none.
+
+    As :func:`elements_in`; ``decided`` is -1 for no category.
+    """
+    return _rows_where(document, model, lambda are, said: (are == truth) & (said == decided), stopped, report)
+
+
+def _rows_where(
+    document: Document, model: int, chosen: Callable[[Rows, Rows], NDArray[np.bool_]], stopped: Stopped, report: Report
+) -> Rows:
+    """Return the first elements of multi-class rows of known truth for whose truth and decision something holds."""
+
+    def places(labels: Floats, scores: Values) -> Rows:
+        truth, known = _truth(document, labels)
+        rows = np.flatnonzero(known & chosen(truth, _decided(document, model, scores)))
+        return np.asarray(rows * scores.shape[1])
+
+    return _joined(document, _of_blocks(document, model, places, stopped, report))
+
+
+def _joined(document: Document, places: list[Rows]) -> Rows:
+    """Return elements of the document, given as elements of its blocks."""
+    starts = document.labels.starts[:-1] * len(document.categories)
+    return np.concatenate([start + here for start, here in zip(starts, places, strict=True)])
 
 
 @dataclass(frozen=True)
@@ -142,10 +268,16 @@ def _area_differences(document: Document, first: int, second: int) -> tuple[Area
     return tuple(on_all_cores(of_category, range(len(document.categories))))
 
 
-def _of_blocks(document: Document, model: int, function: Callable[[Floats, Values], Answer]) -> list[Answer]:
+def _of_blocks(
+    document: Document,
+    model: int,
+    function: Callable[[Floats, Values], Answer],
+    stopped: Stopped = _never,
+    report: Report = _nobody,
+) -> list[Answer]:
     """Return what a function makes of the known labels and the scores of each block, on all cores."""
     blocks = zip(document.labels.blocks, document.models[model].scores.blocks, strict=True)
-    return on_all_cores(lambda pair: function(*known_pair(*pair, document.task)), list(blocks))
+    return in_batches(lambda pair: function(*known_pair(*pair, document.task)), list(blocks), stopped, report)
 
 
 def _of_pairs(

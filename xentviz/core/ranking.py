@@ -134,6 +134,42 @@ def areas(positives: Blocks, negatives: Blocks) -> Areas:
     return Areas(doubled / (2 * yes * no), gained / yes)
 
 
+def best_of(
+    positives: Blocks, negatives: Blocks, worth: Callable[[Rows, Rows], Floats]
+) -> tuple[float, int, int] | None:
+    """Return the score that is worth most as a threshold, the highest of several, with what reaches it.
+
+    Parameters
+    ----------
+    positives, negatives
+        As for :func:`curve`.
+    worth : callable
+        Given how many positives, and how many negatives, reach each of some falling scores: what each is worth, nan
+        where that is not defined.
+
+    Returns
+    -------
+    score, true_positives, false_positives; or None where nothing is defined.
+
+    Examples
+    --------
+    >>> best_of([np.array([0.5, 0.9])], [np.array([0.1, 0.5])], lambda tp, fp: tp / 2 - fp / 2)
+    (0.9, 1, 0)
+    """
+
+    def best(part: _Part) -> tuple[float, float, int, int] | None:
+        tp, fp = part.yes_above + part.yes, part.no_above + part.both - part.yes
+        found = worth(tp, fp)
+        defined = ~np.isnan(found)
+        if not defined.any():
+            return None
+        at = int(np.where(defined, found, -np.inf).argmax())
+        return float(found[at]), float(part.scores[at]), int(tp[at]), int(fp[at])
+
+    found = [part for part in _by_ranges(positives, negatives, best) if part is not None]
+    return max(found, key=lambda part: part[0])[1:] if found else None
+
+
 def roc_auc(labels: ArrayLike, scores: ArrayLike) -> float | None:
     """Return the area under the ROC curve; see :func:`areas`.
 

@@ -31,6 +31,10 @@ def tally(labels: Floats, decisions: Values) -> Tally:
     """
     known, yes = ~np.isnan(labels), labels >= 0.5
     parts = [decisions & yes, known & decisions & ~yes, ~decisions & yes, known & ~decisions & ~yes]
-    counts = np.stack([part.sum(axis=1) for part in parts], axis=1)
-    different, rows = np.unique(counts[known.any(axis=1)], axis=0, return_counts=True)
-    return Counter({Counts(*map(int, row)): int(count) for row, count in zip(different[::-1], rows[::-1], strict=True)})
+    # As the digits of one number, for numbers are sorted many times faster than rows; four of 50,000 fit.
+    base = labels.shape[1] + 1
+    digits = base ** np.arange(3, -1, -1, dtype=np.int64)
+    codes = sum(part.sum(axis=1) * digit for part, digit in zip(parts, digits, strict=True))
+    different, rows = np.unique(codes[known.any(axis=1)], return_counts=True)
+    counts = different[::-1, None] // digits % base
+    return Counter({Counts(*row): count for row, count in zip(counts.tolist(), rows[::-1].tolist(), strict=True)})

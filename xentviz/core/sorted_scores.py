@@ -55,6 +55,24 @@ class SortedScores:
         reached = self.scores >= at
         return np.diff(np.append(0, np.cumsum(reached))[self.starts])
 
+    def reaching_each(self, thresholds: Floats) -> Integers:
+        """Return how many scores of each category reach its own threshold; both of shape (categories,).
+
+        Examples
+        --------
+        >>> SortedScores(np.array([0.4, 0.9, 0.3]), np.array([0, 2, 3])).reaching_each(np.array([0.4, 0.5]))
+        array([2, 0])
+        """
+        if not len(self.scores):
+            return np.zeros(len(thresholds), dtype=np.int64)
+        limits, below, ends = thresholds.astype(self.scores.dtype), self.starts[:-1], self.starts[1:]
+        # All categories are searched at once, in steps half as long each time.
+        for power in reversed(range(int(np.diff(self.starts).max()).bit_length())):
+            further = below + (1 << power)
+            known = self.scores.take(further - 1, mode="clip")
+            below = np.where((further <= ends) & (known < limits), further, below)
+        return ends - below
+
     def histogram(self, edges: Floats) -> Integers:
         """Return how many scores of all categories lie in each bin ``[edge, next edge)``, as precise as they are."""
         places = np.searchsorted(edges.astype(self.scores.dtype), self.scores, side="right")

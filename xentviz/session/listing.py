@@ -68,7 +68,7 @@ class Listing:
 
     def lines(self, elements: Rows | range) -> Rows:
         """Return the lines, ascending, on which some of these elements stand; they ascend too, a range is of all."""
-        if isinstance(elements, range) or len(elements) == self.elements:
+        if isinstance(elements, range) or len(elements) == self.elements or self._lists_just(elements):
             return np.arange(len(self))
         if self.a_line > 1:
             elements = handles(elements, self.a_line)
@@ -79,6 +79,10 @@ class Listing:
             return np.sort(found[found >= 0]).astype(np.int64)
         lines = np.minimum(self.order.searchsorted(elements), max(0, len(self.order) - 1))
         return lines[self.order[lines] == elements] if len(self.order) else lines[:0]
+
+    def _lists_just(self, elements: Rows) -> bool:
+        """Return whether these elements are those of an ascending list: seen in no time, for that of a selection is."""
+        return self.order is not None and self.line_of is None and np.array_equal(elements, self.order)
 
 
 def asked_of(document: Document, view: View) -> tuple[object, ...]:

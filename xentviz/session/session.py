@@ -1,9 +1,10 @@
 """The one holder of the document, its results, and their history."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
@@ -13,11 +14,17 @@ from xentviz.core.errors import DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.core.told import elements_a_line
 from xentviz.files.opened import Opened
-from xentviz.session.latest import Latest
-from xentviz.session.listing import Listing, asked_of, is_quick, listed, same
+from xentviz.session.decisions import Decisions
+from xentviz.session.latest import Job, Latest
+from xentviz.session.listing import AT_ONCE, Listing, asked_of, is_quick, listed, same
+from xentviz.session.operating import Operating
+from xentviz.session.optimising import Optimising
 from xentviz.session.view import Shown, View
 
 Reader = Callable[[Callable[[], bool], Callable[[float], None]], Opened]
+
+FEW_NEW = 4
+"""Of so many new thresholds the categories are counted one by one, of more all together."""
 
 NEEDS_EVALUATION = Change.TASK | Change.CATEGORIES | Change.LABELS | Change.MODELS
 
@@ -44,6 +51,20 @@ class _ShowDocument(QUndoCommand):
 
     def undo(self) -> None:
         self._session._show(self._before)
+
+
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """What was counted last, and of what."""
+
+    results: Results | None
+    document: Document
+    numbers: list[ModelResults | None]
+    counts: list[list[Counts] | None]
+
+    def of(self, numbers: ModelResults) -> list[Counts] | None:
+        """Return the counts of these very numbers, None if they were not counted."""
+        return next((counts for of, counts in zip(self.numbers, self.counts, strict=True) if of is numbers), None)
 
 
 class Session(QObject):
@@ -88,7 +109,7 @@ class Session(QObject):
         self.undo_stack = QUndoStack(self)
         self.ahead: list[Callable[[View, Results], None]] = []
         self._results: Results | None = None
-        self._counts: tuple[Any, Any, list[list[Counts] | None]] | None = None
+        self._counts: _Counted | None = None
         self._gestures = 0
         self._evaluating = Latest(self)
         self._evaluating.answered.connect(self._take_results)
@@ -100,9 +121,17 @@ class Session(QObject):
         self._show_listing(self._asked, View(), Listing(self.document.elements, elements_a_line(self.document)))
         self._listing = Latest(self)
         self._listing.answered.connect(self._take_listing)
-        for work in (self._evaluating, self._reading, self._preparing, self._listing):
+        self._finding = Latest(self)
+        self._finding.answered.connect(_use_found)
+        for work in (self._evaluating, self._reading, self._preparing, self._listing, self._finding):
             work.progressed.connect(self.progressed)
             work.failed.connect(self.failed)
+        self.operating = Operating(self)
+        self.decisions = Decisions(self)
+        for part in (*self.operating.parts, *self.decisions.parts):
+            part.latest.progressed.connect(self.progressed)
+            part.latest.failed.connect(self.failed)
+        self.optimising = Optimising(self)
         self._evaluate()
         self._list()
 
@@ -132,6 +161,21 @@ class Session(QObject):
         document = self.document
         self._preparing.start(lambda _stopped, _report: (document, use, work()))
 
+    def find(self, search: Job, use: Callable[[Any], None]) -> None:
+        """Look for something in the document, of many elements in the background, and use what is found.
+
+        It is not used if another search has begun by then, or another document is shown.
+        """
+        self._finding.cancel()
+        if self.document.elements <= AT_ONCE:
+            use(search(lambda: False, lambda _share: None))
+        else:
+            self._finding.start(lambda stopped, report: (use, search(stopped, report)))
+
+    def decide(self, **choices: Any) -> None:
+        """Choose thresholds in another way: the named attributes of :class:`Deciding` get new values."""
+        self.look(deciding=replace(self.view.deciding, **choices))
+
     def look(self, **choices: Any) -> None:
         """Look at something else: the named attributes of :class:`View` get new values."""
         self.view = replace(self.view, **choices).within(self.document)
@@ -143,8 +187,9 @@ class Session(QObject):
         self._reading.start(read)
 
     def cancel(self) -> None:
-        """Give up reading, and listing: the view asks again for the list that is shown, or else for everything."""
+        """Give up reading, finding, and listing: the view asks again for the list shown, or else for everything."""
         self._reading.cancel()
+        self._finding.cancel()
         if self._listing.busy:
             shown = self._listed_by
             self.look(shown=shown.shown, sorted_by=shown.sorted_by, descending=shown.descending)
@@ -154,7 +199,7 @@ class Session(QObject):
     def close(self) -> None:
         """End all work in the background, and let the history go in silence: it still signals while it is destroyed."""
         self.undo_stack.blockSignals(True)
-        for work in (self._reading, self._preparing, self._evaluating, self._listing):
+        for work in self._works:
             work.close()
 
     # Numbers
@@ -172,7 +217,14 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Whether the numbers or the list are older than what is asked for, a file is read, or an edit prepared."""
-        return any(work.busy for work in (self._evaluating, self._reading, self._listing, self._preparing))
+        return any(work.busy for work in self._works)
+
+    @property
+    def _works(self) -> tuple[Latest, ...]:
+        """All that goes on in the background."""
+        derived = (part.latest for part in (*self.operating.parts, *self.decisions.parts))
+        found = (self._listing, self._finding, self.optimising.latest)
+        return (self._reading, self._preparing, self._evaluating, *found, *derived)
 
     @property
     def results(self) -> Results | None:
@@ -202,22 +254,31 @@ class Session(QObject):
     def counts_of(self, model: int) -> list[Counts] | None:
         """Return the confusion counts of one model, one a category: looked up, nothing is evaluated."""
         known = self._counts
-        if known is None or known[0] is not self._results or known[1] is not self.document:
-            found = [self._count(self.results_of(m)) for m in range(len(self.document.models))]
-            self._counts = known = (self._results, self.document, found)
-        return known[2][model] if model < len(known[2]) else None
+        if known is None or known.results is not self._results or known.document is not self.document:
+            numbers = [self.results_of(m) for m in range(len(self.document.models))]
+            found = [self._count(of_model, known) for of_model in numbers]
+            self._counts = known = _Counted(self._results, self.document, numbers, found)
+        return known.counts[model] if model < len(known.counts) else None
 
     def counts_looked_at(self, model: int) -> list[Counts] | None:
         """Return the counts of a model for the category looked at, or for each of them."""
         counts, category = self.counts_of(model), self.view.category
         return counts if counts is None or category is None else counts[category : category + 1]
 
-    def _count(self, numbers: ModelResults | None) -> list[Counts] | None:
+    def _count(self, numbers: ModelResults | None, known: "_Counted | None") -> list[Counts] | None:
         if numbers is None:
             return None
-        if self.document.task is Task.MULTICLASS:
-            return numbers.answer_counts(self.document.threshold(0))
-        return [numbers.counts(c, self.document.threshold(c)) for c in range(numbers.categories)]
+        document = self.document
+        if document.task is Task.MULTICLASS:
+            return numbers.answer_counts(document.threshold(0))
+        before = None if known is None else known.of(numbers)
+        new = _new(document.thresholds, () if known is None else known.document.thresholds)
+        if before is None or new is None or len(new) > FEW_NEW:
+            return numbers.counts_of_all(np.broadcast_to(document.thresholds, numbers.categories))
+        counts = before.copy()
+        for category in new:
+            counts[category] = numbers.counts(category, document.threshold(category))
+        return counts
 
     # Behind the scenes
 
@@ -225,6 +286,7 @@ class Session(QObject):
         change = changes(self.document, document)
         view, self.view = self.view, self.view.followed(self.document, document)
         self.document = document
+        self._finding.cancel()
         if change & NEEDS_EVALUATION:
             self._evaluate()
         self._list()
@@ -287,3 +349,17 @@ class Session(QObject):
         self._list()
         self.view_changed.emit()
         self.opened.emit(opened)
+
+
+def _use_found(found: tuple[Callable[[Any], None], Any]) -> None:
+    use, answer = found
+    use(answer)
+
+
+def _new(thresholds: tuple[float, ...], before: tuple[float, ...]) -> list[int] | None:
+    """Return the categories whose own threshold is new, None where all may have another."""
+    if thresholds == before:
+        return []
+    if len(thresholds) == 1 or len(thresholds) != len(before):
+        return None
+    return [category for category, pair in enumerate(zip(thresholds, before, strict=True)) if pair[0] != pair[1]]

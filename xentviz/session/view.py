@@ -11,6 +11,7 @@ import numpy as np
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document
 from xentviz.files.opened import Opened
+from xentviz.session.deciding import Deciding
 
 
 class Axis(StrEnum):
@@ -74,6 +75,8 @@ class View:
         The category looked at; None for all of them.
     sorted_by : str or None
         The table's column, by its key, that orders it.
+    deciding : Deciding
+        How thresholds are chosen.
     """
 
     model: int = 0
@@ -85,6 +88,7 @@ class View:
     shown: Shown = Shown.ALL
     sorted_by: str | None = None
     descending: bool = False
+    deciding: Deciding = field(default_factory=Deciding)
 
     @classmethod
     def of(cls, opened: Opened) -> "View":

@@ -96,7 +96,7 @@ SENTENCES = {
     ),
     "categories_doubtful": QT_TRANSLATE_NOOP(
         "messages",
-        "{file}: the columns {columns} are but numbered. Do they stand for the labels of “{column}” in this "
+        "{file}: the columns {columns} are only numbered. Do they stand for the labels of “{column}” in this "
         "order: {categories}?",
     ),
     "categories_number": QT_TRANSLATE_NOOP(
@@ -178,6 +178,10 @@ SENTENCES = {
     ),
     "edit_overtaken": QT_TRANSLATE_NOOP(
         "messages", "Nothing pasted, for the table was changed while the cells were being read. Paste once more."
+    ),
+    "optimum_overtaken": QT_TRANSLATE_NOOP(
+        "messages",
+        "No threshold is changed, for the document was edited while the best ones were sought. Optimise once more.",
     ),
     "export_failed": QT_TRANSLATE_NOOP(
         "messages",

@@ -5,6 +5,7 @@ import re
 
 UNDEFINED = "—"
 LOGARITHMS = {"nats": "ln", "bits": "log₂", "bans": "log₁₀"}
+LONGEST_FIGURE = 7
 TYPED = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
@@ -86,6 +87,16 @@ def threshold_text(value: float) -> str:
     return f"{value:.2f}" if round(value, 2) == value else repr(value)
 
 
+def figure_text(value: float) -> str:
+    """Return a threshold as it stands in large figures: as :func:`threshold_text`, shorter where that would be long.
+
+    >>> [figure_text(v) for v in (0.5, 0.1235, 0.8234123012, 0.99999999)]
+    ['0.50', '0.1235', '0.823', '1−1e−8']
+    """
+    text = threshold_text(value)
+    return text if len(text) <= LONGEST_FIGURE else score_text(value)
+
+
 def ratio_text(value: float | None) -> str:
     """Return a metric from 0 to 1 with two decimals.
 
@@ -102,6 +113,17 @@ def count_text(value: int) -> str:
     '1_234_567'
     """
     return f"{value:,}".replace(",", "\u2009")
+
+
+def amount_text(value: float) -> str:
+    """Return an amount of what need not come in whole pieces, with about three digits.
+
+    >>> [amount_text(v).replace("\u2009", "_") for v in (12345.6, 707.5, 80.23, 0.25, 0.0042, 0.0)]
+    ['12_346', '708', '80.2', '0.25', '4.2e−3', '0']
+    """
+    if not value or value >= 99.95:
+        return count_text(round(value))
+    return f"{value:.1f}" if value >= 1 else f"{value:.2f}" if value >= 0.01 else _power(value, 1)
 
 
 def parse_number(text: str) -> float | None:

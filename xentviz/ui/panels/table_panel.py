@@ -31,7 +31,7 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.table_model import TableModel
 from xentviz.ui.panels.table_paste import MOST_CELLS, Block, cells_in, pasted, read_block, with_new_rows
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.labels import FittingLabel, label
 from xentviz.ui.widgets.plain_header import PlainHeader
 from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.words import counted_rows
@@ -41,6 +41,8 @@ NAMES_OF_ROWS = 84
 """How wide at least, beside the names of categories."""
 MOST_MEASURED = 100
 """Names of categories that a column's width is made for."""
+MOST_RUNS = 1_000
+"""Runs of selected lines that are marked; a selection model would stop the window over many."""
 AT_ONCE = 3_000
 """Cells that are read within a frame; more are read in the background."""
 
@@ -69,6 +71,8 @@ class TablePanel(Panel):
     turns_later = 1
 
     said = Signal(str)
+    spare = False
+    """Whether much else stands beside the table: the buttons that are commands of the menu too make room for it."""
     document_pasted = Signal(str)
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
@@ -77,7 +81,8 @@ class TablePanel(Panel):
         self.view = TableView(self)
         self._delegate = CellDelegate(look, self)
         self._title = label(self.tr("Labels and predictions"), bold=True)
-        self._count = label(size="small")
+        self._count = FittingLabel()
+        self._count.make_room(False)
         self._empty = label(size="small")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -94,8 +99,8 @@ class TablePanel(Panel):
     def _lay_out(self) -> None:
         self._top, self._bottom = QHBoxLayout(), self._filter_row()
         self._top.addWidget(self._title)
-        self._top.addStretch(1)
-        self._top.addWidget(self._count)
+        self._top.addWidget(self._count, 1)
+        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
@@ -121,7 +126,7 @@ class TablePanel(Panel):
             group.addButton(button)
             self._filters[shown] = button
             row.addWidget(button)
-        row.addStretch(1)
+        row.addStretch(0)
         for text, tip, slot in (
             (self.tr("+ Row"), self.tr("Add a row (Ctrl+N)"), self.add_row),
             (self.tr("Duplicate"), self.tr("Duplicate the selected rows (Ctrl+D)"), self.duplicate_rows),
@@ -178,7 +183,10 @@ class TablePanel(Panel):
         self._repaint_if_all_is_new()
 
     def _show_selection(self, column: int) -> None:
-        chosen, current = self.session.view.selected, self.session.view.current
+        view = self.session.view
+        chosen, current = view.selected, view.current
+        if view.shown is Shown.SELECTED and self.session.is_listing:
+            chosen = chosen[:0]  # what they will list is on its way; to find them on the old lines would take long
         selection, model = QItemSelection(), self.model
         last = len(model.columns) - 1
         everything = [(0, model.rowCount() - 1)] if model.rowCount() else []
@@ -194,15 +202,24 @@ class TablePanel(Panel):
             here.setCurrentIndex(index, flag.NoUpdate)
             self.view.scrollTo(index)
 
+    def make_spare(self, spare: bool) -> None:
+        """Take little room, or as much as before."""
+        self.spare = spare
+        for button in self._commands:  # at once, so that the room is there to be taken
+            button.setVisible(self.wide and not spare)
+        self._count.make_room(spare)
+        self._make_room()
+        self.mark_stale()
+
     def _make_room(self) -> None:
         """Leave the line of the title to the rows where the window is low; what is counted stands below them then."""
-        if self.roomy == self._title.isVisibleTo(self):
+        self._title.setVisible(self.roomy and not self.spare)
+        if self.roomy == (self._top.indexOf(self._count) >= 0):
             return
-        self._title.setVisible(self.roomy)
         if self.roomy:
-            self._top.addWidget(self._count)
+            self._top.addWidget(self._count, 1)
         else:
-            self._bottom.addWidget(self._count)
+            self._bottom.addWidget(self._count, 1)
 
     def _resize(self) -> None:
         """Fit rows to the type, and columns to a sample of their text, when either may have changed."""
@@ -214,6 +231,7 @@ class TablePanel(Panel):
             document.categories,
             self.view.viewport().width(),
             self.wide,
+            self.spare,
             self.roomy,
             self.session.view.model,
             tuple(m.name for m in document.models),
@@ -225,7 +243,7 @@ class TablePanel(Panel):
             self._fit_columns()
         self.view.doItemsLayout()
         for button in self._commands:
-            button.setVisible(self.wide)
+            button.setVisible(self.wide and not self.spare)
 
     def _fit_columns(self) -> None:
         worn, document = self.look.theme, self.session.document
@@ -235,11 +253,15 @@ class TablePanel(Panel):
         fixed = {"category": 92, "label": 54, "decision": 60, "loss": 70, "gradient": 80}
         if one_answer(document):
             fixed |= self._category_widths(columns)
+        if self.spare:
+            fixed.pop("gradient")
         widths = {c: worn.px(fixed[key]) for c, key in enumerate(columns) if key in fixed}
         chosen = f"score:{self.session.view.model}"
         for c, key in enumerate(columns):
             # A narrow window has room for the chosen model's scores beside what follows from them.
-            self.view.setColumnHidden(c, key.startswith("score:") and key != chosen and not self.wide)
+            other_score = key.startswith("score:") and key != chosen
+            hidden = (self.spare and key == "gradient") or (other_score and (self.spare or not self.wide))
+            self.view.setColumnHidden(c, hidden)
         scores = [c for c, key in enumerate(columns) if key.startswith("score:") and not self.view.isColumnHidden(c)]
         left = self.view.viewport().width() - sum(widths.values()) - worn.px(120)
         for c in scores:
@@ -248,7 +270,7 @@ class TablePanel(Panel):
             widths[c] = max(worn.px(84), min(wanted, left // len(scores)))
         for c, width in widths.items():
             header.resizeSection(c, width)
-        least = worn.px(NAMES_OF_ROWS if one_answer(document) else 104)
+        least = worn.px(NAMES_OF_ROWS if one_answer(document) or self.spare else 104)
         header.resizeSection(0, max(least, self.view.viewport().width() - sum(widths.values())))
 
     def _category_widths(self, columns: Sequence[str]) -> dict[str, int]:
@@ -476,9 +498,12 @@ class TablePanel(Panel):
 
 
 def _runs(lines: Rows) -> list[tuple[int, int]]:
-    """Return the first and last of each run of neighbouring lines."""
+    """Return the first and last of each run of neighbouring lines, of :data:`MOST_RUNS` at most."""
     if not len(lines):
         return []
     breaks = np.flatnonzero(np.diff(lines) > 1)
+    if len(breaks) >= MOST_RUNS:
+        lines = lines[: breaks[MOST_RUNS - 1] + 1]
+        breaks = breaks[: MOST_RUNS - 1]
     firsts, lasts = lines[np.r_[0, breaks + 1]], lines[np.r_[breaks, len(lines) - 1]]
     return list(zip(firsts.tolist(), lasts.tolist(), strict=True))

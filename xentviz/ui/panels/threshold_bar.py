@@ -1,6 +1,5 @@
 """From probabilities to decisions: the threshold over the scores, and what it makes of every model."""
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -12,23 +11,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from xentviz.core.counts import Integers
-from xentviz.core.document import Change, Document
-from xentviz.core.evaluation import ModelResults, Results
+from xentviz.core.document import Change
 from xentviz.core.told import one_answer
 from xentviz.session.session import Session
-from xentviz.session.view import View
-from xentviz.ui.numbers import UNDEFINED, threshold_text
+from xentviz.ui.numbers import UNDEFINED, figure_text
 from xentviz.ui.panels.count_words import figures, headings, histogram_tip, rule
 from xentviz.ui.panels.panel import Panel
+from xentviz.ui.panels.score_bars import bars, count_ahead
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
+from xentviz.ui.panels.threshold_mover import ThresholdMover
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.number_line import NumberLine
-from xentviz.ui.widgets.threshold_slider import BINS, ThresholdSlider
-
-EDGES = np.arange(BINS + 1) / BINS
+from xentviz.ui.widgets.threshold_slider import ThresholdSlider
 
 
 class ThresholdBar(Panel):
@@ -46,7 +42,6 @@ class ThresholdBar(Panel):
         self.slider = ThresholdSlider(look)
         self.apart = QCheckBox(self.tr("one for each category"))
         self._title, self._rule = label(size="small"), label(size="small")
-        self._gesture = -1
         self._headings: list[QLabel] = []
         self._ratio_headings: list[QLabel] = []
         self._rows: list[tuple[Dot, list[QLabel]]] = []
@@ -86,8 +81,7 @@ class ThresholdBar(Panel):
         layout.addWidget(self._scroll)
 
     def _connect(self) -> None:
-        self.slider.moved.connect(self._move)
-        self.slider.released.connect(self._release)
+        ThresholdMover(self.session, self.slider)
         self.value.entered.connect(self._take_typed)
         self.value.refused.connect(self._refuse_typed)
         self.apart.clicked.connect(self._set_apart)
@@ -108,7 +102,7 @@ class ThresholdBar(Panel):
             if apart
             else self.tr("Threshold T")
         )
-        self.value.show_number(threshold_text(threshold))
+        self.value.show_number(figure_text(threshold))
         self.value.setFixedWidth(worn.px(112))
         self.value.setFixedHeight(worn.px(40))
         self._draw_slider(threshold, apart)
@@ -116,10 +110,7 @@ class ThresholdBar(Panel):
 
     def _draw_slider(self, threshold: float, apart: bool) -> None:
         session = self.session
-        numbers = session.results_of(session.view.model)
-        yes = no = np.zeros(BINS, dtype=np.int64)
-        if numbers is not None:
-            yes, no = _bars(session.document, session.view, numbers)
+        yes, no = bars(session.document, session.view, session.results_of(session.view.model))
         self.slider.show_state(yes, no, threshold, session.document.thresholds if apart else ())
 
     def _show_words(self) -> None:
@@ -191,14 +182,6 @@ class ThresholdBar(Panel):
 
     # The hand
 
-    def _move(self, threshold: float) -> None:
-        if self._gesture == -1:
-            self._gesture = self.session.gesture()
-        set_threshold(self.session, threshold, self.tr("Move threshold"), self._gesture)
-
-    def _release(self) -> None:
-        self._gesture = -1
-
     def _take_typed(self, threshold: float) -> None:
         set_threshold(self.session, threshold, self.tr("Set threshold"))
 
@@ -212,19 +195,3 @@ class ThresholdBar(Panel):
             self.session.look(category=category)
         else:
             self.session.edit(lambda document: document.with_threshold_shared(category), self.tr("One threshold"))
-
-
-def count_ahead(view: View, results: Results) -> None:
-    """Count the bars of new results, so that drawing finds them counted."""
-    view = view.within(results.document)
-    if results.models:
-        _bars(results.document, view, results.models[view.model])
-
-
-def _bars(document: Document, view: View, numbers: ModelResults) -> tuple[Integers, Integers]:
-    """Return how many rows stand up and hang down in each bar."""
-    chosen = view.category
-    if one_answer(document):
-        _, right, wrong = (numbers if chosen is None else numbers.only(chosen)).answers(EDGES)
-        return right, wrong
-    return numbers.histogram(EDGES, range(len(document.categories)) if chosen is None else range(chosen, chosen + 1))

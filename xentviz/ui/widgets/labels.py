@@ -1,7 +1,8 @@
 """Text labels in the sizes and tones of the style sheet; what stands in them is never taken for HTML."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 def label(text: str = "", size: str = "", *, bold: bool = False, parent: QWidget | None = None) -> QLabel:
@@ -13,6 +14,25 @@ def label(text: str = "", size: str = "", *, bold: bool = False, parent: QWidget
     if bold:
         made.setProperty("bold", True)
     return made
+
+
+class FittingLabel(QLabel):
+    """A short text that is shown where there is room for the whole of it, and makes room for others elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("type", "small")
+        self.make_room(True)
+
+    def make_room(self, yielding: bool) -> None:
+        """Make room for others where there is not enough for all, or insist on one's own."""
+        across = QSizePolicy.Policy.Ignored if yielding else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.sizeHint().width() <= self.width():
+            super().paintEvent(event)
 
 
 def plain_tip(text: str) -> str:

@@ -45,8 +45,12 @@ from xentviz.ui.window.editing import Editing
 from xentviz.ui.window.exports import Exports
 from xentviz.ui.window.opening import Opening
 from xentviz.ui.window.saving import Keeping
+from xentviz.ui.window.threshold_workspace import ThresholdWorkspace
 from xentviz.ui.window.top_bar import TopBar
 from xentviz.ui.words import counted_models, counted_rows, told
+
+WIDTHS = ([660, 730], [404, 986])
+"""Of the table and of each workspace: beside two large panels, and beside many small ones."""
 
 UNLIMITED = (1 << 24) - 1
 """The greatest height that Qt gives a widget."""
@@ -64,6 +68,7 @@ class MainWindow(QMainWindow):
         self.working = WorkingPanel(session, look)
         self.explore = ExplorePanel(session, look)
         self.threshold_bar = ThresholdBar(session, look)
+        self.threshold = ThresholdWorkspace(session, look)
         self.editing = Editing(session, self)
         self.exports = Exports(session)
         self.opening = Opening(session, look, self)
@@ -71,6 +76,7 @@ class MainWindow(QMainWindow):
         self.saving = Saving(session, self)
         self.recovery = Recovery(self.saving, data_folder() / "recovery", self)
         self.workspaces = QTabWidget()
+        self._sizes, self._shown_workspace = list(WIDTHS), 0
         self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
         made = menus(self)
@@ -91,8 +97,9 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.workspaces.addTab(self.explore, self.tr("Explore"))
-        self.workspaces.tabBar().setAutoHide(True)
+        self.workspaces.addTab(self.threshold, self.tr("Threshold"))
         self.workspaces.setDocumentMode(True)
+        self.workspaces.currentChanged.connect(self._on_workspace)
         self.table.below.addWidget(self.working)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.table)
@@ -101,7 +108,7 @@ class MainWindow(QMainWindow):
         self.splitter.setHandleWidth(10)
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
-        self.splitter.setSizes([660, 730])
+        self.splitter.setSizes(WIDTHS[0])
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(16, 4, 16, 0)
@@ -152,7 +159,9 @@ class MainWindow(QMainWindow):
         self.saving.failed.connect(self._on_failed)
         self.recovery.failed.connect(self._on_failed)
         self.look.changed.connect(self._check_actions)
-        for speaker in (self.table, self.opening):
+        session.operating.changed.connect(self._on_done)
+        session.decisions.changed.connect(self._on_done)
+        for speaker in (self.table, self.opening, self.threshold):
             speaker.said.connect(self.say)
         self.threshold_bar.said.connect(self.say)
         self.exports.said.connect(self.say)
@@ -232,6 +241,16 @@ class MainWindow(QMainWindow):
         self._check_actions()
         self._say_usual()
         self.message.hide()
+
+    def _on_workspace(self, place: int) -> None:
+        """Give the panels of a workspace the room they need; one of them is a larger threshold bar."""
+        self._sizes[self._shown_workspace] = self.splitter.sizes()
+        self._shown_workspace = place
+        deciding = self.workspaces.currentWidget() is self.threshold
+        self.table.make_spare(deciding)
+        for panel in (self.threshold_bar, self.working):
+            panel.setVisible(not deciding)
+        self.splitter.setSizes(self._sizes[place])
 
     def _show_selection(self) -> None:
         chosen = len(self.session.view.selected)

@@ -1,0 +1,202 @@
+"""The best threshold: found by trying every score with scikit-learn, and its spread by drawing rows one by one."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import (
+    balanced_accuracy_score,
+    f1_score,
+    fbeta_score,
+    matthews_corrcoef,
+    precision_score,
+    recall_score,
+)
+
+from xentviz.core import sweep as sweeping
+from xentviz.core.errors import Cancelled, DataError
+from xentviz.core.goals import Aim, Costs, Goal
+from xentviz.core.optimum import optimum, spread
+from xentviz.core.outcomes import Outcomes
+from xentviz.core.sweep import sweep
+
+
+def rows(n=200, seed=0, step=50, kind=np.float64):
+    rng = np.random.default_rng(seed)
+    y = rng.random(n) < 0.35
+    p = np.clip(np.round(step * (rng.beta(2, 3, n) + 0.25 * y)) / step, 0, 1).astype(kind)
+    return y, p
+
+
+def blocks(y, p, size=37):
+    return tuple([np.sort(part[i : i + size]) for i in range(0, max(1, len(part)), size)] for part in (p[y], p[~y]))
+
+
+def best(y, p, goal, prevalence=None):
+    yes, no = blocks(y, p)
+    return optimum(sweep(yes, no), goal, prevalence)
+
+
+def mean_cost(y, said, costs):
+    return np.mean(
+        np.select(
+            [y & said, ~y & said, y & ~said],
+            [costs.true_positive, costs.false_positive, costs.false_negative],
+            costs.true_negative,
+        )
+    )
+
+
+COSTS = Costs(true_positive=-1.0, false_positive=2.0, false_negative=5.0, true_negative=0.5)
+TRIED = {
+    Aim.F1: lambda y, said: f1_score(y, said),
+    Aim.F_BETA: lambda y, said: fbeta_score(y, said, beta=2.0),
+    Aim.MCC: matthews_corrcoef,
+    Aim.BALANCED_ACCURACY: balanced_accuracy_score,
+    Aim.YOUDEN: lambda y, said: recall_score(y, said) - (said & ~y).sum() / (~y).sum(),
+    Aim.COST: lambda y, said: -mean_cost(y, said, COSTS),
+}
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("aim", TRIED)
+def test_no_score_is_better_and_of_equal_ones_it_is_the_highest(aim, seed, kind):
+    y, p = rows(seed=seed, kind=kind)
+    found = best(y, p, Goal(aim, costs=COSTS))
+    tried = {float(t): TRIED[aim](y, p >= t) for t in np.unique(p)}
+    most = max(tried.values())
+    good = [t for t, worth in tried.items() if worth == pytest.approx(most, abs=1e-12)]
+    assert found.threshold == max(good)
+    assert found.value == pytest.approx(-most if aim is Aim.COST else most)
+
+
+@pytest.mark.parametrize("target", [0.3, 0.57, 0.8, 0.95])
+def test_a_precision_is_reached_with_the_most_found(target):
+    y, p = rows(seed=3)
+    found = best(y, p, Goal(Aim.PRECISION, target=target))
+    precise = {t: recall_score(y, p >= t) for t in np.unique(p) if precision_score(y, p >= t) >= target}
+    assert found.threshold == max(t for t in precise if precise[t] == max(precise.values()))
+    assert found.value == pytest.approx(precision_score(y, p >= found.threshold))
+
+
+@pytest.mark.parametrize("target", [0.3, 0.57, 0.8, 1.0])
+def test_a_recall_is_reached_at_the_highest_threshold(target):
+    y, p = rows(seed=3)
+    found = best(y, p, Goal(Aim.RECALL, target=target))
+    assert found.threshold == max(t for t in np.unique(p) if recall_score(y, p >= t) >= target)
+
+
+def test_a_goal_that_nothing_serves_has_no_optimum():
+    y, p = np.array([True, False]), np.array([0.2, 0.9])
+    assert best(y, p, Goal(Aim.PRECISION, target=0.9)) is None
+    assert best(np.array([False, False]), p, Goal(Aim.RECALL)) is None
+    assert best(y[:0], p[:0], Goal(Aim.F1)) is None
+
+
+def test_saying_nothing_may_be_cheapest():
+    y, p = np.array([True, False, False]), np.array([0.2, 0.6, 0.9])
+    found = best(y, p, Goal(Aim.COST, costs=Costs(false_positive=10.0)))
+    assert (found.threshold, found.value) == (np.nextafter(0.9, 1), pytest.approx(1 / 3))
+    at_one = best(y, np.array([0.2, 0.6, 1.0]), Goal(Aim.COST, costs=Costs(false_positive=10.0)))
+    assert at_one.threshold == 1.0  # no threshold is above a score of 1
+    assert at_one.value == pytest.approx(11 / 3)
+
+
+def test_many_scores_are_all_tried(monkeypatch):
+    y, p = rows(3_000, seed=4, step=10_000)
+    whole = best(y, p, Goal(Aim.MCC))
+    monkeypatch.setattr(sweeping, "EVERY_SCORE", 10)
+    monkeypatch.setattr(sweeping, "POINTS", 16)
+    assert best(y, p, Goal(Aim.MCC)).threshold == whole.threshold
+
+
+def test_a_rare_positive_raises_the_threshold():
+    y, p = rows(2_000, seed=6)
+    rare, own = best(y, p, Goal(), prevalence=0.01), best(y, p, Goal(), prevalence=float(y.mean()))
+    assert own.threshold == best(y, p, Goal()).threshold
+    assert rare.threshold > own.threshold
+    weights = np.where(y, 0.01 / y.mean(), 0.99 / (1 - y.mean()))
+    tried = {float(t): f1_score(y, p >= t, sample_weight=weights) for t in np.unique(p)}
+    assert rare.threshold == max(tried, key=tried.get)
+    assert rare.value == pytest.approx(max(tried.values()))
+
+
+def test_of_calibrated_scores_costs_have_their_own_best_threshold():
+    rng = np.random.default_rng(8)
+    p = rng.random(400_000)
+    y = rng.random(400_000) < p
+    costs = Costs(false_positive=1.0, false_negative=4.0)
+    found = best(y, p, Goal(Aim.COST, costs=costs))
+    assert costs.best_threshold == 0.2
+    assert found.threshold == pytest.approx(0.2, abs=0.02)
+    assert Costs(false_positive=0.0, false_negative=0.0).best_threshold is None
+    assert Costs(false_positive=-1.0).best_threshold is None
+
+
+def test_the_spread_is_that_of_rows_drawn_one_by_one():
+    y, p = rows(150, seed=9, step=20)
+    yes, no = blocks(y, p)
+    found = spread(sweep(yes, no), Goal(Aim.BALANCED_ACCURACY))
+    rng = np.random.default_rng(123)
+    drawn, gains = [], []
+    for _ in range(1_000):
+        at = rng.integers(0, len(y), len(y))
+        one = best(y[at], p[at], Goal(Aim.BALANCED_ACCURACY))
+        drawn.append(one.threshold)
+        gains.append(one.value - balanced_accuracy_score(y, p >= one.threshold))
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    assert found.interval == (pytest.approx(low, abs=0.051), pytest.approx(high, abs=0.051))
+    assert found.optimism == pytest.approx(np.mean(gains), abs=0.003)
+    assert (found.resamples, found.undefined) == (1_000, 0)
+
+
+def test_more_rows_leave_less_doubt_and_the_seed_is_fixed():
+    widths = []
+    for n in (60, 6_000):
+        yes, no = blocks(*rows(n, seed=2, step=1_000))
+        found = spread(sweep(yes, no), Goal())
+        assert found == spread(sweep(yes, no), Goal())
+        widths.append(found.interval[1] - found.interval[0])
+    assert widths[1] < widths[0] / 2
+
+
+def test_optimism_of_a_cost_is_how_much_it_looks_too_low():
+    yes, no = blocks(*rows(60, seed=2, step=1_000))
+    assert spread(sweep(yes, no), Goal(Aim.COST)).optimism > 0
+    assert spread(sweep(yes, no), Goal(Aim.F1)).optimism > 0
+
+
+def test_one_row_and_none():
+    one = sweep([np.array([0.5])], [np.empty(0)])
+    assert spread(one, Goal()).interval == (0.5, 0.5)
+    assert spread(sweep([np.empty(0)], [np.empty(0)]), Goal()) is None
+    only_no = sweep([np.empty(0)], [np.array([0.5])])
+    assert spread(only_no, Goal(Aim.RECALL)) is None
+
+
+def test_it_can_be_stopped_and_tells_how_far_it_is():
+    yes, no = blocks(*rows())
+    shares = []
+    spread(sweep(yes, no), Goal(), report=shares.append)
+    assert shares[0] == 0
+    assert shares == sorted(shares)
+    assert shares[-1] < 1
+    with pytest.raises(Cancelled):
+        spread(sweep(yes, no), Goal(), stopped=lambda: True)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"beta": 0.0}, {"beta": np.inf}, {"target": -0.1}, {"target": 1.1}, {"target": np.nan}]
+)
+def test_goals_outside_their_ranges_are_refused(wrong):
+    with pytest.raises(DataError, match="option_out_of_range"):
+        Goal(**wrong)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, 1e13])
+def test_costs_outside_their_range_are_refused(wrong):
+    with pytest.raises(DataError, match="option_out_of_range"):
+        Costs(false_negative=wrong)
+
+
+def test_costs_of_nothing_are_not_defined():
+    assert np.isnan(Costs().of(Outcomes.reached(0, 0, 0, 0)))

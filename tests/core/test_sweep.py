@@ -1,0 +1,103 @@
+"""Counts at the thresholds of a curve: exact at each of them, and fine enough to draw."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_curve
+
+from xentviz.core import sweep as sweeping
+from xentviz.core.sweep import Sweep, between, sweep
+
+
+def blocks_of(scores, size=1_000):
+    return [np.sort(scores[start : start + size]) for start in range(0, max(1, len(scores)), size)]
+
+
+def many(kind=np.float64, rows=60_000, share=0.3, seed=2):
+    rng = np.random.default_rng(seed)
+    y = rng.random(rows) < share
+    p = np.clip(rng.beta(2, 4, rows) + 0.2 * y, 0, 1).astype(kind)
+    return blocks_of(p[y]), blocks_of(p[~y])
+
+
+def reached(blocks, thresholds):
+    scores = np.concatenate(blocks)
+    return [(scores >= scores.dtype.type(t)).sum() for t in thresholds]
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_counts_are_exact_where_points_are_left_out(kind):
+    yes, no = many(kind)
+    found = sweep(yes, no)
+    assert not found.complete
+    assert 1_000 < len(found) < 4_500
+    assert found.true_positives.tolist() == reached(yes, found.thresholds)
+    assert found.false_positives.tolist() == reached(no, found.thresholds)
+    assert (np.diff(found.thresholds) < 0).all()
+    assert found.true_positives[-1] == found.positives == sum(map(len, yes))
+    assert found.false_positives[-1] == found.negatives == sum(map(len, no))
+
+
+def test_few_scores_are_all_points_as_in_scikit_learn():
+    rng = np.random.default_rng(5)
+    y, p = rng.integers(0, 2, 300), np.round(rng.random(300), 2)
+    found = sweep(blocks_of(p[y == 1]), blocks_of(p[y == 0]))
+    fpr, tpr, thresholds = roc_curve(y, p, drop_intermediate=False)
+    assert found.complete
+    np.testing.assert_array_equal(found.thresholds, thresholds)
+    np.testing.assert_allclose(found.false_positives / found.negatives, fpr)
+    np.testing.assert_allclose(found.true_positives / found.positives, tpr)
+
+
+def test_both_axes_are_drawn_finely_even_where_positives_are_rare():
+    yes, no = many(rows=400_000, share=0.002)
+    found = sweep(yes, no)
+    assert set(np.concatenate(yes)) <= set(found.thresholds)  # every positive is a point
+    assert np.diff(found.false_positives).max() / found.negatives < 0.004
+    few = found.false_positives[found.false_positives < 1_000]
+    few = few[few > 0]
+    assert few[0] <= 2
+    assert (few[1:] / few[:-1]).max() <= 2  # a logarithm of it has no gaps
+
+
+def test_nothing_is_one_point_where_nothing_is_said():
+    found = sweep([np.empty(0)], [np.empty(0)])
+    assert (len(found), found.positives, found.negatives, found.highest) == (1, 0, 0, 1.0)
+    assert found.threshold(0) == 1.0
+
+
+def test_the_highest_threshold_is_just_above_all_scores_or_one():
+    assert sweep([np.array([0.25])], [np.array([0.5])]).highest == np.nextafter(0.5, 1)
+    assert sweep([np.array([1.0])], [np.array([0.5])]).highest == 1.0
+    above = sweep([np.array([0.7], dtype=np.float32)], [np.empty(0, dtype=np.float32)]).highest
+    assert reached([np.array([0.7], dtype=np.float32)], [above]) == [1]  # its float32 is the score's own
+
+
+def test_a_threshold_finds_its_point():
+    found = sweep([np.array([0.5, 0.9])], [np.array([0.1])])
+    assert [found.point_of(t) for t in (1.0, 0.9, 0.8, 0.5, 0.3, 0.1, 0.0)] == [0, 1, 1, 2, 2, 3, 3]
+
+
+def test_what_lies_between_two_points_is_every_score():
+    yes, no = many(np.float32)
+    found = sweep(yes, no)
+    point = len(found) // 2
+    near = between(found, point)
+    upper, lower = found.thresholds[point : point + 2]
+    scores = np.unique(np.concatenate([*yes, *no]))
+    inner = scores[(scores >= lower) & (scores < upper)][::-1]
+    np.testing.assert_array_equal(near.thresholds, [upper, *inner])
+    assert near.true_positives.tolist() == reached(yes, near.thresholds)
+    assert near.false_positives.tolist() == reached(no, near.thresholds)
+
+
+def test_rows_that_no_threshold_reaches_still_count():
+    found = sweep([np.array([0.5])], [np.array([0.4])], positives=5, negatives=3)
+    assert isinstance(found, Sweep)
+    assert found.outcomes.false_negatives.tolist() == [5, 4, 4]
+    assert found.outcomes.true_negatives.tolist() == [3, 3, 2]
+
+
+def test_every_score_up_to_a_number(monkeypatch):
+    monkeypatch.setattr(sweeping, "EVERY_SCORE", 3)
+    assert sweep([np.array([0.1, 0.2])], [np.array([0.3])]).complete
+    assert not sweep([np.array([0.1, 0.2])], [np.array([0.3, 0.4])]).complete
