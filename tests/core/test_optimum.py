@@ -200,3 +200,11 @@ def test_costs_outside_their_range_are_refused(wrong):
 
 def test_costs_of_nothing_are_not_defined():
     assert np.isnan(Costs().of(Outcomes.reached(0, 0, 0, 0)))
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_where_saying_no_to_all_is_best_no_score_reaches_the_threshold(kind):
+    y, p = np.array([True, False, False]), np.array([0.2, 0.3, 0.9], dtype=kind)
+    found = best(y, p, Goal(Aim.COST, costs=Costs(false_positive=10.0)))
+    assert not (p >= kind(found.threshold)).any()
+    assert found.value == pytest.approx(1 / 3)

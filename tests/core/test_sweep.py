@@ -101,3 +101,17 @@ def test_every_score_up_to_a_number(monkeypatch):
     monkeypatch.setattr(sweeping, "EVERY_SCORE", 3)
     assert sweep([np.array([0.1, 0.2])], [np.array([0.3])]).complete
     assert not sweep([np.array([0.1, 0.2])], [np.array([0.3, 0.4])]).complete
+
+
+@pytest.mark.parametrize("kinds", [(np.float32, np.float32), (np.float64, np.float64), (np.float32, np.float64)])
+@pytest.mark.parametrize("largest", [0.9, 0.3, 0.0])
+def test_the_threshold_of_the_first_point_is_reached_by_no_score_of_any_precision(kinds, largest):
+    scores = [np.array([0.0, largest], dtype=kind) for kind in kinds]
+    found = sweep(scores[:1], scores[1:])
+    assert largest < found.threshold(0) < largest + 1e-6
+    assert reached(scores[:1], [found.threshold(0)]) == reached(scores[1:], [found.threshold(0)]) == [0]
+
+
+def test_above_a_score_of_one_there_is_no_threshold():
+    assert sweep([np.array([1.0], dtype=np.float32)], [np.array([0.5])]).highest == 1.0
+    assert sweep([np.empty(0)], [np.empty(0)]).highest == 1.0
