@@ -77,7 +77,8 @@ class Outcomes:
         Parameters
         ----------
         prevalence : float or None
-            From 0 to 1; None for that of the elements, of which nothing changes. Where there are no positives, or no negatives, to weigh up, the outcomes are nan.
+            From 0 to 1; None changes nothing. Where there are no positives, or no negatives, to weigh up, the outcomes
+            are nan.
 
         Examples
         --------

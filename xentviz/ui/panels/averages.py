@@ -183,7 +183,7 @@ class AveragesPanel(Panel):
         if by_answer:
             self._show_answers(counts)
             return
-        pooled = each.pooled() if supposed is None else each.pooled().at_prevalence(supposed)
+        pooled = each.pooled().at_prevalence(supposed)
         right = float(outcomes.accuracy(pooled))
         wrong = None if right != right else 1 - right
         _set(self.hamming, _figure(wrong), self._hamming_tip(wrong))

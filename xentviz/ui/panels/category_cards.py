@@ -190,12 +190,9 @@ class CategoryCardsPanel(Panel):
             self._outcomes, self._support = None, np.zeros((2, len(empty)))
             self._f1 = self._precision = self._recall = empty
             return
-        four = np.array(
-            [(c.true_positives, c.false_positives, c.false_negatives, c.true_negatives) for c in counts], dtype=float
-        ).T
-        found = Outcomes(*four)
-        self._support = np.array([four[0] + four[2], four.sum(axis=0)])
-        self._outcomes = found if prevalence is None else found.at_prevalence(prevalence)
+        found = Outcomes.of_each(counts)
+        self._support = np.array([found.true_positives + found.false_negatives, found.total])
+        self._outcomes = found.at_prevalence(prevalence)
         self._f1, self._precision, self._recall = (
             measure(self._outcomes) for measure in (outcomes.f_beta, outcomes.precision, outcomes.recall)
         )

@@ -7,9 +7,8 @@ from PySide6.QtCore import QCoreApplication
 from xentviz.core.document import Document
 from xentviz.core.operating import Meaning
 from xentviz.core.outcomes import Outcomes
-from xentviz.core.told import one_answer
+from xentviz.core.told import of_rows, one_answer
 from xentviz.ui.numbers import UNDEFINED, count_text, figure_text, score_text, share_text
-from xentviz.ui.panels.operating_point import of_rows
 from xentviz.ui.words import counted_rows
 
 translate = QCoreApplication.translate

@@ -55,17 +55,10 @@ def counts_words(document: Document, category: int | None, found: Outcomes) -> s
     return translate("operating_words", "TP {tp} · FP {fp} · FN {fn} · TN {tn}").format(tp=tp, fp=fp, fn=fn, tn=tn)
 
 
-def supposed_prevalence(session: Session) -> float | None:
-    """Return the share of yes to weigh the counts to; rows with one answer in many have it only of a category."""
-    if one_answer(session.document) and session.view.category is None:
-        return None
-    return session.view.deciding.prevalence
-
-
 def world_words(session: Session) -> list[str]:
     """Return in what world the numbers are, if not in that of the rows, and of how many categories together."""
     document, category = session.document, session.view.category
-    asked, supposed = session.view.deciding.prevalence, supposed_prevalence(session)
+    asked, supposed = session.view.deciding.prevalence, session.supposed
     words = []
     if category is None and len(document.categories) > 1 and not one_answer(document):
         pattern = translate("operating_words", "all {count} categories together")

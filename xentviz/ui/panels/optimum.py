@@ -206,10 +206,7 @@ class OptimumPanel(Panel):
 
     def _now(self, model: int) -> Outcomes | None:
         counts = self.session.counts_looked_at(model)
-        if counts is None:
-            return None
-        found, prevalence = Outcomes.of(metrics.pooled(counts)), self.session.view.deciding.prevalence
-        return found if prevalence is None else found.at_prevalence(prevalence)
+        return None if counts is None else Outcomes.of(metrics.pooled(counts)).at_prevalence(self.session.supposed)
 
     # The hand
 

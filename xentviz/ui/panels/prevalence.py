@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWid
 from xentviz.core import metrics, outcomes
 from xentviz.core.document import Change
 from xentviz.core.outcomes import Outcomes
-from xentviz.core.told import one_answer
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.session import Session
 from xentviz.ui.numbers import count_text, ratio_text, score_text
@@ -81,7 +80,7 @@ class PrevalencePanel(Panel):
         own = None if counts is None else metrics.prevalence(metrics.pooled(counts))
         supposed = self.session.view.deciding.prevalence
         share = own if supposed is None else supposed
-        possible = own is not None and 0 < own < 1 and not self._of_rows()
+        possible = own is not None and 0 < own < 1 and not self.session.of_rows
         self.supposing.setEnabled(possible)
         self.supposing.setChecked(supposed is not None)
         for widget in (self.slider, self.share):
@@ -106,13 +105,13 @@ class PrevalencePanel(Panel):
         return self.tr("all but 1 in {count}").format(count=_about(1 / (1 - share)))
 
     def _sentence(self, found: Outcomes | None, own: float | None, supposed: float | None) -> str:
-        if self._of_rows():
+        if self.session.of_rows:
             return self.tr("Choose a category: the share of yes is that of one against the rest.")
         if found is None or own is None:
             return self.tr("No row has a label yet.")
         if own in (0.0, 1.0):
             return self.tr("All labels are alike: nothing is known of the others, and none can be supposed.")
-        there = found if supposed is None else found.at_prevalence(supposed)
+        there = found.at_prevalence(supposed)
         share = own if supposed is None else supposed
         return self._natural(there, share, outcomes.precision(found), supposed is not None)
 
@@ -138,9 +137,6 @@ class PrevalencePanel(Panel):
                 precision=precision, here=_text(precision_here)
             )
         return f"{words} " + self.tr("Precision {precision}.").format(precision=precision)
-
-    def _of_rows(self) -> bool:
-        return one_answer(self.session.document) and self.session.view.category is None
 
     # The hand
 
