@@ -54,7 +54,7 @@ class Derived(QObject, Generic[Value]):
         if self._asked is None or not same(subjects, self._asked):
             self._asked = subjects
             if self.is_current:
-                self.latest.cancel()
+                self._keep()
             elif self._quick():
                 self.latest.cancel()
                 self._work_at_once(subjects)
@@ -66,6 +66,12 @@ class Derived(QObject, Generic[Value]):
     def is_current(self) -> bool:
         """Whether the value is of the subjects as they are now."""
         return self._of is not None and same(self._of, self._subjects())
+
+    def _keep(self) -> None:
+        """Go on with the value there is, for its subjects have come back while others were worked on."""
+        if self.latest.busy:
+            self.latest.cancel()
+            self.changed.emit()
 
     def _work_at_once(self, subjects: tuple[object, ...]) -> None:
         try:

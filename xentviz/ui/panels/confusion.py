@@ -27,7 +27,6 @@ from xentviz.ui.panels.matrix_words import (
     heads,
     kinds,
     shown_values,
-    supposed_words,
     writer,
 )
 from xentviz.ui.panels.panel import Panel
@@ -36,6 +35,7 @@ from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.matrix_view import Cell, Matrix, MatrixView
 from xentviz.ui.widgets.panel_title import PanelTitle
+from xentviz.ui.words import as_if
 
 MOST_OF_A_NAME = 100
 """Letters that are measured."""
@@ -153,7 +153,7 @@ class ConfusionPanel(Panel):
             right = float(outcomes.accuracy(found.at_prevalence(supposed)))
             text = self.tr("{share} right").format(share=share_text(None if np.isnan(right) else right))
         if supposed is not None:
-            text += " · " + supposed_words(supposed)
+            text += " · " + as_if(supposed)
         if self.title.number.text() != text:
             self.title.number.setText(text)
 

@@ -26,6 +26,7 @@ from xentviz.ui.widgets.labels import label, plain_tip
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.read_out import ReadOut
+from xentviz.ui.words import as_if
 
 TENTHS = np.arange(11) / 10
 NOTHING = Outcomes.reached(0, 0, 0, 0)
@@ -223,7 +224,7 @@ class DistributionPanel(Panel):
             return words.nothing_known()
         yes, no = (ties.tied(side, threshold) for side in numbers.reachable(session.operating.categories))
         note = words.ties(document, view.category, yes, no)
-        return note if prevalence is None else f"{words.as_if(prevalence)} · {note}"
+        return note if prevalence is None else f"{as_if(prevalence)} · {note}"
 
     # What is chosen
 

@@ -20,7 +20,6 @@ from xentviz.ui.numbers import UNDEFINED, score_text
 from xentviz.ui.panels.operating_panel import Keys, OperatingPanel, Source
 from xentviz.ui.panels.operating_words import (
     counts_words,
-    short_name,
     short_threshold,
     value_text,
     world_words,
@@ -30,6 +29,7 @@ from xentviz.ui.widgets.operating_picture import Handle, Moving, Standing, Trace
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.scaled_axis import Scale
 from xentviz.ui.widgets.tool_button import tool_button
+from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
@@ -167,7 +167,7 @@ class MetricsPanel(OperatingPanel):
     def note_words(self) -> str:
         models, words = self.session.document.models, world_words(self.session)
         if len(models) > 1:
-            words.insert(0, short_name(models[self.session.view.model].name))
+            words.insert(0, cut(models[self.session.view.model].name))
         if any(metric.key == COST for metric in self._metrics()):
             sweep = self._sweep()
             assert sweep is not None, "there are numbers"
