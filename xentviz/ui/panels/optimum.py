@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from xentviz.core import metrics
 from xentviz.core.document import Change
@@ -18,7 +18,7 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import set_threshold
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
-from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.labels import label, plain_tip
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
@@ -149,7 +149,9 @@ class OptimumPanel(Panel):
 
     def _draw_row(self, row: "_Row", model: int, best: Best | None, goal: Goal) -> None:
         name = self.session.document.models[model].name
+        row.name.setMinimumWidth(self.look.theme.px(72))
         row.name.setText(cut(name, 24))
+        row.name.setToolTip(plain_tip(name[:1000]))
         now = self._now(model)
         value = float("nan") if now is None else float(goal.value(now))
         row.now.setText(value_text(goal, value))
@@ -249,6 +251,7 @@ class _Row:
 
     def __init__(self, panel: OptimumPanel, model: int, grid: QGridLayout) -> None:
         self.dot, self.name = Dot(), label()
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.best, self.interval, self.there, self.now = cells = [label() for _ in range(4)]
         self.best.setProperty("bold", True)
         self.button: QToolButton = tool_button(
