@@ -11,6 +11,7 @@ from sklearn.metrics import (
     recall_score,
 )
 
+from xentviz.core import optimum as optimum_module
 from xentviz.core import sweep as sweeping
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.core.goals import Aim, Costs, Goal
@@ -231,3 +232,10 @@ def test_the_best_threshold_of_right_probabilities_weighs_all_four_prices():
     yes = p * costs.true_positive + (1 - p) * costs.false_positive
     no = p * costs.false_negative + (1 - p) * costs.true_negative
     assert p[yes <= no].min() == pytest.approx(costs.best_threshold, abs=0.001)
+
+
+def test_what_no_threshold_reaches_is_drawn_too():
+    assert spread(sweep([np.empty(0)], [np.empty(0)], 3, 2), Goal()) is None
+    drawn = np.array([[1, 2, 3, 4, 5, 6]])  # new hits, new false alarms, never reached yes and no
+    found = optimum_module._outcomes(drawn, 3)
+    assert [part[0].tolist() for part in found.parts] == [[0, 1, 3], [0, 3, 7], [8, 7, 5], [13, 10, 6]]

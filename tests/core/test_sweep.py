@@ -70,11 +70,6 @@ def test_the_highest_threshold_is_just_above_all_scores_or_one():
     assert sweep([np.array([1.0])], [np.array([0.5])]).highest == 1.0
 
 
-def test_a_threshold_finds_its_point():
-    found = sweep([np.array([0.5, 0.9])], [np.array([0.1])])
-    assert [found.point_of(t) for t in (1.0, 0.9, 0.8, 0.5, 0.3, 0.1, 0.0)] == [0, 1, 1, 2, 2, 3, 3]
-
-
 def test_what_lies_between_two_points_is_every_score():
     yes, no = many(np.float32)
     found = sweep(yes, no)
@@ -112,3 +107,13 @@ def test_the_threshold_of_the_first_point_is_reached_by_no_score_of_any_precisio
 
 def test_above_a_score_of_one_there_is_no_threshold():
     assert sweep([np.array([1.0], dtype=np.float32)], [np.array([0.5])]).highest == 1.0
+
+
+def test_the_largest_and_the_smallest_score_are_points_however_many_lie_between():
+    scores = np.random.default_rng(3).random(400_000)
+    found = sweep(blocks_of(scores[::2]), blocks_of(scores[1::2]))
+    assert not found.complete
+    assert (found.thresholds[1], found.thresholds[-1]) == (scores.max(), scores.min())
+    for side, start in ((found.true_positives, 0), (found.false_positives, 1)):
+        point = found.thresholds.tolist().index(scores[start::2].max())
+        assert side[point - 1 : point + 1].tolist() == [0, 1]

@@ -68,10 +68,6 @@ class Sweep:
         """Return the threshold of a point as one can be set, from 0 to 1."""
         return float(self.thresholds[point]) if point else self.highest
 
-    def point_of(self, threshold: float) -> int:
-        """Return the last point whose threshold is not below this one: where it stands, of a complete sweep exactly."""
-        return max(0, int(np.searchsorted(-self.thresholds, -threshold, side="right")) - 1)
-
 
 def sweep(hits: Blocks, false_alarms: Blocks, positives: int | None = None, negatives: int | None = None) -> Sweep:
     """Return what every threshold does to scores, at a few thousand points where there are more.
