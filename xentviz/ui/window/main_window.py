@@ -250,7 +250,6 @@ class MainWindow(QMainWindow):
         self.table.make_spare(deciding)
         for panel in (self.threshold_bar, self.working):
             panel.setVisible(not deciding)
-        self.splitter.widget(0).layout().activate()  # else it is known only later how little room the table takes now
         self.splitter.refresh()
         self.splitter.setSizes(self._sizes[place])
 
