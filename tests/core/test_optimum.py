@@ -239,3 +239,18 @@ def test_what_no_threshold_reaches_is_drawn_too():
     drawn = np.array([[1, 2, 3, 4, 5, 6]])  # new hits, new false alarms, never reached yes and no
     found = optimum_module._outcomes(drawn, 3)
     assert [part[0].tolist() for part in found.parts] == [[0, 1, 3], [0, 3, 7], [8, 7, 5], [13, 10, 6]]
+
+
+@pytest.mark.parametrize("resamples", [10, 50, 70])
+def test_just_as_many_rows_are_drawn_as_are_asked_for(resamples):
+    y, p = rows()
+    yes, no = blocks(y, p)
+    found = spread(sweep(yes, no), Goal(), resamples=resamples)
+    assert (found.resamples, found.undefined) == (resamples, 0)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.0009, 1000.5, np.nan])
+def test_a_beta_out_of_range_is_refused(beta):
+    assert Goal(Aim.F_BETA, beta=1e3).beta == 1e3
+    with pytest.raises(DataError):
+        Goal(Aim.F_BETA, beta=beta)
