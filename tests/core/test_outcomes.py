@@ -77,3 +77,8 @@ def test_nothing_to_weigh_up_is_not_defined():
 def test_no_prevalence_is_refused(prevalence):
     with pytest.raises(DataError, match="option_out_of_range"):
         Outcomes.of(Counts(1, 1, 1, 1)).at_prevalence(prevalence)
+
+
+def test_at_no_prevalence_outcomes_are_what_they_are():
+    found = Outcomes.reached(3, 1, 4, 5)
+    assert found.at_prevalence(None) is found

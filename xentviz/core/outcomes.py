@@ -69,15 +69,16 @@ class Outcomes:
         """How many there are."""
         return self.true_positives + self.false_positives + self.false_negatives + self.true_negatives
 
-    def at_prevalence(self, prevalence: float) -> "Outcomes":
+    def at_prevalence(self, prevalence: float | None) -> "Outcomes":
         """Return what they would be, of as many elements, if this share of them were positive.
 
         Every positive is weighted alike, and every negative; recall and specificity stay.
 
         Parameters
         ----------
-        prevalence : float
-            From 0 to 1. Where there are no positives, or no negatives, to weigh up, the outcomes are nan.
+        prevalence : float or None
+            From 0 to 1; None changes nothing. Where there are no positives, or no negatives, to weigh up, the outcomes
+            are nan.
 
         Examples
         --------
@@ -85,6 +86,8 @@ class Outcomes:
         >>> round(float(found.true_positives), 6), round(float(precision(found)), 6)
         (3.0, 0.085714)
         """
+        if prevalence is None:
+            return self
         check_option("prevalence", prevalence, 1.0)
         positives = self.true_positives + self.false_negatives
         yes = quotients(prevalence * self.total, positives)

@@ -16,12 +16,12 @@ from xentviz.core.told import one_answer
 from xentviz.session.decisions import OfRows
 from xentviz.session.session import Session
 from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text, share_text
-from xentviz.ui.panels.matrix_words import supposed_words
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.panel_title import PanelTitle
+from xentviz.ui.words import as_if, cut
 
 MICRO, MACRO, WEIGHTED, SAMPLES = range(4)
 LONGEST_NAME = 24
@@ -154,7 +154,7 @@ class AveragesPanel(Panel):
         self._size()
         name = document.models[chosen].name
         self._dot.set_colour(worn.model(chosen), worn.px(10))
-        _set(self._name, name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…", plain_tip(name))
+        _set(self._name, cut(name, LONGEST_NAME), plain_tip(name))
         counts = session.counts_of(chosen)
         if counts is not None and len(counts) == len(document.categories):
             self._show_counts(counts)
@@ -174,7 +174,7 @@ class AveragesPanel(Panel):
         by_answer = one_answer(document)
         supposed = None if by_answer else self.session.view.deciding.prevalence
         title = self.tr("over {count} categories").format(count=count_text(len(counts)))
-        _set(self.title.number, title if supposed is None else f"{title} · {supposed_words(supposed)}")
+        _set(self.title.number, title if supposed is None else f"{title} · {as_if(supposed)}")
         each = Outcomes.of_each(counts)
         found = [averages(along, each, supposed) for along in self._metrics]
         for row, of_metric in enumerate(found):
@@ -183,7 +183,7 @@ class AveragesPanel(Panel):
         if by_answer:
             self._show_answers(counts)
             return
-        pooled = each.pooled() if supposed is None else each.pooled().at_prevalence(supposed)
+        pooled = each.pooled().at_prevalence(supposed)
         right = float(outcomes.accuracy(pooled))
         wrong = None if right != right else 1 - right
         _set(self.hamming, _figure(wrong), self._hamming_tip(wrong))

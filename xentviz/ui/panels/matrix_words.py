@@ -13,6 +13,7 @@ from xentviz.core.told import one_answer
 from xentviz.session.deciding import Cells
 from xentviz.session.decisions import OF
 from xentviz.ui.numbers import UNDEFINED, amount_text, count_text, share_text
+from xentviz.ui.words import as_if, cut
 
 translate = QCoreApplication.translate
 
@@ -58,10 +59,6 @@ def explanation() -> str:
     )
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
-
-
 def heads(document: Document, category: int | None, undecided: bool) -> tuple[list[str], list[str]]:
     """Return the names of the rows and of the columns."""
     if one_answer(document) and category is None:
@@ -72,7 +69,7 @@ def heads(document: Document, category: int | None, undecided: bool) -> tuple[li
             [translate("matrix_words", "is yes"), translate("matrix_words", "is no")],
             [translate("matrix_words", "said yes"), translate("matrix_words", "said no")],
         )
-    it = _short(document.categories[category])
+    it = cut(document.categories[category], LONGEST)
     other = translate("matrix_words", "is another") if one_answer(document) else translate("matrix_words", "is not")
     return (
         [translate("matrix_words", "is {it}").format(it=it), other],
@@ -127,18 +124,6 @@ def short_share(value: float) -> str:
     return f"{percent:.1f}" if percent < 9.95 else f"{percent:.0f}"
 
 
-def supposed_words(prevalence: float) -> str:
-    """Return a supposed share of yes in words.
-
-    >>> supposed_words(0.001), supposed_words(0.3)
-    ('as if 1 in 1\u2009000 were yes', 'as if 30 % were yes')
-    """
-    one_in = round(1 / prevalence) if prevalence else 0
-    if one_in > 1 and abs(prevalence * one_in - 1) < 1e-9:
-        return translate("matrix_words", "as if 1 in {count} were yes").format(count=count_text(one_in))
-    return translate("matrix_words", "as if {share} were yes").format(share=share_text(prevalence))
-
-
 def cell_tip(
     matrix: Floats,
     rows: Sequence[str],
@@ -164,7 +149,7 @@ def cell_tip(
     lines.append(_share(value, whole[-1, -1], translate("matrix_words", "all"), write))
     if supposed is not None:
         words = translate("matrix_words", "Of {count}, {as_if}.")
-        lines.append(words.format(count=count_text(round(OF)), as_if=supposed_words(supposed)))
+        lines.append(words.format(count=count_text(round(OF)), as_if=as_if(supposed)))
     if row < len(rows) and column < len(columns):
         lines.append(translate("matrix_words", "Click: list them in the table."))
     return "\n".join(lines)

@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
         self.table.make_spare(deciding)
         for panel in (self.threshold_bar, self.working):
             panel.setVisible(not deciding)
+        self.splitter.refresh()
         self.splitter.setSizes(self._sizes[place])
 
     def _show_selection(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
@@ -47,10 +47,10 @@ class ThresholdWorkspace(QWidget):
         self.optimum = OptimumPanel(session, look)
         self.prevalence = PrevalencePanel(session, look)
         self._rows = (
-            _row((self.distribution, 60), (self.confusion, 40)),
-            _row((self.roc, 33), (self.precision_recall, 33), (self.metrics, 34)),
-            _row((self.cards, 64), (self.averages, 36)),
-            _row((self.optimum, 62), (self.prevalence, 38)),
+            _Row((self.distribution, 60), (self.confusion, 40)),
+            _Row((self.roc, 33), (self.precision_recall, 33), (self.metrics, 34)),
+            _Row((self.cards, 64), (self.averages, 36)),
+            _Row((self.optimum, 62), (self.prevalence, 38)),
         )
         self._enlarged: Panel | None = None
         self.curves = tool_button(self.tr("Curves"), self.tr("Show what every threshold would do"), checkable=True)
@@ -127,7 +127,7 @@ class ThresholdWorkspace(QWidget):
             row.setVisible(wanted and (self._enlarged is None or self._enlarged in panels))
             below = self.width() < px(WIDTH_OF_THREE if len(panels) == 3 else WIDTH_OF_TWO)
             row.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
-            row.setMinimumHeight((px(height) * (len(panels) if below else 1)) if self._enlarged is None else 0)
+            row.keep_height((px(height) * (len(panels) if below else 1)) if self._enlarged is None else 0)
         self._choice.setVisible(several and self._enlarged is None)
 
     # Qt
@@ -143,13 +143,24 @@ class ThresholdWorkspace(QWidget):
         self._arrange()
 
 
-def _row(*panels: tuple[Panel, int]) -> QSplitter:
-    """Return panels side by side, each with its share of the width."""
-    row = QSplitter(Qt.Orientation.Horizontal)
-    row.setChildrenCollapsible(False)
-    row.setHandleWidth(8)
-    for place, (panel, share) in enumerate(panels):
-        row.addWidget(panel)
-        row.setStretchFactor(place, share)
-    row.setSizes([10 * share for _, share in panels])
-    return row
+class _Row(QSplitter):
+    """Panels side by side, each with its share of the width."""
+
+    def __init__(self, *panels: tuple[Panel, int]) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._least = 0
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(8)
+        for place, (panel, share) in enumerate(panels):
+            self.addWidget(panel)
+            self.setStretchFactor(place, share)
+        self.setSizes([10 * share for _, share in panels])
+
+    def keep_height(self, least: int) -> None:
+        """Be so high at least, and higher where what a panel shows needs more."""
+        if least != self._least:
+            self._least = least
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint().expandedTo(QSize(0, self._least))
