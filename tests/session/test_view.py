@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from xentviz.core.document import Document
+from xentviz.core.goals import Aim, Costs, Goal
 from xentviz.files.opened import Opened
+from xentviz.session.deciding import Deciding
 from xentviz.session.view import Axis, Shown, View
 
 
@@ -85,3 +87,25 @@ def test_what_does_not_fit_the_document_is_not_looked_at(document, kept):
 def test_each_part_that_fits_is_taken_beside_those_that_do_not(document):
     view = View.of(Opened(document, view={"model": 9, "category": 1, "axis": "logit"}))
     assert (view.model, view.category, view.axis) == (0, 1, Axis.LOGIT)
+
+
+def test_a_goal_and_its_prices_are_kept(document):
+    goal = Goal(Aim.COST, beta=0.5, target=0.75, costs=Costs(-1.0, 2.0, 5.0, 0.25))
+    kept = json.loads(json.dumps(View(deciding=Deciding(goal=goal, prevalence=0.01)).kept()))
+    deciding = View.of(Opened(document, view=kept)).deciding
+    assert deciding == Deciding(goal=goal)  # what is supposed of the world is not supposed again
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None, 3, {}, {"aim": "f1"}, {"aim": 1, "beta": 1, "target": 1, "costs": {}},
+        {"aim": "f1", "beta": "x", "target": 0.5, "costs": {}},
+        {"aim": "f1", "beta": 1.0, "target": 2.0, "costs": {}},
+        {"aim": "f1", "beta": 1.0, "target": [0.5], "costs": {}},
+        {"aim": "f1", "beta": 1.0, "target": 0.5, "costs": {"miss": 1}},
+        {"aim": "f1", "beta": 1.0, "target": 0.5, "costs": {"false_negative": 1e300}},
+    ],
+)  # fmt: skip
+def test_what_is_no_goal_is_not_sought(document, wrong):
+    assert View.of(Opened(document, view={"goal": wrong})).deciding == Deciding()

@@ -1,9 +1,11 @@
 """How a person wants to choose thresholds: what the number means, what it is to be best for, in what world."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from xentviz.core.goals import Goal
+from xentviz.core.errors import DataError
+from xentviz.core.goals import Aim, Costs, Goal
 from xentviz.core.operating import Meaning
 
 
@@ -52,3 +54,25 @@ class Deciding:
     prevalence: float | None = None
     search: str = ""
     order: LabelOrder = LabelOrder.GIVEN
+
+
+def kept_goal(goal: Goal) -> dict[str, Any]:
+    """Return a goal as plain values, to keep with a document."""
+    return asdict(goal) | {"aim": goal.aim.value}
+
+
+def goal_kept(kept: object) -> Goal:
+    """Return the goal that was kept, or the usual one where nothing that can be one was.
+
+    >>> goal_kept(kept_goal(Goal(Aim.RECALL, target=0.8))).target
+    0.8
+    >>> goal_kept({"aim": "fame"}) == Goal()
+    True
+    """
+    if not isinstance(kept, dict):
+        return Goal()
+    try:
+        aim, costs = Aim(kept["aim"]), Costs(**kept["costs"])
+        return Goal(aim, beta=kept["beta"], target=kept["target"], costs=costs)
+    except (KeyError, ValueError, TypeError, DataError):
+        return Goal()

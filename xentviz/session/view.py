@@ -11,7 +11,7 @@ import numpy as np
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document
 from xentviz.files.opened import Opened
-from xentviz.session.deciding import Deciding
+from xentviz.session.deciding import Deciding, goal_kept, kept_goal
 
 
 class Axis(StrEnum):
@@ -95,12 +95,14 @@ class View:
         """Return how to look at something just opened."""
         selected = _none() if opened.current is None else np.array([opened.current], dtype=np.int64)
         view = cls(**_fitting(opened.view, opened.document))
-        return replace(view, selected=selected, current=opened.current).within(opened.document)
+        deciding = Deciding(goal=goal_kept(opened.view.get("goal")))
+        return replace(view, selected=selected, current=opened.current, deciding=deciding).within(opened.document)
 
     def kept(self) -> dict[str, object]:
         """Return what is kept with a document, as plain values: all but the rows chosen, and a list of them."""
         shown = Shown.ALL if self.shown is Shown.SELECTED else self.shown
-        return {name: getattr(self, name) for name in KEPT} | {"axis": self.axis.value, "shown": shown.value}
+        plain = {"axis": self.axis.value, "shown": shown.value, "goal": kept_goal(self.deciding.goal)}
+        return {name: getattr(self, name) for name in KEPT} | plain
 
     def followed(self, before: Document, after: Document) -> "View":
         """Return this view after one document took another's place: the same model, and no rows that may be others."""
