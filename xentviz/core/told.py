@@ -13,6 +13,11 @@ def one_answer(document: Document) -> bool:
     return document.task is Task.MULTICLASS
 
 
+def several_answers(document: Document, category: int | None) -> bool:
+    """Return whether each row has several answers of those looked at, so that they are counted and not the rows."""
+    return category is None and len(document.categories) > 1 and not one_answer(document)
+
+
 def elements_a_line(document: Document) -> int:
     """Return how many elements one line of the table stands for: a whole row's if it has one answer.
 

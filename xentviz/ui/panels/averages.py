@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from xentviz.core import outcomes
 from xentviz.core.arguments import Floats
@@ -16,12 +16,12 @@ from xentviz.core.told import one_answer
 from xentviz.session.decisions import OfRows
 from xentviz.session.session import Session
 from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text, share_text
-from xentviz.ui.panels.matrix_words import supposed_words
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.panel_title import PanelTitle
+from xentviz.ui.words import supposed_words
 
 MICRO, MACRO, WEIGHTED, SAMPLES = range(4)
 LONGEST_NAME = 24
@@ -98,7 +98,7 @@ class AveragesPanel(Panel):
         layout.addWidget(self._table)
         layout.addLayout(whole)
         layout.addWidget(self.left_out)
-        self.left_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.left_out.setWordWrap(True)
         layout.addStretch(1)
         self._say_what_is_what()
 

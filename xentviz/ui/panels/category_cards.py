@@ -37,7 +37,6 @@ from xentviz.ui.panels.category_words import (
     not_here,
     nothing_found,
     support_text,
-    supposed,
     tip,
 )
 from xentviz.ui.panels.panel import Panel
@@ -48,7 +47,7 @@ from xentviz.ui.widgets.category_card import BINS, Card
 from xentviz.ui.widgets.labels import label, set_tone
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import told
+from xentviz.ui.words import supposed_words, told
 
 EDGES = np.arange(BINS + 1) / BINS
 NO_BARS = np.zeros(BINS, dtype=np.int64)
@@ -223,7 +222,10 @@ class CategoryCardsPanel(Panel):
     def _draw_title(self) -> None:
         defined = self._f1[~np.isnan(self._f1)]
         mean = metric_text(float(defined.mean()) if len(defined) else np.nan)
-        words = [self.tr("macro F1 {value}").format(value=mean), supposed(self.session.view.deciding.prevalence)]
+        prevalence = self.session.view.deciding.prevalence
+        words = [self.tr("macro F1 {value}").format(value=mean)]
+        if prevalence is not None:
+            words.append(supposed_words(prevalence))
         self.title.number.setText(" · ".join(part for part in words if part))
         self.title.number.setToolTip(
             self.tr("The mean of F1 over the {defined} of {total} categories for which it is defined").format(

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from xentviz.core.goals import Aim, Goal
 from xentviz.session.optimising import Found
-from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text, share_text
+from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text
 from xentviz.ui.widgets.labels import plain_tip
 
 translate = QCoreApplication.translate
@@ -96,17 +96,6 @@ def _unserved_words(names: Sequence[str]) -> str:
     return translate("category_words", "No threshold serves it for {count}, which keep theirs: {names}.").format(
         count=count_text(len(names)), names=named
     )
-
-
-def supposed(prevalence: float | None) -> str:
-    """Return in what world the numbers are, empty if it is that of the rows."""
-    if prevalence is None:
-        return ""
-    if 0 < prevalence <= 0.5 and abs(1 / prevalence - round(1 / prevalence)) < 1e-6:
-        return translate("category_words", "as if 1 in {count} were yes").format(
-            count=count_text(round(1 / prevalence))
-        )
-    return translate("category_words", "as if {share} were yes").format(share=share_text(prevalence))
 
 
 def support_text(positives: int, total: int) -> str:

@@ -28,7 +28,6 @@ from xentviz.ui.panels.matrix_words import (
     heads,
     kinds,
     shown_values,
-    supposed_words,
     writer,
 )
 from xentviz.ui.panels.panel import Panel
@@ -37,6 +36,7 @@ from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.matrix_view import Cell, Matrix, MatrixView
 from xentviz.ui.widgets.panel_title import PanelTitle
+from xentviz.ui.words import supposed_words
 
 MOST_OF_A_NAME = 100
 """Letters that are measured."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from xentviz.core import ties
 from xentviz.core.counts import reaching
@@ -26,6 +26,7 @@ from xentviz.ui.widgets.labels import label, plain_tip
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.read_out import ReadOut
+from xentviz.ui.words import supposed_words
 
 TENTHS = np.arange(11) / 10
 NOTHING = Outcomes.reached(0, 0, 0, 0)
@@ -68,13 +69,22 @@ class DistributionPanel(Panel):
         self._group = QButtonGroup(self)
         for read_out in self.read_outs.values():
             self._group.addButton(read_out)
-            row.addWidget(read_out)
+        self._read_outs = QGridLayout()
+        self._read_outs.setSpacing(2)
+        self._place_read_outs(len(self.read_outs))
+        row.addLayout(self._read_outs, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 14, 6)
         layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addLayout(row)
         layout.addWidget(self.plot, 1)
+
+    def _place_read_outs(self, a_line: int) -> None:
+        """Put so many read-outs beside one another, and the others below."""
+        self._a_line = a_line
+        for place, read_out in enumerate(self.read_outs.values()):
+            self._read_outs.addWidget(read_out, place // a_line, place % a_line)
 
     def _connect(self) -> None:
         ThresholdMover(self.session, self.plot)
@@ -99,6 +109,9 @@ class DistributionPanel(Panel):
         return self.session.document.threshold(active_category(self.session))
 
     def refresh(self) -> None:
+        a_line = len(self.read_outs) if self.wide else len(self.read_outs) // 2
+        if a_line != self._a_line:
+            self._place_read_outs(a_line)
         found = outcome_looked_at(self.session)
         self.snap.setChecked(self.session.view.deciding.snapping)
         self._show_read_outs(found)
@@ -228,7 +241,7 @@ class DistributionPanel(Panel):
             return words.nothing_known()
         yes, no = (ties.tied(side, threshold) for side in numbers.reachable(session.operating.categories))
         note = words.ties(document, view.category, yes, no)
-        return note if prevalence is None else f"{words.as_if(prevalence)} · {note}"
+        return note if prevalence is None else f"{supposed_words(prevalence)} · {note}"
 
     # What is chosen
 

@@ -7,10 +7,10 @@ from PySide6.QtCore import QCoreApplication
 from xentviz.core.document import Document
 from xentviz.core.operating import Meaning
 from xentviz.core.outcomes import Outcomes
-from xentviz.core.told import one_answer
-from xentviz.ui.numbers import UNDEFINED, count_text, figure_text, score_text, share_text
+from xentviz.core.told import one_answer, several_answers
+from xentviz.ui.numbers import UNDEFINED, count_text, figure_text, score_text
 from xentviz.ui.panels.operating_point import of_rows
-from xentviz.ui.words import counted_rows
+from xentviz.ui.words import counted_answers, counted_rows
 
 translate = QCoreApplication.translate
 
@@ -257,8 +257,7 @@ def ties(document: Document, category: int | None, yes: int, no: int) -> str:
     """Return how many rows are exactly at the threshold, and what they are."""
     if not yes + no:
         return translate("distribution_words", "no row is exactly at T")
-    several_a_row = category is None and len(document.categories) > 1 and not one_answer(document)
-    rows = _answers(yes + no) if several_a_row else counted_rows(yes + no)
+    rows = (counted_answers if several_answers(document, category) else counted_rows)(yes + no)
     if yes + no == 1:
         sentence = translate("distribution_words", "{rows} exactly at T counts as {said}: {parts}")
     else:
@@ -267,11 +266,6 @@ def ties(document: Document, category: int | None, yes: int, no: int) -> str:
     if one_answer(document):
         said = translate("distribution_words", "decided")
     return sentence.format(rows=rows, said=said, parts=_parts_of_ties(document, category, yes, no))
-
-
-def _answers(count: int) -> str:
-    one, many = translate("distribution_words", "1 answer"), translate("distribution_words", "{count} answers")
-    return one if count == 1 else many.format(count=count_text(count))
 
 
 def _parts_of_ties(document: Document, category: int | None, yes: int, no: int) -> str:
@@ -294,18 +288,6 @@ def best(low: float, value: float, high: float) -> str:
     return translate("distribution_words", "best T {best}, in 95 % of resamples {low} to {high}").format(
         best=figure_text(value), low=figure_text(low), high=figure_text(high)
     )
-
-
-def as_if(prevalence: float) -> str:
-    """Return what share of positives is supposed.
-
-    >>> as_if(0.001).replace("\\u2009", ","), as_if(0.3)
-    ('as if 1 in 1,000 were yes', 'as if 30 % were yes')
-    """
-    one_in = round(1 / prevalence) if prevalence else 0
-    if one_in > 1 and math.isclose(one_in * prevalence, 1, rel_tol=1e-6):
-        return translate("distribution_words", "as if 1 in {count} were yes").format(count=count_text(one_in))
-    return translate("distribution_words", "as if {share} were yes").format(share=share_text(prevalence))
 
 
 def subject(document: Document, model: int, category: int | None) -> str:

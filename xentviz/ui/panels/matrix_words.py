@@ -13,6 +13,7 @@ from xentviz.core.told import one_answer
 from xentviz.session.deciding import Cells
 from xentviz.session.decisions import OF
 from xentviz.ui.numbers import UNDEFINED, amount_text, count_text, share_text
+from xentviz.ui.words import supposed_words
 
 translate = QCoreApplication.translate
 
@@ -125,18 +126,6 @@ def short_share(value: float) -> str:
     if percent < 0.1 or percent > 99:
         return "<0.1" if percent < 1 else ">99"
     return f"{percent:.1f}" if percent < 9.95 else f"{percent:.0f}"
-
-
-def supposed_words(prevalence: float) -> str:
-    """Return a supposed share of yes in words.
-
-    >>> supposed_words(0.001), supposed_words(0.3)
-    ('as if 1 in 1\u2009000 were yes', 'as if 30 % were yes')
-    """
-    one_in = round(1 / prevalence) if prevalence else 0
-    if one_in > 1 and abs(prevalence * one_in - 1) < 1e-9:
-        return translate("matrix_words", "as if 1 in {count} were yes").format(count=count_text(one_in))
-    return translate("matrix_words", "as if {share} were yes").format(share=share_text(prevalence))
 
 
 def cell_tip(

@@ -8,7 +8,8 @@ from xentviz.core.document import Document
 from xentviz.core.outcomes import Outcomes
 from xentviz.core.told import one_answer
 from xentviz.session.session import Session
-from xentviz.ui.numbers import count_text, score_text, share_text, threshold_text
+from xentviz.ui.numbers import count_text, score_text, threshold_text
+from xentviz.ui.words import supposed_words
 
 translate = QCoreApplication.translate
 
@@ -71,22 +72,10 @@ def world_words(session: Session) -> list[str]:
         pattern = translate("operating_words", "all {count} categories together")
         words.append(pattern.format(count=count_text(len(document.categories))))
     if supposed is not None:
-        words.append(prevalence_words(supposed))
+        words.append(supposed_words(supposed))
     elif asked is not None:
         words.append(translate("operating_words", "the supposed share of yes needs a category"))
     return words
-
-
-def prevalence_words(prevalence: float) -> str:
-    """Return the share of yes that is supposed.
-
-    >>> prevalence_words(0.001).replace("\u2009", "_"), prevalence_words(0.3)
-    ('as if 1 in 1_000 were yes', 'as if 30 % were yes')
-    """
-    one_in = 1 / prevalence if prevalence else math.inf
-    if one_in >= 4 and math.isfinite(one_in) and abs(one_in - round(one_in)) < 0.01 * one_in:
-        return translate("operating_words", "as if 1 in {count} were yes").format(count=count_text(round(one_in)))
-    return translate("operating_words", "as if {share} were yes").format(share=share_text(round(prevalence, 9)))
 
 
 def _count(value: float) -> str:

@@ -10,9 +10,10 @@ from xentviz.core import metrics
 from xentviz.core.document import Change
 from xentviz.core.goals import Aim, Costs, Goal
 from xentviz.core.outcomes import Outcomes, predicted_share
+from xentviz.core.told import several_answers
 from xentviz.session.operating import Best
 from xentviz.session.session import Session
-from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text
+from xentviz.ui.numbers import UNDEFINED, loss_text, score_text
 from xentviz.ui.panels.goal_words import aim_words, undefined_reason, value_name, value_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import set_threshold
@@ -22,6 +23,7 @@ from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
+from xentviz.ui.words import counted_answers, counted_rows, supposed_words
 
 PRICES = ("true_positive", "false_positive", "false_negative", "true_negative")
 MOST_PRICE = 1e9
@@ -57,15 +59,14 @@ class OptimumPanel(Panel):
         return self.tr(
             "No threshold is best in itself: it depends on what mistakes cost. Choose a goal, and every score of every "
             "model is tried as a threshold.\n\n"
-            "The interval comes from drawing as many rows again, with replacement, 1,000 times, and choosing the "
-            "threshold anew each time: 95 % of those chosen lie within it. If it is wide, these rows hardly say where "
-            "the threshold belongs. A threshold also looks better on the rows it was chosen on than on new ones; by "
-            "how much is estimated from the same drawings.\n\n"
+            "The interval comes from drawing as many rows anew, with replacement, 1,000 times, and choosing the "
+            "threshold for each of these resamples: 95 % of those chosen lie within it. If it is wide, these rows "
+            "hardly say where the threshold belongs. A threshold also looks better on the rows it was chosen on than "
+            "on new ones; by how much is estimated from the same resamples.\n\n"
             "Of equally good thresholds the highest is taken. Try a price of 5 for a miss: the best threshold falls."
         )
 
     def _lay_out(self) -> None:
-        self.number.setFixedWidth(72)
         prices = QHBoxLayout(self._prices)
         prices.setContentsMargins(0, 0, 0, 0)
         prices.setSpacing(6)
@@ -113,7 +114,7 @@ class OptimumPanel(Panel):
     def refresh(self) -> None:
         goal = self.session.view.deciding.goal
         self._draw_goal(goal)
-        texts = (self.tr("best T"), self.tr("95 % of drawings"), self.tr("{value} there"), self.tr("{value} at T"))
+        texts = (self.tr("best T"), self.tr("95 % of resamples"), self.tr("{value} there"), self.tr("{value} at T"))
         for heading, text in zip(self._headings, texts, strict=True):
             heading.setText(text.format(value=value_name(goal)))
         models = self.session.document.models
@@ -133,6 +134,7 @@ class OptimumPanel(Panel):
         self.aims.setToolTip(aim_words()[goal.aim][1])
         with_beta, with_target = goal.aim is Aim.F_BETA, goal.aim in (Aim.PRECISION, Aim.RECALL)
         self.number.setVisible(with_beta or with_target)
+        self.number.setFixedWidth(self.look.theme.px(72))
         self.number.range = (1e-3, 1e3) if with_beta else (0.0, 1.0)
         self.number.setAccessibleName(self.tr("β") if with_beta else self.tr("At least"))
         self.number.setToolTip(
@@ -168,7 +170,7 @@ class OptimumPanel(Panel):
         words = [self._cost_words(goal, best)] if goal.aim is Aim.COST else []
         prevalence = self.session.view.deciding.prevalence
         if prevalence is not None:
-            words.append(self.tr("As if {share} were yes.").format(share=score_text(prevalence)))
+            words.append(self.tr("All {as_if}.").format(as_if=supposed_words(prevalence)))
         words.append(self.tr("Of equally good thresholds the highest."))
         self._note.setText(" ".join(word for word in words if word))
         self._warning.setText(self._warning_words(goal, best))
@@ -178,18 +180,18 @@ class OptimumPanel(Panel):
         if best is None or best.optimum is None or best.spread is None:
             return ""
         numbers = self.session.looked_at(self.session.view.model)
-        known = count_text(0 if numbers is None else numbers.known)
+        known = 0 if numbers is None else numbers.known
+        document = self.session.document
+        counted = counted_answers if several_answers(document, self.session.view.category) else counted_rows
         optimism = best.spread.optimism
         if abs(optimism) < 0.0005:
-            return self.tr("⚠ Chosen on the {known} answers it is judged on.").format(known=known)
+            return self.tr("⚠ Chosen on the {known} it is judged on.").format(known=counted(known))
         pattern = (
-            self.tr("⚠ Chosen on the {known} answers it is judged on: on new ones expect a {value} about {by} higher.")
+            self.tr("⚠ Chosen on the {known} it is judged on: of new ones expect {value} to be about {by} higher.")
             if goal.aim is Aim.COST
-            else self.tr(
-                "⚠ Chosen on the {known} answers it is judged on: on new ones expect a {value} about {by} lower."
-            )
+            else self.tr("⚠ Chosen on the {known} it is judged on: of new ones expect {value} to be about {by} lower.")
         )
-        return pattern.format(known=known, value=value_name(goal), by=loss_text(abs(optimism)))
+        return pattern.format(known=counted(known), value=value_name(goal), by=loss_text(abs(optimism)))
 
     def _cost_words(self, goal: Goal, best: Best | None) -> str:
         words = ""

@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QScrollBar,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from xentviz.session.session import Session
 from xentviz.ui.panels.averages import AveragesPanel
@@ -20,6 +31,7 @@ from xentviz.ui.panels.prevalence import PrevalencePanel
 from xentviz.ui.panels.roc import RocPanel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.panel_title import PanelTitle
+from xentviz.ui.widgets.threshold_hand import ThresholdHand
 from xentviz.ui.widgets.tool_button import tool_button
 
 HEIGHTS = (292, 262, 216)
@@ -48,7 +60,7 @@ class ThresholdWorkspace(QWidget):
         self.prevalence = PrevalencePanel(session, look)
         self._rows = (
             _row((self.distribution, 60), (self.confusion, 40)),
-            _row((self.roc, 33), (self.precision_recall, 33), (self.metrics, 34)),
+            _row((self.roc, 30), (self.precision_recall, 35), (self.metrics, 35)),
             _row((self.cards, 64), (self.averages, 36)),
             _row((self.optimum, 62), (self.prevalence, 38)),
         )
@@ -63,6 +75,10 @@ class ThresholdWorkspace(QWidget):
         for panel in self.panels:
             for title in panel.findChildren(PanelTitle):
                 title.enlarged.connect(partial(self.enlarge, panel))
+        for kind in (QAbstractSlider, QComboBox, ThresholdHand):
+            for widget in self._page.findChildren(kind):
+                if not isinstance(widget, QScrollBar):
+                    widget.installEventFilter(self)
         for speaker in (self.distribution, self.optimum, self.prevalence):
             speaker.said.connect(self.said)
         session.document_changed.connect(self._arrange)
@@ -131,6 +147,15 @@ class ThresholdWorkspace(QWidget):
         self._choice.setVisible(several and self._enlarged is None)
 
     # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the wheel scroll a long page, and not change what only happens to pass below the pointer."""
+        if event.type() != QEvent.Type.Wheel or not isinstance(watched, QWidget):
+            return False
+        passing = not watched.hasFocus() and self._scroll.verticalScrollBar().maximum() > 0
+        if passing:
+            event.ignore()
+        return passing
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._enlarged is not None:
