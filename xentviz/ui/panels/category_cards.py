@@ -223,10 +223,9 @@ class CategoryCardsPanel(Panel):
         defined = self._f1[~np.isnan(self._f1)]
         mean = metric_text(float(defined.mean()) if len(defined) else np.nan)
         prevalence = self.session.view.deciding.prevalence
-        words = [self.tr("macro F1 {value}").format(value=mean)]
-        if prevalence is not None:
-            words.append(supposed_words(prevalence))
-        self.title.number.setText(" · ".join(part for part in words if part))
+        words = self.tr("macro F1 {value}").format(value=mean)
+        self.title.number.shorter = words
+        self.title.number.setText(words if prevalence is None else f"{words} · {supposed_words(prevalence)}")
         self.title.number.setToolTip(
             self.tr("The mean of F1 over the {defined} of {total} categories for which it is defined").format(
                 defined=count_text(len(defined)), total=count_text(len(self._f1))

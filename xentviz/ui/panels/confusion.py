@@ -12,14 +12,15 @@ from xentviz.core import outcomes
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.confusion import NONE, decided
+from xentviz.core.counts import Counts
 from xentviz.core.document import Change
-from xentviz.core.outcomes import Outcomes, quotients
+from xentviz.core.outcomes import Outcomes, quotients, told_of
 from xentviz.core.passes import Report, Stopped, answers_in, elements_in
 from xentviz.core.told import one_answer
 from xentviz.session.deciding import Cells
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
-from xentviz.ui.numbers import share_text
+from xentviz.ui.numbers import count_text, share_text
 from xentviz.ui.panels.card_words import no_model_words
 from xentviz.ui.panels.matrix_words import (
     cell_tip,
@@ -60,7 +61,7 @@ class ConfusionPanel(Panel):
         self.models: list[_OfModel] = []
         self._widest = ("", "")
         self._picked: tuple[int, Cell, Rows] | None = None
-        self._empty = label(size="small")
+        self._empty, self.world = label(size="small"), label(size="small")
         inside = QWidget()
         self._row = QHBoxLayout(inside)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -72,6 +73,7 @@ class ConfusionPanel(Panel):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
         layout.addWidget(self.title)
+        layout.addWidget(self.world)
         layout.addWidget(self._scroll, 1)
         session.decisions.changed.connect(self.mark_stale)
 
@@ -142,21 +144,34 @@ class ConfusionPanel(Panel):
         )
 
     def _show_number(self) -> None:
-        """Say how much the chosen model gets right."""
+        """Say how much the chosen model gets right, and of how many of what world."""
         session = self.session
         counts, supposed = session.counts_looked_at(session.view.model), session.decisions.supposed
         if counts is None or not session.document.models:
-            text = ""
-        elif one_answer(session.document) and session.view.category is None:
-            text = self.tr("{share} right").format(share=share_text(decided(counts).accuracy))
+            share = text = ""
         else:
-            found = Outcomes.of_each(counts).pooled()
-            right = float(outcomes.accuracy(found if supposed is None else found.at_prevalence(supposed)))
-            text = self.tr("{share} right").format(share=share_text(None if np.isnan(right) else right))
-        if supposed is not None:
-            text += " · " + supposed_words(supposed)
+            share = share_text(self._right(counts))
+            text = self.tr("{share} right").format(share=share)
         if self.title.number.text() != text:
             self.title.number.setText(text)
+            self.title.number.setToolTip(self.tr("Decided rightly by the chosen model: accuracy"))
+        self.title.number.shorter = share
+        world = ""
+        if supposed is not None:
+            whole = count_text(round(told_of(supposed)))
+            world = self.tr("{as_if}, of {count}").format(as_if=supposed_words(supposed), count=whole)
+        if self.world.text() != world or self.world.isHidden() == bool(world):
+            self.world.setText(world)
+            self.world.setVisible(bool(world))
+
+    def _right(self, counts: Sequence[Counts]) -> float | None:
+        """Return the share that is decided rightly, None where it is not defined."""
+        session, supposed = self.session, self.session.decisions.supposed
+        if one_answer(session.document) and session.view.category is None:
+            return decided(counts).accuracy
+        found = Outcomes.of_each(counts).pooled()
+        right = float(outcomes.accuracy(found if supposed is None else found.at_prevalence(supposed)))
+        return None if np.isnan(right) else right
 
     # The hand
 

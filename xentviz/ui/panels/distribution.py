@@ -8,7 +8,7 @@ from xentviz.core import ties
 from xentviz.core.counts import reaching
 from xentviz.core.document import Change
 from xentviz.core.operating import MOST, Meaning, threshold_of, told_as
-from xentviz.core.outcomes import Outcomes
+from xentviz.core.outcomes import Outcomes, told_of
 from xentviz.core.sweep import Sweep, sweep
 from xentviz.core.told import one_answer
 from xentviz.session.session import Session
@@ -163,10 +163,10 @@ class DistributionPanel(Panel):
         if prevalence is None or counts is None:
             return 1.0, 1.0
         positives = sum(count.positives for count in counts)
-        total = sum(count.total for count in counts)
-        negatives = total - positives
+        negatives = sum(count.total for count in counts) - positives
         if not positives or not negatives:
             return 1.0, 1.0  # none to be weighed up
+        total = told_of(prevalence)
         return prevalence * total / positives, (1 - prevalence) * total / negatives
 
     def _scale_ticks(self) -> tuple[str, ...]:

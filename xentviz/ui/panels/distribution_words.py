@@ -285,8 +285,8 @@ def _parts_of_ties(document: Document, category: int | None, yes: int, no: int) 
 
 def best(low: float, value: float, high: float) -> str:
     """Return the best threshold and its interval."""
-    return translate("distribution_words", "best T {best}, in 95 % of resamples {low} to {high}").format(
-        best=figure_text(value), low=figure_text(low), high=figure_text(high)
+    return translate("distribution_words", "best T {best}, 95 % of resamples {low} – {high}").format(
+        best=score_text(value), low=score_text(low), high=score_text(high)
     )
 
 

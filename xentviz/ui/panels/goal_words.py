@@ -58,7 +58,7 @@ def value_name(goal: Goal) -> str:
         Aim.YOUDEN: translate("goal_words", "J"),
         Aim.PRECISION: translate("goal_words", "precision"),
         Aim.RECALL: translate("goal_words", "recall"),
-        Aim.COST: translate("goal_words", "cost a row"),
+        Aim.COST: translate("goal_words", "cost"),
     }[goal.aim]
 
 

@@ -227,7 +227,7 @@ class OperatingPanel(Panel):
             return
         pattern = self.tr("{name}: the mean over {defined} of {all} categories, where it is defined")
         self.show_words(
-            self.tr("mean {name} {value}").format(name=name, value=mean),
+            self.tr("macro {name} {value}").format(name=name, value=mean),
             pattern.format(name=whole_name, defined=len(defined), all=len(values)),
             mean,
         )

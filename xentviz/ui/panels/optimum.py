@@ -19,7 +19,7 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import set_threshold
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
-from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
@@ -86,7 +86,6 @@ class OptimumPanel(Panel):
         prices.addStretch(1)
         for column, heading in enumerate(self._headings, start=2):
             self._grid.addWidget(heading, 0, column, Qt.AlignmentFlag.AlignRight)
-        self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
         for note in (self._note, self._warning):
@@ -126,6 +125,7 @@ class OptimumPanel(Panel):
             if m < len(models):
                 row.dot.set_colour(self.look.theme.model(m), self.look.theme.px(8))
                 self._draw_row(row, m, bests[m], goal)
+        self._grid.setHorizontalSpacing(16 if self.wide else 8)
         self.title.number.setText("" if self.session.operating.bests.is_current or not models else "…")
         self._draw_notes(goal, bests)
 
@@ -150,7 +150,9 @@ class OptimumPanel(Panel):
 
     def _draw_row(self, row: "_Row", model: int, best: Best | None, goal: Goal) -> None:
         name = self.session.document.models[model].name
-        row.name.setText(name if len(name) <= 24 else name[:23] + "…")
+        longest = 24 if self.wide else 10
+        row.name.setText(name if len(name) <= longest else name[: longest - 1] + "…")
+        row.name.setToolTip(plain_tip(name))
         now = self._now(model)
         value = float("nan") if now is None else float(goal.value(now))
         row.now.setText(value_text(goal, value))
@@ -253,6 +255,7 @@ class _Row:
         self.button: QToolButton = tool_button(
             panel.tr("Set T"), panel.tr("Set the threshold to this model’s best one")
         )
+        set_tone(self.button, "compact", True)
         self.button.clicked.connect(lambda: panel.take(model))
         place = model + 1
         grid.addWidget(self.dot, place, 0)

@@ -79,6 +79,8 @@ class ThresholdWorkspace(QWidget):
             for widget in self._page.findChildren(kind):
                 if not isinstance(widget, QScrollBar):
                     widget.installEventFilter(self)
+        for row in self._rows:
+            row.installEventFilter(self)
         for speaker in (self.distribution, self.optimum, self.prevalence):
             speaker.said.connect(self.said)
         session.document_changed.connect(self._arrange)
@@ -117,7 +119,6 @@ class ThresholdWorkspace(QWidget):
             layout.addWidget(row, height)
         self._scroll.setWidget(self._page)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(self._scroll)
@@ -143,13 +144,19 @@ class ThresholdWorkspace(QWidget):
             row.setVisible(wanted and (self._enlarged is None or self._enlarged in panels))
             below = self.width() < px(WIDTH_OF_THREE if len(panels) == 3 else WIDTH_OF_TWO)
             row.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
-            row.setMinimumHeight((px(height) * (len(panels) if below else 1)) if self._enlarged is None else 0)
+            room = px(height) * (len(panels) if below else 1) if self._enlarged is None else 0
+            row.setMinimumHeight(max(room, row.minimumSizeHint().height()))
         self._choice.setVisible(several and self._enlarged is None)
 
     # Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the wheel scroll a long page, and not change what only happens to pass below the pointer."""
+        """Give a row the height that its panels need; let the wheel scroll a long page.
+
+        It does not change what only happens to pass below the pointer, and was not clicked before.
+        """
+        if event.type() == QEvent.Type.LayoutRequest and isinstance(watched, QSplitter):
+            self._arrange()
         if event.type() != QEvent.Type.Wheel or not isinstance(watched, QWidget):
             return False
         passing = not watched.hasFocus() and self._scroll.verticalScrollBar().maximum() > 0
