@@ -106,8 +106,10 @@ class ConfusionPanel(Panel):
         while len(self.models) < count:
             of_model = _OfModel(self.look)
             of_model.view.picked.connect(partial(self._pick, len(self.models)))
+            before = self.models[-1].view if self.models else self.title.asking
             self.models.append(of_model)
             self._row.addWidget(of_model, 1)
+            self.setTabOrder(before, of_model.view)
 
     def _measure(self, matrices: Sequence[Floats]) -> tuple[str, str]:
         """Return the widest number of a cell and of a total, so that all models' are written in one size."""

@@ -8,7 +8,7 @@ from xentviz.core.document import Document
 from xentviz.core.operating import Meaning
 from xentviz.core.outcomes import Outcomes
 from xentviz.core.told import one_answer, several_answers
-from xentviz.ui.numbers import UNDEFINED, count_text, figure_text, score_text
+from xentviz.ui.numbers import UNDEFINED, amount_text, count_text, figure_text, score_text
 from xentviz.ui.panels.operating_point import of_rows
 from xentviz.ui.words import counted_answers, counted_rows
 
@@ -147,13 +147,11 @@ def amount(count: float) -> str:
     """Return a count, or what one is weighed as, which may be no whole number.
 
     >>> amount(3.0), amount(2.468), amount(math.nan)
-    ('3', '2.47', '—')
+    ('3', '2.5', '—')
     """
     if math.isnan(count):
         return UNDEFINED
-    if count == round(count) or count >= 100:
-        return count_text(round(count))
-    return f"{count:.3g}"
+    return count_text(round(count)) if count == round(count) else amount_text(count)
 
 
 # What is typed

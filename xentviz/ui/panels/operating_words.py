@@ -8,7 +8,7 @@ from xentviz.core.document import Document
 from xentviz.core.outcomes import Outcomes
 from xentviz.core.told import one_answer
 from xentviz.session.session import Session
-from xentviz.ui.numbers import count_text, score_text, threshold_text
+from xentviz.ui.numbers import amount_text, count_text, score_text, threshold_text
 from xentviz.ui.words import supposed_words
 
 translate = QCoreApplication.translate
@@ -81,4 +81,4 @@ def world_words(session: Session) -> list[str]:
 def _count(value: float) -> str:
     if math.isnan(value):
         return score_text(value)
-    return count_text(round(value)) if value == round(value) else f"{value:,.1f}".replace(",", "\u2009")
+    return count_text(round(value)) if value == round(value) else amount_text(value)

@@ -118,7 +118,9 @@ class OptimumPanel(Panel):
             heading.setText(text.format(value=value_name(goal)))
         models = self.session.document.models
         while len(self._rows) < len(models):
+            before = self._rows[-1].button if self._rows else self.prices[PRICES[-1]]
             self._rows.append(_Row(self, len(self._rows), self._grid))
+            self.setTabOrder(before, self._rows[-1].button)
         bests = [self.session.operating.best(m) for m in range(len(models))]
         for m, row in enumerate(self._rows):
             row.set_visible(m < len(models))
@@ -150,7 +152,7 @@ class OptimumPanel(Panel):
 
     def _draw_row(self, row: "_Row", model: int, best: Best | None, goal: Goal) -> None:
         name = self.session.document.models[model].name
-        longest = 24 if self.wide else 10
+        longest = 24 if self.wide else 8
         row.name.setText(name if len(name) <= longest else name[: longest - 1] + "…")
         row.name.setToolTip(plain_tip(name))
         now = self._now(model)

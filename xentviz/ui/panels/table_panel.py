@@ -207,6 +207,9 @@ class TablePanel(Panel):
         for button in self._commands:  # at once, so that the room is there to be taken
             button.setVisible(self.wide and not spare)
         self._make_room()
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
         self.mark_stale()
 
     def _make_room(self) -> None:

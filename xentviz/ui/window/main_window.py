@@ -244,7 +244,8 @@ class MainWindow(QMainWindow):
 
     def _on_workspace(self, place: int) -> None:
         """Give the panels of a workspace the room they need; one of them is a larger threshold bar."""
-        self._sizes[self._shown_workspace] = self.splitter.sizes()
+        if self.isVisible():
+            self._sizes[self._shown_workspace] = self.splitter.sizes()
         self._shown_workspace = place
         deciding = self.workspaces.currentWidget() is self.threshold
         self.table.make_spare(deciding)

@@ -6,13 +6,12 @@ from functools import partial
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractSlider,
     QButtonGroup,
     QComboBox,
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QScrollBar,
+    QSlider,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -75,10 +74,12 @@ class ThresholdWorkspace(QWidget):
         for panel in self.panels:
             for title in panel.findChildren(PanelTitle):
                 title.enlarged.connect(partial(self.enlarge, panel))
-        for kind in (QAbstractSlider, QComboBox, ThresholdHand):
+        for kind in (QSlider, QComboBox, ThresholdHand):
             for widget in self._page.findChildren(kind):
-                if not isinstance(widget, QScrollBar):
-                    widget.installEventFilter(self)
+                widget.installEventFilter(self)
+        for curves in (self.roc, self.precision_recall, self.metrics):
+            curves.plot.viewport().setFocusProxy(curves.plot)
+            curves.plot.viewport().installEventFilter(self)
         for row in self._rows:
             row.installEventFilter(self)
         for speaker in (self.distribution, self.optimum, self.prevalence):
