@@ -62,6 +62,7 @@ class ConfusionPanel(Panel):
         self._widest = ("", "")
         self._picked: tuple[int, Cell, Rows] | None = None
         self._empty, self.world = label(size="small"), label(size="small")
+        self._empty.setWordWrap(True)
         inside = QWidget()
         self._row = QHBoxLayout(inside)
         self._row.setContentsMargins(0, 0, 0, 0)

@@ -229,7 +229,7 @@ class OperatingPanel(Panel):
         self.show_words(
             self.tr("macro {name} {value}").format(name=name, value=mean),
             pattern.format(name=whole_name, defined=len(defined), all=len(values)),
-            mean,
+            f"{name} {mean}",
         )
 
     def show_words(self, text: str, tip: str, shorter: str = "") -> None:

@@ -109,6 +109,8 @@ class PrevalencePanel(Panel):
     def _sentence(self, found: Outcomes | None, own: float | None, supposed: float | None) -> str:
         if self._of_rows():
             return self.tr("Choose a category: the share of yes is that of one against the rest.")
+        if not self.session.document.models:
+            return self.tr("No model yet: there are no scores to decide by.")
         if found is None or own is None:
             return self.tr("No row has a label yet.")
         if own in (0.0, 1.0):

@@ -132,7 +132,7 @@ class ThresholdWorkspace(QWidget):
 
     def _arrange(self, *_what: object) -> None:
         """Show the rows that are asked for, or the one panel that fills the page."""
-        several = self.cards.applies
+        several = self.averages.applies
         by_category = several and self.categories.isChecked()
         if self._enlarged in (self.cards, self.averages) and not by_category:
             self._enlarged = None
@@ -141,7 +141,7 @@ class ThresholdWorkspace(QWidget):
         for row, wanted, height in zip(self._rows, shown, (*HEIGHTS[:2], *HEIGHTS[1:]), strict=True):
             panels = [panel for panel in self.panels if panel.parent() is row]
             for panel in panels:
-                panel.setVisible(self._enlarged in (None, panel))
+                panel.setVisible(self._enlarged in (None, panel) and (panel is not self.cards or self.cards.applies))
             row.setVisible(wanted and (self._enlarged is None or self._enlarged in panels))
             below = self.width() < px(WIDTH_OF_THREE if len(panels) == 3 else WIDTH_OF_TWO)
             row.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
