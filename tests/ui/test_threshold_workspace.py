@@ -166,3 +166,19 @@ def test_tab_goes_from_the_matrices_on_to_the_curves(deciding: MakeWindow, qtbot
         key(Qt.Key.Key_Tab)
         passed.append(QApplication.focusWidget())
     assert passed == [*(of_model.view for of_model in page.confusion.models), page.roc.plot]
+
+
+def test_one_answer_in_many_has_averages_but_no_cards(deciding: MakeWindow, qtbot: QtBot) -> None:
+    made = deciding(EXTREMES["one answer in three"]())
+    page = made.threshold
+    page.categories.click()
+    settle(qtbot, made)
+    assert page.averages.isVisible()
+    assert not page.cards.isVisible()
+
+
+def test_without_a_model_the_share_of_yes_does_not_say_that_labels_are_missing(
+    deciding: MakeWindow, qtbot: QtBot
+) -> None:
+    made = deciding(EXTREMES["no models"]())
+    assert made.threshold.prevalence._words.text().startswith("No model yet")
