@@ -96,7 +96,7 @@ SENTENCES = {
     ),
     "categories_doubtful": QT_TRANSLATE_NOOP(
         "messages",
-        "{file}: the columns {columns} are but numbered. Do they stand for the labels of “{column}” in this "
+        "{file}: the columns {columns} are only numbered. Do they stand for the labels of “{column}” in this "
         "order: {categories}?",
     ),
     "categories_number": QT_TRANSLATE_NOOP(

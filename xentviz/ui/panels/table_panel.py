@@ -82,6 +82,7 @@ class TablePanel(Panel):
         self._delegate = CellDelegate(look, self)
         self._title = label(self.tr("Labels and predictions"), bold=True)
         self._count = FittingLabel()
+        self._count.make_room(False)
         self._empty = label(size="small")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -206,6 +207,7 @@ class TablePanel(Panel):
         self.spare = spare
         for button in self._commands:  # at once, so that the room is there to be taken
             button.setVisible(self.wide and not spare)
+        self._count.make_room(spare)
         self._make_room()
         layout = self.layout()
         assert layout is not None

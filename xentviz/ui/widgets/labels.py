@@ -23,8 +23,13 @@ class FittingLabel(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("type", "small")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.shorter = ""
+        self.make_room(True)
+
+    def make_room(self, yielding: bool) -> None:
+        """Make room for others where there is not enough for all, or insist on one's own."""
+        across = QSizePolicy.Policy.Ignored if yielding else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.sizeHint().width() <= self.width():
