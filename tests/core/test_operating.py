@@ -125,3 +125,13 @@ def test_another_prevalence_is_met_as_by_weighing_every_row(value, points, monke
     if not points:
         precise = [t for t in scores if (p >= t).any() and np.average(y[p >= t], weights=weights[p >= t]) >= value]
         assert threshold_of(Meaning.PRECISION, value, sweep(yes, no), 0.03) == min(precise)
+
+
+def test_a_recall_of_nothing_is_above_all_scores_where_points_are_left_out(monkeypatch):
+    monkeypatch.setattr(sweeping, "EVERY_SCORE", 10)
+    monkeypatch.setattr(sweeping, "POINTS", 8)
+    y, p = data()
+    found = sweep(*halves(y, p))
+    assert not found.complete
+    assert threshold_of(Meaning.RECALL, 0.0, found) == found.highest
+    assert threshold_of(Meaning.RECALL, 1 / y.sum(), found) == p[y].max()

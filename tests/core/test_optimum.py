@@ -11,6 +11,7 @@ from sklearn.metrics import (
     recall_score,
 )
 
+from xentviz.core import optimum as optimum_module
 from xentviz.core import sweep as sweeping
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.core.goals import Aim, Costs, Goal
@@ -200,3 +201,41 @@ def test_costs_outside_their_range_are_refused(wrong):
 
 def test_costs_of_nothing_are_not_defined():
     assert np.isnan(Costs().of(Outcomes.reached(0, 0, 0, 0)))
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_where_saying_no_to_all_is_best_no_score_reaches_the_threshold(kind):
+    y, p = np.array([True, False, False]), np.array([0.2, 0.3, 0.9], dtype=kind)
+    found = best(y, p, Goal(Aim.COST, costs=Costs(false_positive=10.0)))
+    assert not (p >= kind(found.threshold)).any()
+    assert found.value == pytest.approx(1 / 3)
+
+
+def test_where_a_score_is_one_no_threshold_says_no_to_all():
+    always_yes = Goal(Aim.COST, costs=Costs(false_positive=10.0))
+    found = best(np.array([False, True]), np.array([1.0, 0.2]), always_yes)
+    assert (found.threshold, float(found.outcomes.false_positives), found.value) == (0.2, 1.0, 5.0)
+    spreading = spread(sweep([np.full(5, 1.0)], [np.full(5, 0.1)]), Goal())
+    assert spreading.interval == (1.0, 1.0)
+
+
+def test_where_none_can_be_said_yes_the_threshold_is_one():
+    found = optimum(sweep([np.empty(0)], [np.empty(0)], 3, 2), Goal())
+    assert (found.threshold, found.value) == (1.0, 0.0)
+    assert [float(part) for part in found.outcomes.parts] == [0, 0, 3, 2]
+
+
+def test_the_best_threshold_of_right_probabilities_weighs_all_four_prices():
+    costs = Costs(true_positive=-2.0, false_positive=3.0, false_negative=4.0, true_negative=1.0)
+    assert costs.best_threshold == (3 - 1) / ((3 - 1) + (4 + 2))
+    p = np.linspace(0, 1, 1001)
+    yes = p * costs.true_positive + (1 - p) * costs.false_positive
+    no = p * costs.false_negative + (1 - p) * costs.true_negative
+    assert p[yes <= no].min() == pytest.approx(costs.best_threshold, abs=0.001)
+
+
+def test_what_no_threshold_reaches_is_drawn_too():
+    assert spread(sweep([np.empty(0)], [np.empty(0)], 3, 2), Goal()) is None
+    drawn = np.array([[1, 2, 3, 4, 5, 6]])  # new hits, new false alarms, never reached yes and no
+    found = optimum_module._outcomes(drawn, 3)
+    assert [part[0].tolist() for part in found.parts] == [[0, 1, 3], [0, 3, 7], [8, 7, 5], [13, 10, 6]]

@@ -49,7 +49,7 @@ def test_another_prevalence_is_what_scikit_learn_makes_of_weighted_rows(prevalen
     weights = np.where(y, prevalence / y.mean(), (1 - prevalence) / (1 - y.mean()))
     tp, fp = int((said & y).sum()), int((said & ~y).sum())
     found = Outcomes.reached(tp, fp, int(y.sum()), int((~y).sum())).at_prevalence(prevalence)
-    assert float(found.total) == pytest.approx(500)
+    assert float(found.total) == pytest.approx(outcomes.told_of(prevalence))
     for theirs, ours in [
         (precision_score, outcomes.precision),
         (recall_score, outcomes.recall),
@@ -77,3 +77,8 @@ def test_nothing_to_weigh_up_is_not_defined():
 def test_no_prevalence_is_refused(prevalence):
     with pytest.raises(DataError, match="option_out_of_range"):
         Outcomes.of(Counts(1, 1, 1, 1)).at_prevalence(prevalence)
+
+
+def test_at_no_prevalence_outcomes_are_what_they_are():
+    found = Outcomes.reached(3, 1, 4, 5)
+    assert found.at_prevalence(None) is found

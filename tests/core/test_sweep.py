@@ -68,13 +68,6 @@ def test_nothing_is_one_point_where_nothing_is_said():
 def test_the_highest_threshold_is_just_above_all_scores_or_one():
     assert sweep([np.array([0.25])], [np.array([0.5])]).highest == np.nextafter(0.5, 1)
     assert sweep([np.array([1.0])], [np.array([0.5])]).highest == 1.0
-    above = sweep([np.array([0.7], dtype=np.float32)], [np.empty(0, dtype=np.float32)]).highest
-    assert reached([np.array([0.7], dtype=np.float32)], [above]) == [1]  # its float32 is the score's own
-
-
-def test_a_threshold_finds_its_point():
-    found = sweep([np.array([0.5, 0.9])], [np.array([0.1])])
-    assert [found.point_of(t) for t in (1.0, 0.9, 0.8, 0.5, 0.3, 0.1, 0.0)] == [0, 1, 1, 2, 2, 3, 3]
 
 
 def test_what_lies_between_two_points_is_every_score():
@@ -101,3 +94,26 @@ def test_every_score_up_to_a_number(monkeypatch):
     monkeypatch.setattr(sweeping, "EVERY_SCORE", 3)
     assert sweep([np.array([0.1, 0.2])], [np.array([0.3])]).complete
     assert not sweep([np.array([0.1, 0.2])], [np.array([0.3, 0.4])]).complete
+
+
+@pytest.mark.parametrize("kinds", [(np.float32, np.float32), (np.float64, np.float64), (np.float32, np.float64)])
+@pytest.mark.parametrize("largest", [0.9, 0.3, 0.0])
+def test_the_threshold_of_the_first_point_is_reached_by_no_score_of_any_precision(kinds, largest):
+    scores = [np.array([0.0, largest], dtype=kind) for kind in kinds]
+    found = sweep(scores[:1], scores[1:])
+    assert largest < found.threshold(0) < largest + 1e-6
+    assert reached(scores[:1], [found.threshold(0)]) == reached(scores[1:], [found.threshold(0)]) == [0]
+
+
+def test_above_a_score_of_one_there_is_no_threshold():
+    assert sweep([np.array([1.0], dtype=np.float32)], [np.array([0.5])]).highest == 1.0
+
+
+def test_the_largest_and_the_smallest_score_are_points_however_many_lie_between():
+    scores = np.random.default_rng(3).random(400_000)
+    found = sweep(blocks_of(scores[::2]), blocks_of(scores[1::2]))
+    assert not found.complete
+    assert (found.thresholds[1], found.thresholds[-1]) == (scores.max(), scores.min())
+    for side, start in ((found.true_positives, 0), (found.false_positives, 1)):
+        point = found.thresholds.tolist().index(scores[start::2].max())
+        assert side[point - 1 : point + 1].tolist() == [0, 1]

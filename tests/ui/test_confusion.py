@@ -102,7 +102,7 @@ def test_the_film_still(window: MakeWindow, qtbot: QtBot) -> None:
         (1, [["66.7 %", "33.3 %", "100 %"], ["0 %", "100 %", "100 %"], ["50 %", "50 %", "100 %"]]),
         (2, [["100 %", "50 %", "75 %"], ["0 %", "50 %", "25 %"], ["100 %", "100 %", "100 %"]]),
         (3, [["50 %", "25 %", "75 %"], ["0 %", "25 %", "25 %"], ["50 %", "50 %", "100 %"]]),
-        (4, [["2.6", "0.40", "3.0"], ["0.70", "0.30", "1.0"], ["3.3", "0.70", "4.0"]]),
+        (4, [["2.6", "0.40", "3"], ["0.70", "0.30", "1"], ["3.3", "0.70", "4"]]),
     ],
 )
 def test_what_the_cells_hold_is_chosen(window: MakeWindow, qtbot: QtBot, place: int, expected: list[list[str]]) -> None:
@@ -233,7 +233,7 @@ def test_a_supposed_share_of_yes_is_said_and_shown_of_ten_thousand(window: MakeW
     settle(qtbot, made)
     view = shown.models[0].view
     assert texts(view)[2][2] == "10\u2009000"
-    assert [texts(view)[0][2], texts(view)[0][0]] == ["10.0", "8.0"]
+    assert [texts(view)[0][2], texts(view)[0][0]] == ["10", "8"]
     assert shown.world.text() == "as if 1 in 1\u2009000 were yes, of 10\u2009000"
     assert "as if 1 in 1\u2009000 were yes" in tip(view, 0, 0)
 

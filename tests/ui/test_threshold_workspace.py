@@ -1,184 +1,201 @@
-"""The Threshold workspace as a whole: what a person sees and does with all of its panels on one page."""
+"""The Threshold workspace in its window: tabs, rows of panels, one of them enlarged, and every document in it."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QTabBar
 from pytestqt.qtbot import QtBot
 
-from ui.documents import EXTREMES, questions, two_models
-from ui.hands import CTRL, NO_BUTTON, NO_KEY, SHIFT, double_click, drag, key
-from ui.windows import MakeWindow, settle
+from ui.documents import EXTREMES, animals, questions, two_models
+from ui.hands import click, double_click, key
+from ui.windows import LECTURE, MakeWindow, settle
 from xentviz.core.document import Document
 from xentviz.files.opened import Opened
+from xentviz.ui.panels.panel import Panel
+from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.window.main_window import MainWindow
+from xentviz.ui.window.threshold_workspace import ThresholdWorkspace
+
+SIZES = ((1024, 700), LECTURE, (1920, 1080))
+CURVES = ["distribution", "confusion", "roc", "precision_recall", "metrics", "optimum", "prevalence"]
+CATEGORIES = ["distribution", "confusion", "cards", "averages", "optimum", "prevalence"]
 
 
-@pytest.fixture
-def deciding(window: MakeWindow, qtbot: QtBot) -> MakeWindow:
-    """Return a maker of windows that show this workspace."""
-
-    def make(document: Document | None = None, **looks: object) -> MainWindow:
-        made = window(Opened(document or two_models()), **looks)
-        made.show_workspace("threshold")
-        settle(qtbot, made)
-        return made
-
-    return make
-
-
-def turn(widget: QWidget, notches: int) -> bool:
-    """Turn the wheel over a widget; return whether it takes that for itself, and leaves none of it to the page."""
-    at = QPointF(widget.rect().center())
-    event = QWheelEvent(
-        at, QPointF(widget.mapToGlobal(at)), QPoint(), QPoint(0, 120 * notches), NO_BUTTON, NO_KEY,
-        Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(widget, event)
-    QApplication.processEvents()
-    return event.isAccepted()
-
-
-def test_keys_and_the_menu_go_from_workspace_to_workspace(deciding: MakeWindow, qtbot: QtBot) -> None:
-    made = deciding()
-    assert made.actions_by_name["workspace_threshold"].isChecked()
-    assert QApplication.focusWidget() is made.threshold.distribution.plot
-    key(Qt.Key.Key_1, held=CTRL | SHIFT)
+def choose_tab(qtbot: QtBot, made: MainWindow, place: int) -> None:
+    """Click a tab."""
+    tabs = made.workspaces.findChild(QTabBar)
+    assert isinstance(tabs, QTabBar)
+    click(tabs, tabs.tabRect(place).center())
     settle(qtbot, made)
-    assert made.workspaces.currentWidget() is made.explore
-    assert made.actions_by_name["workspace_explore"].isChecked()
-    key(Qt.Key.Key_2, held=CTRL | SHIFT)
-    assert made.workspaces.currentWidget() is made.threshold
 
 
-def test_each_workspace_keeps_its_widths(deciding: MakeWindow, qtbot: QtBot) -> None:
-    made = deciding()
-    page = made.threshold.width()
-    assert page > 950
-    for name in ("explore", "threshold") * 2:
-        made.show_workspace(name)
-        settle(qtbot, made)
-    assert made.threshold.width() == page
-    made.splitter.setSizes([500, 900])
-    widths = made.splitter.sizes()
-    for name in ("explore", "threshold"):
-        made.show_workspace(name)
-        settle(qtbot, made)
-    assert made.splitter.sizes() == widths
+def workspace(qtbot: QtBot, made: MainWindow) -> ThresholdWorkspace:
+    """Go to the workspace."""
+    choose_tab(qtbot, made, 1)
+    return made.threshold
 
 
-def test_the_wheel_scrolls_a_long_page_and_changes_only_what_was_chosen(deciding: MakeWindow, qtbot: QtBot) -> None:
-    made = deciding()
-    page = made.threshold
-    before = made.session.document.thresholds, made.session.view.deciding
-    page.confusion.cells.setFocus()
-    for widget in (page.distribution.plot, page.optimum.aims, page.prevalence.slider, page.roc.plot.viewport()):
-        assert not turn(widget, -1)
-    assert (made.session.document.thresholds, made.session.view.deciding) == before
-    page.distribution.plot.setFocus()
-    assert turn(page.distribution.plot, -1)
-    assert made.session.document.thresholds == (0.49,)
+def seen(page: ThresholdWorkspace) -> list[str]:
+    """Return the names of the panels that are shown."""
+    return [name for name in dict.fromkeys(CURVES + CATEGORIES) if getattr(page, name).isVisible()]
 
 
-def test_the_wheel_is_the_threshold_s_where_the_page_is_seen_whole(deciding: MakeWindow, qtbot: QtBot) -> None:
-    made = deciding(size=(1920, 1200))
-    made.threshold.confusion.cells.setFocus()
-    assert turn(made.threshold.distribution.plot, 1)
-    assert made.session.document.thresholds == (0.51,)
+def title_of(panel: Panel) -> PanelTitle:
+    """Return the line above a panel."""
+    found = panel.findChild(PanelTitle)
+    assert isinstance(found, PanelTitle)
+    return found
 
 
-@pytest.mark.parametrize("document", [two_models, questions, EXTREMES["thirty categories"]])
-@pytest.mark.parametrize(
-    ("theme", "size"), [("projector", (1280, 720)), ("projector", (1920, 1080)), ("light", (1280, 720))]
-)
-def test_nothing_is_cut_off_at_the_side(
-    deciding: MakeWindow, qtbot: QtBot, document: object, theme: str, size: tuple[int, int]
+def on_title(panel: Panel) -> QPoint:
+    """Return a place of the title where no button is."""
+    return QPoint(4, title_of(panel).height() // 2)
+
+
+def test_its_tab_hides_the_bar_and_the_working_and_the_other_brings_them_back(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models())
+    assert made.threshold_bar.isVisible()
+    assert made.working.isVisible()
+    page = workspace(qtbot, made)
+    assert page.isVisible()
+    assert not made.threshold_bar.isVisible()
+    assert not made.working.isVisible()
+    choose_tab(qtbot, made, 0)
+    assert made.threshold_bar.isVisible()
+    assert made.working.isVisible()
+    assert not page.isVisible()
+
+
+def test_each_tab_keeps_the_sizes_it_was_given(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models())
+    explore = made.splitter.sizes()
+    workspace(qtbot, made)
+    given = [sum(explore) - 900, 900]
+    made.splitter.setSizes(given)
+    settle(qtbot, made)
+    given = made.splitter.sizes()
+    choose_tab(qtbot, made, 0)
+    assert made.splitter.sizes() == explore != given
+    choose_tab(qtbot, made, 1)
+    assert made.splitter.sizes() == given
+
+
+@pytest.mark.parametrize("make", [two_models, animals])
+def test_one_question_or_one_answer_in_many_has_curves_and_no_choice(window: MakeWindow, qtbot: QtBot, make) -> None:
+    page = workspace(qtbot, window(make()))
+    assert seen(page) == CURVES
+    assert not page.curves.isVisible()
+
+
+def test_several_questions_can_be_looked_at_category_by_category(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(questions())
+    page = workspace(qtbot, made)
+    assert seen(page) == CURVES
+    click(page.categories)
+    settle(qtbot, made)
+    assert set(seen(page)) == set(CATEGORIES)
+    click(page.curves)
+    settle(qtbot, made)
+    assert seen(page) == CURVES
+
+
+def test_without_several_questions_there_are_curves_again_and_undo_brings_the_cards_back(
+    window: MakeWindow, qtbot: QtBot
 ) -> None:
-    made = deciding(document(), theme=theme, size=size)  # type: ignore[operator]  # one of three functions
-    page = made.threshold
-    for several in (page.curves, page.categories):
-        several.setChecked(True)
-        settle(qtbot, made)
-        assert page._page.width() <= page._scroll.viewport().width()
+    made = window(questions())
+    page = workspace(qtbot, made)
+    click(page.categories)
+    page.enlarge(page.averages)
+    assert seen(page) == ["averages"]
+    made.session.apply(two_models(), "open")
+    settle(qtbot, made)
+    assert seen(page) == CURVES
+    made.session.undo_stack.undo()
+    settle(qtbot, made)
+    assert set(seen(page)) == set(CATEGORIES)
 
 
-@pytest.mark.parametrize("name", ["ten thousand rows", "thirty categories", "eight models"])
-def test_the_four_numbers_of_yes_and_no_always_stand_in_their_cells(
-    deciding: MakeWindow, qtbot: QtBot, name: str
-) -> None:
-    made = deciding(EXTREMES[name]())
-    assert all(of_model.view.has_numbers for of_model in made.threshold.confusion.models)
-
-
-def test_a_panel_fills_the_page_at_a_double_click_and_escape_goes_back(deciding: MakeWindow, qtbot: QtBot) -> None:
-    made = deciding()
-    seen = [panel for panel in made.threshold.panels if panel.isVisible()]
-    for panel in seen:
-        double_click(panel.title)  # type: ignore[attr-defined]  # all of this workspace's panels have one
-        settle(qtbot, made)
-        assert [other for other in seen if other.isVisible()] == [panel]
+@pytest.mark.parametrize("name", CURVES)
+@pytest.mark.parametrize("back", ["double click", "Esc"])
+def test_a_double_click_on_a_title_enlarges_its_panel(window: MakeWindow, qtbot: QtBot, name: str, back: str) -> None:
+    made = window(two_models())
+    page = workspace(qtbot, made)
+    panel = getattr(page, name)
+    size = panel.size()
+    double_click(title_of(panel), on_title(panel))
+    settle(qtbot, made)
+    assert seen(page) == [name]
+    assert panel.height() > 0.9 * page.height()
+    assert panel.width() > 0.9 * page.width()
+    if back == "Esc":
+        title_of(panel).asking.setFocus()
         key(Qt.Key.Key_Escape)
-        settle(qtbot, made)
-        assert all(other.isVisible() for other in seen)
-
-
-def test_every_explanation_is_seen_whole(deciding: MakeWindow, qtbot: QtBot) -> None:
-    made = deciding(questions())
-    for panel in made.threshold.panels:
-        popup = panel.title.explain()  # type: ignore[attr-defined]
-        (text,) = popup.findChildren(QLabel)
-        assert text.height() >= text.heightForWidth(text.width())
-        popup.close()
-
-
-def test_a_supposed_share_of_yes_is_counted_of_the_same_number_everywhere(deciding: MakeWindow, qtbot: QtBot) -> None:
-    made = deciding()
-    made.session.decide(prevalence=0.001)
+    else:
+        double_click(title_of(panel), on_title(panel))
     settle(qtbot, made)
-    page = made.threshold
-    assert page.confusion.world.text() == "as if 1 in 1\u2009000 were yes, of 10\u2009000"
-    matrix = page.confusion.models[0].view.matrix
-    assert matrix is not None
-    cells = [matrix.text(float(value)) for value in matrix.values[:2, :2].ravel()]
-    told = [words.rsplit(" ", 1)[-1] for words in page.distribution.plot.cut.words]
-    assert [told[1], told[0], told[3], told[2]] == [cell.removesuffix(".0") for cell in cells]
-    assert "as if 1 in 1\u2009000 were yes" in page.optimum._note.text()
-    assert "Of 10\u2009000 rows 10 are yes." in page.prevalence._words.text()
+    assert seen(page) == CURVES
+    assert panel.size() == size
 
 
-def test_a_drag_through_the_page_is_one_step_back(deciding: MakeWindow, qtbot: QtBot) -> None:
-    made = deciding()
-    plot = made.threshold.distribution.plot
-    box = plot.plot()
-    start, end = (QPoint(round(box.left() + share * box.width()), 60) for share in (0.5, 0.2))
-    drag(plot, start, end)
+def test_esc_does_nothing_where_nothing_is_enlarged(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models())
+    page = workspace(qtbot, made)
+    title_of(page.roc).asking.setFocus()
+    key(Qt.Key.Key_Escape)
+    assert seen(page) == CURVES
+
+
+def test_a_narrow_page_has_panels_below_each_other(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models(), size=(1920, 1080))
+    page = workspace(qtbot, made)
+    made.splitter.setSizes([500, 1400])
     settle(qtbot, made)
-    assert made.session.document.thresholds == (0.2,)
-    assert made.session.undo_stack.count() == 1
-
-
-def test_tab_goes_from_the_matrices_on_to_the_curves(deciding: MakeWindow, qtbot: QtBot) -> None:
-    made = deciding()
-    page = made.threshold
-    page.confusion.title.asking.setFocus()
-    passed = []
-    for _stop in range(3):
-        key(Qt.Key.Key_Tab)
-        passed.append(QApplication.focusWidget())
-    assert passed == [*(of_model.view for of_model in page.confusion.models), page.roc.plot]
-
-
-def test_one_answer_in_many_has_averages_but_no_cards(deciding: MakeWindow, qtbot: QtBot) -> None:
-    made = deciding(EXTREMES["one answer in three"]())
-    page = made.threshold
-    page.categories.click()
+    assert page.roc.mapTo(page, QPoint()).y() == page.metrics.mapTo(page, QPoint()).y()
+    made.splitter.setSizes([1400, 500])
     settle(qtbot, made)
-    assert page.averages.isVisible()
-    assert not page.cards.isVisible()
+    assert page.roc.mapTo(page, QPoint()).y() < page.metrics.mapTo(page, QPoint()).y()
 
 
-def test_without_a_model_the_share_of_yes_does_not_say_that_labels_are_missing(
-    deciding: MakeWindow, qtbot: QtBot
-) -> None:
-    made = deciding(EXTREMES["no models"]())
-    assert made.threshold.prevalence._words.text().startswith("No model yet")
+def test_what_panels_say_is_said_in_the_window(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models())
+    page = workspace(qtbot, made)
+    with qtbot.waitSignal(page.said) as heard:
+        page.prevalence.share.refused.emit("two")
+    assert heard.args == ["A share is a number from 0 to 1; “two” is not."]
+    assert heard.args[0] in [found.text() for found in made.statusBar().findChildren(QLabel)]
+
+
+def test_every_panel_begins_with_a_title_and_explains_itself(window: MakeWindow, qtbot: QtBot) -> None:
+    page = workspace(qtbot, window(questions()))
+    for panel in page.panels:
+        assert len(panel.findChildren(PanelTitle)) == 1
+        assert len(title_of(panel).explanation) > 200
+
+
+def test_another_document_is_decided_about_anew(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(questions())
+    page = workspace(qtbot, made)
+    made.session.decide(prevalence=0.001, search="cat")
+    from_file = EXTREMES["one row"]()
+    made.session.open(lambda _stopped, _report: Opened(from_file))
+    qtbot.waitUntil(lambda: made.session.document.rows == 1)
+    settle(qtbot, made)
+    assert made.session.view.deciding.prevalence is None
+    assert not page.prevalence.supposing.isChecked()
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_every_document_fits_in_every_size(window: MakeWindow, qtbot: QtBot, name: str) -> None:
+    document: Document = EXTREMES[name]()
+    made = window(document)
+    page = workspace(qtbot, made)
+    for size in SIZES:
+        made.resize(*size)
+        for choice in (page.categories, page.curves):
+            choice.setChecked(True)
+            settle(qtbot, made)
+            assert not made.grab().isNull()
+        shown = [panel for panel in page.panels if panel.isVisible()]
+        assert len(shown) == len(CURVES)
+        for panel in shown:
+            assert panel.width() <= page.width()
+            assert panel.height() >= panel.minimumSizeHint().height()

@@ -50,9 +50,7 @@ def averages(metric: Callable[[Outcomes], Floats], categories: Outcomes, prevale
     >>> averages(precision, Outcomes.of_each([Counts(3, 1, 0, 4), Counts(1, 3, 0, 0), Counts(0, 0, 1, 1)]))
     Averages(micro=0.5, macro=0.5, weighted=0.625, undefined=1)
     """
-    pooled = categories.pooled()
-    if prevalence is not None:
-        pooled, categories = pooled.at_prevalence(prevalence), categories.at_prevalence(prevalence)
+    pooled, categories = categories.pooled().at_prevalence(prevalence), categories.at_prevalence(prevalence)
     each = metric(categories)
     defined = ~np.isnan(each)
     support = (categories.true_positives + categories.false_negatives)[defined]

@@ -92,8 +92,7 @@ def threshold_of(meaning: Meaning, value: float, found: Sweep, prevalence: float
 
 def _point(meaning: Meaning, value: float, found: Sweep, prevalence: float | None) -> int | None:
     """Return the point of a sweep that a value means."""
-    outcome = found.outcomes if prevalence is None else found.outcomes.at_prevalence(prevalence)
-    measured = _MEASURES[meaning](outcome)
+    measured = _MEASURES[meaning](found.outcomes.at_prevalence(prevalence))
     serving = np.flatnonzero(measured <= value if meaning is Meaning.SHARE else measured >= value)
     if not len(serving):
         return None

@@ -83,8 +83,7 @@ def optimum(found: Sweep, goal: Goal, prevalence: float | None = None) -> Optimu
     """
 
     def outcomes_of(tp: Rows | Floats, fp: Rows | Floats) -> Outcomes:
-        reached = Outcomes.reached(tp, fp, found.positives, found.negatives)
-        return reached if prevalence is None else reached.at_prevalence(prevalence)
+        return Outcomes.reached(tp, fp, found.positives, found.negatives).at_prevalence(prevalence)
 
     def worth(tp: Rows, fp: Rows) -> Floats:
         return goal.worth(outcomes_of(tp, fp))
@@ -140,7 +139,7 @@ def spread(
     if not total or len(found) == 1:
         return None
     rng = np.random.default_rng(SEED)
-    cells, here = _cells(found), _weighted(found.outcomes, prevalence)
+    cells, here = _cells(found), found.outcomes.at_prevalence(prevalence)
     settable = np.append(found.highest, found.thresholds[1:])
     first = 0 if found.highest < 1 else 1
     thresholds, optimisms = [], []
@@ -149,7 +148,7 @@ def spread(
             raise Cancelled
         report(start / resamples)
         drawn = rng.multinomial(total, cells / total, size=min(BATCH, resamples - start))
-        outcomes = _weighted(_outcomes(drawn, len(found)), prevalence)
+        outcomes = _outcomes(drawn, len(found)).at_prevalence(prevalence)
         worth = goal.worth(outcomes)[:, first:]
         defined = ~np.isnan(worth).all(axis=1)
         best = np.where(np.isnan(worth), -np.inf, worth)[defined].argmax(axis=1) + first
@@ -184,7 +183,3 @@ def _outcomes(drawn: Rows, points: int) -> Outcomes:
     tp, fp = (np.hstack([none, np.cumsum(part, axis=1)]) for part in (hits, alarms))
     positives, negatives = hits.sum(axis=1) + drawn[:, -2], alarms.sum(axis=1) + drawn[:, -1]
     return Outcomes.reached(tp, fp, positives[:, None], negatives[:, None])
-
-
-def _weighted(found: Outcomes, prevalence: float | None) -> Outcomes:
-    return found if prevalence is None else found.at_prevalence(prevalence)

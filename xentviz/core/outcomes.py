@@ -10,6 +10,9 @@ from numpy.typing import ArrayLike
 from xentviz.core.arguments import Floats, check_option
 from xentviz.core.counts import Counts
 
+LEAST_SHARE = 1e-12
+"""Of less no whole number of elements is told."""
+
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
@@ -70,15 +73,16 @@ class Outcomes:
         """How many there are."""
         return self.true_positives + self.false_positives + self.false_negatives + self.true_negatives
 
-    def at_prevalence(self, prevalence: float) -> "Outcomes":
+    def at_prevalence(self, prevalence: float | None) -> "Outcomes":
         """Return what they would be, of :func:`told_of` so many elements, if this share of them were positive.
 
         Every positive is weighted alike, and every negative; recall and specificity stay.
 
         Parameters
         ----------
-        prevalence : float
-            From 0 to 1. Where there are no positives, or no negatives, to weigh up, the outcomes are nan.
+        prevalence : float or None
+            From 0 to 1; None changes nothing. Where there are no positives, or no negatives, to weigh up, the outcomes
+            are nan.
 
         Examples
         --------
@@ -86,6 +90,8 @@ class Outcomes:
         >>> round(float(found.true_positives), 6), round(float(precision(found)), 6)
         (30.0, 0.085714)
         """
+        if prevalence is None:
+            return self
         check_option("prevalence", prevalence, 1.0)
         positives = self.true_positives + self.false_negatives
         whole = np.asarray(told_of(prevalence))
@@ -102,7 +108,7 @@ def told_of(prevalence: float) -> float:
     (100.0, 10000.0, 1000.0)
     """
     rarer = min(prevalence, 1 - prevalence)
-    return 10.0 ** max(2, math.ceil(round(1 - math.log10(rarer), 9))) if rarer else 100.0
+    return 10.0 ** max(2, math.ceil(round(1 - math.log10(rarer), 9))) if rarer > LEAST_SHARE else 100.0
 
 
 def accuracy(found: Outcomes) -> Floats:

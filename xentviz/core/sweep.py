@@ -57,18 +57,16 @@ class Sweep:
         """The counts of all points as floats."""
         return Outcomes.reached(self.true_positives, self.false_positives, self.positives, self.negatives)
 
-    @property
+    @cached_property
     def highest(self) -> float:
         """The lowest threshold from 0 to 1 that no score reaches, or 1 if one does; of no scores 1."""
-        return min(1.0, float(np.nextafter(self.thresholds[1], 2.0))) if len(self) > 1 else 1.0
+        # Next to a score in its own precision: thresholds are rounded to that before they are compared.
+        largest = [block[-1] for block in (*self.hits, *self.false_alarms) if len(block)]
+        return min(1.0, max((float(np.nextafter(score, score.dtype.type(2))) for score in largest), default=1.0))
 
     def threshold(self, point: int) -> float:
         """Return the threshold of a point as one can be set, from 0 to 1."""
         return float(self.thresholds[point]) if point else self.highest
-
-    def point_of(self, threshold: float) -> int:
-        """Return the last point whose threshold is not below this one: where it stands, of a complete sweep exactly."""
-        return max(0, int(np.searchsorted(-self.thresholds, -threshold, side="right")) - 1)
 
 
 def sweep(hits: Blocks, false_alarms: Blocks, positives: int | None = None, negatives: int | None = None) -> Sweep:

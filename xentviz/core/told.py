@@ -18,6 +18,15 @@ def several_answers(document: Document, category: int | None) -> bool:
     return category is None and len(document.categories) > 1 and not one_answer(document)
 
 
+def of_rows(document: Document, category: int | None) -> bool:
+    """Return whether rows with one answer in many are decided, right or wrong, and no category is looked at.
+
+    Then a hit is a row decided rightly, a false alarm one decided wrongly. As every row has a right answer there are no
+    negatives: recall is the share of rows decided rightly, precision that of those decided, and the share is of rows.
+    """
+    return one_answer(document) and category is None
+
+
 def elements_a_line(document: Document) -> int:
     """Return how many elements one line of the table stands for: a whole row's if it has one answer.
 

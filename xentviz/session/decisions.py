@@ -85,14 +85,6 @@ class Decisions(QObject):
         """All that is worked out."""
         return self.soft, self.answers, self.rows
 
-    @property
-    def supposed(self) -> float | None:
-        """The share of yes that is supposed; of one answer in many only while a category is looked at."""
-        view = self._session.view
-        if one_answer(self._session.document) and view.category is None:
-            return None
-        return view.deciding.prevalence
-
     def matrix(self, model: int) -> Floats | None:
         """Return the confusion matrix of what is looked at, None before it is known.
 
@@ -117,8 +109,7 @@ class Decisions(QObject):
         return found if found and models and found.model == models[self._session.view.model].name else None
 
     def _weighed(self, outcomes: Outcomes) -> Floats:
-        supposed = self.supposed
-        return outcomes.matrix if supposed is None else outcomes.at_prevalence(supposed).matrix
+        return outcomes.at_prevalence(self._session.supposed).matrix
 
     def _counted(self, model: int) -> Outcomes | None:
         counts = self._session.counts_looked_at(model)
@@ -139,15 +130,11 @@ class Decisions(QObject):
     def _are_few(self) -> bool:
         return self._session.document.elements <= AT_ONCE
 
-    def _numbers(self) -> dict[str, ModelResults]:
-        found = {model.name: self._session.results_of(m) for m, model in enumerate(self._session.document.models)}
-        return {name: numbers for name, numbers in found.items() if numbers is not None}
-
     def _summed(self) -> tuple[object, ...]:
-        return tuple(part for pair in self._numbers().items() for part in pair)
+        return tuple(part for pair in self._session.numbers.items() for part in pair)
 
     def _sum(self) -> Job:
-        numbers = self._numbers()
+        numbers = self._session.numbers
         return lambda stopped, _report: {name: _soft(found, stopped) for name, found in numbers.items()}
 
     def _sorted(self) -> tuple[object, ...]:

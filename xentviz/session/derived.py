@@ -14,6 +14,8 @@ Value = TypeVar("Value")
 class Derived(QObject, Generic[Value]):
     """Works at once where that takes no time, else in the background; until then the value from before stands.
 
+    What fails is told once, by ``latest.failed``, and not tried again on the same subjects.
+
     Parameters
     ----------
     subjects : callable
@@ -45,16 +47,17 @@ class Derived(QObject, Generic[Value]):
         self._value: Value | None = None
         self.latest = Latest(self)
         self.latest.answered.connect(self._take)
-        self.latest.failed.connect(self._give_up)
 
     def wanted(self) -> Value | None:
         """Return the newest value there is, None before the first, and see to it that the right one comes."""
         subjects = self._subjects()
         if self._asked is None or not same(subjects, self._asked):
             self._asked = subjects
-            if self._quick():
+            if self.is_current:
+                self._keep()
+            elif self._quick():
                 self.latest.cancel()
-                self._of, self._value = subjects, self._job()(_never, _nobody)
+                self._work_at_once(subjects)
             else:
                 self.latest.start(self._job())
         return self._value
@@ -64,12 +67,21 @@ class Derived(QObject, Generic[Value]):
         """Whether the value is of the subjects as they are now."""
         return self._of is not None and same(self._of, self._subjects())
 
+    def _keep(self) -> None:
+        """Go on with the value there is, for its subjects have come back while others were worked on."""
+        if self.latest.busy:
+            self.latest.cancel()
+            self.changed.emit()
+
+    def _work_at_once(self, subjects: tuple[object, ...]) -> None:
+        try:
+            self._of, self._value = subjects, self._job()(_never, _nobody)
+        except Exception as error:  # as in the background: whoever draws must not fail because of it
+            self.latest.failed.emit(error)
+
     def _take(self, value: Any) -> None:
         self._of, self._value = self._asked, value
         self.changed.emit()
-
-    def _give_up(self, _error: Exception) -> None:
-        self._asked = None
 
 
 def _never() -> bool:

@@ -1,14 +1,14 @@
 """What thresholds would do to the rows that are looked at: the curves of every model, and the best places on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from xentviz.core.document import Model
 from xentviz.core.errors import Cancelled
-from xentviz.core.evaluation import ModelResults, Results
-from xentviz.core.goals import Goal
+from xentviz.core.evaluation import ModelResults
 from xentviz.core.optimum import Optimum, Spread, optimum, spread
 from xentviz.core.passes import areas_of
 from xentviz.core.ranking import Areas
@@ -19,6 +19,10 @@ from xentviz.session.latest import Job
 
 if TYPE_CHECKING:
     from xentviz.session.session import Session
+
+Value = TypeVar("Value")
+Stopped = Callable[[], bool]
+Report = Callable[[float], None]
 
 FEW = 4_096
 """So many answers are swept, and their best threshold is found, within a frame."""
@@ -32,21 +36,30 @@ class Best:
     spread: Spread | None
 
 
-_AreasOfModel = tuple[Areas, ...] | None
+class ByModel(Generic[Value]):
+    """What was worked out of each model's numbers: found by its scores, or by its name where these are new."""
+
+    def __init__(self, models: Iterable[Model], found: Iterable[Value]) -> None:
+        self._of = dict[object, Value]()
+        for model, value in zip(models, found, strict=True):
+            self._of |= {model.name: value, (model.scores, model.kind): value}
+
+    def of(self, model: Model) -> Value | None:
+        """Return what belongs to a model, None of one that is new."""
+        return self._of.get((model.scores, model.kind), self._of.get(model.name))
 
 
 class Operating(QObject):
-    """Of the category looked at, or all of them together, for each model in its order.
+    """Of the category looked at, or all of them together, for each model that has numbers.
 
     Attributes
     ----------
-    sweeps : Derived of tuple of Sweep or None
-        None where a model has no numbers yet.
-    rankings : Derived of tuple of Sweep or None
+    sweeps : Derived of Sweep, by model
+    rankings : Derived of Sweep, by model
         How each model ranks rows with one answer in many by the probability of the category looked at alone.
-    areas : Derived of tuple of (tuple of Areas, one a category) or None
-        Under each model's curves.
-    bests : Derived of tuple of Best or None
+    measured : Derived of tuple of Areas, by model
+        Under the curves of each category.
+    bests : Derived of Best, by model
         For the goal and the prevalence in the view.
 
     Signals
@@ -60,17 +73,17 @@ class Operating(QObject):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._session = session
-        self.sweeps = Derived[tuple[Sweep | None, ...]](self._swept, self._sweep, self._are_few, self)
-        self.rankings = Derived[tuple[Sweep | None, ...]](self._swept, self._rank, self._are_few, self)
-        self.areas = Derived[tuple[_AreasOfModel, ...]](self._measured, self._measure, self._are_few, self)
-        self.bests = Derived[tuple[Best | None, ...]](self._sought, self._seek, lambda: False, self)
+        self.sweeps = Derived[ByModel[Sweep]](self._swept, self._sweep, self._are_few, self)
+        self.rankings = Derived[ByModel[Sweep]](self._swept, self._rank, self._are_few, self)
+        self.measured = Derived[ByModel[tuple[Areas, ...]]](self._numbers, self._measure, self._are_few, self)
+        self.bests = Derived[ByModel[Best]](self._sought, self._seek, lambda: False, self)
         for part in self.parts:
             part.changed.connect(self.changed)
 
     @property
     def parts(self) -> tuple[Derived[Any], ...]:
         """All that is worked out."""
-        return self.sweeps, self.rankings, self.areas, self.bests
+        return self.sweeps, self.rankings, self.measured, self.bests
 
     @property
     def categories(self) -> range:
@@ -80,8 +93,7 @@ class Operating(QObject):
 
     def sweep(self, model: int) -> Sweep | None:
         """Return what every threshold makes of one model, None before that is known."""
-        found = self.sweeps.wanted()
-        return found[model] if found is not None and model < len(found) else None
+        return self._of(self.sweeps, model)
 
     def ranking(self, model: int) -> Sweep | None:
         """Return the sweep whose area tells how one model ranks, None before that is known.
@@ -91,83 +103,68 @@ class Operating(QObject):
         """
         if not one_answer(self._session.document) or self._session.view.category is None:
             return self.sweep(model)
-        found = self.rankings.wanted()
-        return found[model] if found is not None and model < len(found) else None
+        return self._of(self.rankings, model)
+
+    def areas(self, model: int) -> tuple[Areas, ...] | None:
+        """Return the areas under one model's curves, one a category, None before they are known."""
+        return self._of(self.measured, model)
 
     def best(self, model: int) -> Best | None:
         """Return the best threshold of one model, None before that is known."""
-        found = self.bests.wanted()
-        return found[model] if found is not None and model < len(found) else None
+        return self._of(self.bests, model)
+
+    def _of(self, part: Derived[ByModel[Value]], model: int) -> Value | None:
+        found, models = part.wanted(), self._session.document.models
+        return found.of(models[model]) if found is not None and model < len(models) else None
 
     def _are_few(self) -> bool:
         return self._session.document.elements <= FEW
 
-    def _numbers(self) -> tuple[ModelResults | None, ...]:
-        return tuple(map(self._session.results_of, range(len(self._session.document.models))))
+    def _numbers(self) -> tuple[ModelResults, ...]:
+        return tuple(self._session.numbers.values())
 
     def _swept(self) -> tuple[object, ...]:
         return (*self._numbers(), self.categories)
 
     def _sweep(self) -> Job:
-        numbers, categories = self._numbers(), self.categories
-        return lambda stopped, _report: tuple(_swept(found, categories, stopped) for found in numbers)
+        categories = self.categories
+        return self._of_each(lambda numbers, _stopped, _report: numbers.sweep(categories))
 
     def _rank(self) -> Job:
-        numbers, category = self._numbers(), self.categories[0]
-        return lambda stopped, _report: tuple(_ranked(found, category, stopped) for found in numbers)
-
-    def _measured(self) -> tuple[object, ...]:
-        return (self._session.results, *self._numbers())
+        category = self.categories[0]
+        return self._of_each(
+            lambda numbers, _stopped, _report: sweep(numbers.positives(category), numbers.negatives(category))
+        )
 
     def _measure(self) -> Job:
-        results, numbers = self._session.results, self._numbers()
+        results = self._session.results
 
-        def measure(stopped: Callable[[], bool], _report: Callable[[float], None]) -> tuple[_AreasOfModel, ...]:
-            return tuple(_areas(results, found, stopped) for found in numbers)
+        def measure(numbers: ModelResults, _stopped: Stopped, _report: Report) -> tuple[Areas, ...]:
+            assert results is not None, "there are numbers"
+            return areas_of(results, next(m for m, found in enumerate(results.models) if found is numbers))
 
-        return measure
+        return self._of_each(measure)
 
     def _sought(self) -> tuple[object, ...]:
-        deciding = self._session.view.deciding
-        return (*self._swept(), deciding.goal, deciding.prevalence)
+        return (*self._swept(), self._session.view.deciding.goal, self._session.supposed)
 
     def _seek(self) -> Job:
-        deciding, numbers, categories = self._session.view.deciding, self._numbers(), self.categories
+        goal, prevalence, categories = self._session.view.deciding.goal, self._session.supposed, self.categories
 
-        def seek(stopped: Callable[[], bool], report: Callable[[float], None]) -> tuple[Best | None, ...]:
-            sweeps = [_swept(found, categories, stopped) for found in numbers]
-            return tuple(
-                None if found is None else _best(found, deciding.goal, deciding.prevalence, stopped, report)
-                for found in sweeps
-            )
+        def seek(numbers: ModelResults, stopped: Stopped, report: Report) -> Best:
+            found = numbers.sweep(categories)
+            return Best(optimum(found, goal, prevalence), spread(found, goal, prevalence, stopped, report))
 
-        return seek
+        return self._of_each(seek)
 
+    def _of_each(self, work: Callable[[ModelResults, Stopped, Report], Value]) -> Job:
+        """Return the work on each model's numbers as they are now, one after the other."""
+        known = self._session.numbers
+        models = [model for model in self._session.document.models if model.name in known]
 
-def _areas(results: Results | None, numbers: ModelResults | None, stopped: Callable[[], bool]) -> _AreasOfModel:
-    if stopped():
-        raise Cancelled
-    of_model = [m for m, found in enumerate(results.models) if found is numbers] if results else []
-    return areas_of(results, of_model[0]) if results and of_model else None
+        def one(numbers: ModelResults, stopped: Stopped, report: Report) -> Value:
+            if stopped():
+                raise Cancelled
+            return work(numbers, stopped, report)
 
-
-def _swept(numbers: ModelResults | None, categories: range, stopped: Callable[[], bool]) -> Sweep | None:
-    if stopped():
-        raise Cancelled
-    return None if numbers is None else numbers.sweep(categories)
-
-
-def _ranked(numbers: ModelResults | None, category: int, stopped: Callable[[], bool]) -> Sweep | None:
-    if stopped():
-        raise Cancelled
-    return None if numbers is None else sweep(numbers.positives(category), numbers.negatives(category))
-
-
-def _best(
-    found: Sweep,
-    goal: Goal,
-    prevalence: float | None,
-    stopped: Callable[[], bool],
-    report: Callable[[float], None],
-) -> Best:
-    return Best(optimum(found, goal, prevalence), spread(found, goal, prevalence, stopped, report))
+        return lambda stopped, report: ByModel(models, [one(numbers, stopped, report) for numbers in known.values()])

@@ -12,7 +12,7 @@ from xentviz.core.counts import Counts
 from xentviz.core.document import Change, Document, Task, changes
 from xentviz.core.errors import DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
-from xentviz.core.told import elements_a_line
+from xentviz.core.told import elements_a_line, of_rows
 from xentviz.files.opened import Opened
 from xentviz.session.decisions import Decisions
 from xentviz.session.latest import Job, Latest
@@ -246,6 +246,12 @@ class Session(QObject):
                 by_name = numbers
         return by_name
 
+    @property
+    def numbers(self) -> dict[str, ModelResults]:
+        """The newest numbers of those of the document's models that have any, by their names."""
+        found = {model.name: self.results_of(m) for m, model in enumerate(self.document.models)}
+        return {name: numbers for name, numbers in found.items() if numbers is not None}
+
     def looked_at(self, model: int) -> ModelResults | None:
         """Return the numbers of a model for the category looked at, or for all of them."""
         numbers, category = self.results_of(model), self.view.category
@@ -264,6 +270,16 @@ class Session(QObject):
         """Return the counts of a model for the category looked at, or for each of them."""
         counts, category = self.counts_of(model), self.view.category
         return counts if counts is None or category is None else counts[category : category + 1]
+
+    @property
+    def of_rows(self) -> bool:
+        """Whether rows are decided, right or wrong; see :func:`xentviz.core.told.of_rows`."""
+        return of_rows(self.document, self.view.category)
+
+    @property
+    def supposed(self) -> float | None:
+        """The share of yes that is supposed, None where none is, or where rows are neither yes nor no."""
+        return None if self.of_rows else self.view.deciding.prevalence
 
     def _count(self, numbers: ModelResults | None, known: "_Counted | None") -> list[Counts] | None:
         if numbers is None:

@@ -118,10 +118,12 @@ def count_text(value: int) -> str:
 def amount_text(value: float) -> str:
     """Return an amount of what need not come in whole pieces, with about three digits.
 
-    >>> [amount_text(v).replace("\u2009", "_") for v in (12345.6, 707.5, 80.23, 0.25, 0.0042, 0.0)]
-    ['12_346', '708', '80.2', '0.25', '4.2e−3', '0']
+    >>> [amount_text(v).replace("\u2009", "_") for v in (12345.6, 707.5, 80.23, 3.0, 0.25, 0.0042, 0.0, math.nan)]
+    ['12_346', '708', '80.2', '3', '0.25', '4.2e−3', '0', '—']
     """
-    if not value or value >= 99.95:
+    if math.isnan(value):
+        return UNDEFINED
+    if value == round(value) or value >= 99.95:
         return count_text(round(value))
     return f"{value:.1f}" if value >= 1 else f"{value:.2f}" if value >= 0.01 else _power(value, 1)
 

@@ -1,4 +1,4 @@
-"""Counted things in words: one row, two rows."""
+"""Words that many panels use: one row, two rows; as if 1 in 1,000 were yes; names cut to fit."""
 
 import math
 
@@ -7,6 +7,28 @@ from PySide6.QtCore import QCoreApplication
 from xentviz.ui.numbers import count_text, share_text
 
 translate = QCoreApplication.translate
+
+
+def cut(name: str, most: int = 20) -> str:
+    """Return a name on one line, cut where it has more than so many letters.
+
+    >>> cut("breast cancer"), cut("breast  cancer", 8)
+    ('breast cancer', 'breast …')
+    """
+    name = " ".join(name[:1000].split())
+    return name if len(name) <= most else name[: most - 1] + "…"
+
+
+def as_if(prevalence: float) -> str:
+    """Return what share of yes is supposed: as one in so many if it is just that, or small.
+
+    >>> as_if(0.001).replace("\u2009", "_"), as_if(0.0033), as_if(0.3)
+    ('as if 1 in 1_000 were yes', 'as if 1 in 303 were yes', 'as if 30 % were yes')
+    """
+    one_in = round(1 / prevalence) if prevalence > 1e-15 else 0
+    if one_in > 1 and (prevalence < 0.01 or math.isclose(one_in * prevalence, 1, rel_tol=1e-6)):
+        return translate("words", "as if 1 in {count} were yes").format(count=count_text(one_in))
+    return translate("words", "as if {share} were yes").format(share=share_text(prevalence))
 
 
 def counted_rows(count: int) -> str:
@@ -22,18 +44,6 @@ def counted_answers(count: int) -> str:
 def counted_models(count: int) -> str:
     """Return "1 model", "2 models" …"""
     return _counted(count, translate("words", "1 model"), translate("words", "{count} models"))
-
-
-def supposed_words(prevalence: float) -> str:
-    """Return the share of yes that is supposed.
-
-    >>> [supposed_words(p).replace("\u2009", "_") for p in (0.001, 0.0011, 0.3)]
-    ['as if 1 in 1_000 were yes', 'as if 1 in 909 were yes', 'as if 30 % were yes']
-    """
-    one_in = 1 / prevalence if prevalence else math.inf
-    if one_in >= 4 and math.isfinite(one_in) and abs(one_in - round(one_in)) < 0.01 * one_in:
-        return translate("words", "as if 1 in {count} were yes").format(count=count_text(round(one_in)))
-    return translate("words", "as if {share} were yes").format(share=share_text(round(prevalence, 9)))
 
 
 def told(error: Exception) -> str:

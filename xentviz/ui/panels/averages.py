@@ -21,7 +21,7 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.panel_title import PanelTitle
-from xentviz.ui.words import supposed_words
+from xentviz.ui.words import as_if, cut
 
 MICRO, MACRO, WEIGHTED, SAMPLES = range(4)
 LONGEST_NAME = 24
@@ -154,7 +154,7 @@ class AveragesPanel(Panel):
         self._size()
         name = document.models[chosen].name
         self._dot.set_colour(worn.model(chosen), worn.px(10))
-        _set(self._name, name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…", plain_tip(name))
+        _set(self._name, cut(name, LONGEST_NAME), plain_tip(name))
         counts = session.counts_of(chosen)
         if counts is not None and len(counts) == len(document.categories):
             self._show_counts(counts)
@@ -183,7 +183,7 @@ class AveragesPanel(Panel):
         if by_answer:
             self._show_answers(counts)
             return
-        pooled = each.pooled() if supposed is None else each.pooled().at_prevalence(supposed)
+        pooled = each.pooled().at_prevalence(supposed)
         right = float(outcomes.accuracy(pooled))
         wrong = None if right != right else 1 - right
         _set(self.hamming, _figure(wrong), self._hamming_tip(wrong))
@@ -211,7 +211,7 @@ class AveragesPanel(Panel):
             "macro and weighted are averages of the others."
         )
         text = words.format(parts=", ".join(parts), count=count_text(categories))
-        world = [] if supposed is None else [supposed_words(supposed)]
+        world = [] if supposed is None else [as_if(supposed)]
         _set(self.left_out, " · ".join([*world, *([text] if parts else [])]), tip if parts else "")
 
     def _show_rows(self, rows: OfRows | None, supposed: float | None) -> None:

@@ -27,10 +27,8 @@ from xentviz.session.deciding import LabelOrder
 from xentviz.session.optimising import Found
 from xentviz.session.session import Session
 from xentviz.session.view import View
-from xentviz.ui.numbers import UNDEFINED, count_text, threshold_text
+from xentviz.ui.numbers import UNDEFINED, amount_text, count_text, threshold_text
 from xentviz.ui.panels.category_words import (
-    aim_words,
-    cell_text,
     explanation,
     found_words,
     metric_text,
@@ -39,6 +37,7 @@ from xentviz.ui.panels.category_words import (
     support_text,
     tip,
 )
+from xentviz.ui.panels.goal_words import aimed_at
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import active_category
 from xentviz.ui.theme import Look
@@ -47,7 +46,7 @@ from xentviz.ui.widgets.category_card import BINS, Card
 from xentviz.ui.widgets.labels import label, set_tone
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import supposed_words, told
+from xentviz.ui.words import as_if, told
 
 EDGES = np.arange(BINS + 1) / BINS
 NO_BARS = np.zeros(BINS, dtype=np.int64)
@@ -189,12 +188,9 @@ class CategoryCardsPanel(Panel):
             self._outcomes, self._support = None, np.zeros((2, len(empty)))
             self._f1 = self._precision = self._recall = empty
             return
-        four = np.array(
-            [(c.true_positives, c.false_positives, c.false_negatives, c.true_negatives) for c in counts], dtype=float
-        ).T
-        found = Outcomes(*four)
-        self._support = np.array([four[0] + four[2], four.sum(axis=0)])
-        self._outcomes = found if prevalence is None else found.at_prevalence(prevalence)
+        found = Outcomes.of_each(counts)
+        self._support = np.array([found.true_positives + found.false_negatives, found.total])
+        self._outcomes = found.at_prevalence(prevalence)
         self._f1, self._precision, self._recall = (
             measure(self._outcomes) for measure in (outcomes.f_beta, outcomes.precision, outcomes.recall)
         )
@@ -208,7 +204,7 @@ class CategoryCardsPanel(Panel):
         self.equal.setChecked(len(session.document.thresholds) == 1)
         self.optimise.setEnabled(optimising.possible and not optimising.busy)
         aim = self.tr("Give each category the threshold that is best for {aim} of the chosen model").format(
-            aim=aim_words(deciding.goal)
+            aim=aimed_at(deciding.goal)
         )
         if self.optimise.toolTip() != aim:
             self.optimise.setToolTip(aim)
@@ -222,10 +218,9 @@ class CategoryCardsPanel(Panel):
     def _draw_title(self) -> None:
         defined = self._f1[~np.isnan(self._f1)]
         mean = metric_text(float(defined.mean()) if len(defined) else np.nan)
-        prevalence = self.session.view.deciding.prevalence
-        words = self.tr("macro F1 {value}").format(value=mean)
+        words, supposed = self.tr("macro F1 {value}").format(value=mean), self.session.supposed
         self.title.number.shorter = words
-        self.title.number.setText(words if prevalence is None else f"{words} · {supposed_words(prevalence)}")
+        self.title.number.setText(words if supposed is None else f"{words} · {as_if(supposed)}")
         self.title.number.setToolTip(
             self.tr("The mean of F1 over the {defined} of {total} categories for which it is defined").format(
                 defined=count_text(len(defined)), total=count_text(len(self._f1))
@@ -271,10 +266,10 @@ class CategoryCardsPanel(Panel):
         if found is None:
             return UNDEFINED, UNDEFINED, UNDEFINED, UNDEFINED
         return (
-            cell_text(float(found.true_positives[category])),
-            cell_text(float(found.false_positives[category])),
-            cell_text(float(found.false_negatives[category])),
-            cell_text(float(found.true_negatives[category])),
+            amount_text(float(found.true_positives[category])),
+            amount_text(float(found.false_positives[category])),
+            amount_text(float(found.false_negatives[category])),
+            amount_text(float(found.true_negatives[category])),
         )
 
     def tip(self, category: int, zone: str) -> str:

@@ -6,15 +6,16 @@ from textwrap import fill
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from xentviz.core.goals import Aim, Goal
 from xentviz.session.optimising import Found
-from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text
+from xentviz.ui.numbers import count_text, ratio_text
+from xentviz.ui.panels.goal_words import aimed_at
 from xentviz.ui.widgets.labels import plain_tip
+from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
 MOST_NAMED = 3
-MOST_OF_A_NAME = 1_000
+MOST_OF_A_NAME, MOST_OF_A_TITLE = 1_000, 24
 
 
 def explanation() -> str:
@@ -47,30 +48,17 @@ def not_here(multiclass: bool) -> str:
 
 def nothing_found(search: str) -> str:
     """Return that no name has what is searched."""
-    return translate("category_words", "No category has “{text}” in its name.").format(text=_short(search))
-
-
-def aim_words(goal: Goal) -> str:
-    """Return what thresholds are chosen for."""
-    return {
-        Aim.F1: translate("category_words", "F1"),
-        Aim.F_BETA: translate("category_words", "F{beta}").format(beta=f"{goal.beta:g}"),
-        Aim.MCC: translate("category_words", "MCC"),
-        Aim.BALANCED_ACCURACY: translate("category_words", "balanced accuracy"),
-        Aim.YOUDEN: translate("category_words", "Youden’s J"),
-        Aim.PRECISION: translate("category_words", "precision ≥ {target}").format(target=f"{goal.target:g}"),
-        Aim.RECALL: translate("category_words", "recall ≥ {target}").format(target=f"{goal.target:g}"),
-        Aim.COST: translate("category_words", "least cost"),
-    }[goal.aim]
+    sentence = translate("category_words", "No category has “{text}” in its name.")
+    return sentence.format(text=cut(search, MOST_OF_A_TITLE))
 
 
 def found_words(found: Found, names: Sequence[str]) -> str:
     """Return what came of seeking each category's own threshold."""
-    total, aim = count_text(len(found.thresholds)), aim_words(found.goal)
+    total, aim = count_text(len(found.thresholds)), aimed_at(found.goal)
     if found.changed:
         words = [
             translate("category_words", "{changed} of {total} thresholds changed: best for {aim} of {model}.").format(
-                changed=count_text(found.changed), total=total, aim=aim, model=_short(found.model)
+                changed=count_text(found.changed), total=total, aim=aim, model=cut(found.model, MOST_OF_A_TITLE)
             )
         ]
     else:
@@ -88,7 +76,7 @@ def found_words(found: Found, names: Sequence[str]) -> str:
 
 def _unserved_words(names: Sequence[str]) -> str:
     """Return whose thresholds are as they were, for none serves the goal."""
-    named = ", ".join(map(_short, names[:MOST_NAMED]))
+    named = ", ".join(cut(name, MOST_OF_A_TITLE) for name in names[:MOST_NAMED])
     if len(names) > MOST_NAMED:
         named = translate("category_words", "{names} and {count} more").format(
             names=named, count=count_text(len(names) - MOST_NAMED)
@@ -107,17 +95,6 @@ def support_text(positives: int, total: int) -> str:
     return translate("category_words", "{count} yes of {total}").format(
         count=count_text(positives), total=count_text(total)
     )
-
-
-def cell_text(value: float) -> str:
-    """Return a count; one that was weighted to another prevalence, with a decimal while it is small.
-
-    >>> [cell_text(value) for value in (3.0, 0.25, 1234.5, float("nan"))] == ["3", "0.2", "1\u2009234", "—"]
-    True
-    """
-    if np.isnan(value):
-        return UNDEFINED
-    return count_text(round(value)) if value == round(value) or value >= 100 else f"{value:.1f}"
 
 
 def metric_text(value: float) -> str:
@@ -157,8 +134,3 @@ def _reasons(positives: float, said: float) -> dict[str, str]:
     if np.isnan(said) or np.isnan(positives):
         return dict.fromkeys(("precision", "recall", "f1"), unweighed)
     return {"precision": no_yes_said, "recall": no_yes, "f1": neither}
-
-
-def _short(text: str) -> str:
-    words = " ".join(text[:100].split())
-    return words if len(words) <= 24 else words[:23] + "…"

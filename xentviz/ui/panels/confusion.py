@@ -16,7 +16,6 @@ from xentviz.core.counts import Counts
 from xentviz.core.document import Change
 from xentviz.core.outcomes import Outcomes, quotients, told_of
 from xentviz.core.passes import Report, Stopped, answers_in, elements_in
-from xentviz.core.told import one_answer
 from xentviz.session.deciding import Cells
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
@@ -37,7 +36,7 @@ from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.matrix_view import Cell, Matrix, MatrixView
 from xentviz.ui.widgets.panel_title import PanelTitle
-from xentviz.ui.words import supposed_words
+from xentviz.ui.words import as_if
 
 MOST_OF_A_NAME = 100
 """Letters that are measured."""
@@ -114,9 +113,9 @@ class ConfusionPanel(Panel):
 
     def _measure(self, matrices: Sequence[Floats]) -> tuple[str, str]:
         """Return the widest number of a cell and of a total, so that all models' are written in one size."""
-        cells, whole = self.session.view.deciding.cells, self.session.decisions.supposed is None
+        cells, whole = self.session.view.deciding.cells, self.session.supposed is None
         if cells not in (Cells.COUNTS, Cells.SOFT):
-            short = one_answer(self.session.document) and self.session.view.category is None
+            short = self.session.of_rows
             return ("<0.1", "100") if short else (share_text(0.999), share_text(1.0))
         write = writer(cells, cells is Cells.COUNTS and whole)
         largest = [float(np.nan_to_num(matrix).max(initial=0.0)) for matrix in matrices]
@@ -126,11 +125,11 @@ class ConfusionPanel(Panel):
     def _drawn(self, matrix: Floats, undecided: bool) -> Matrix:
         session = self.session
         document, category, cells = session.document, session.view.category, session.view.deciding.cells
-        of_many = one_answer(document) and category is None
+        of_many = session.of_rows
         if of_many and not undecided:
             matrix = matrix[:, : len(document.categories)]
         rows, columns = heads(document, category, matrix.shape[1] > matrix.shape[0])
-        supposed, values = session.decisions.supposed, shown_values(matrix, cells)
+        supposed, values = session.supposed, shown_values(matrix, cells)
         write = writer(cells, cells is Cells.COUNTS and supposed is None, short=of_many)
         shares = np.nan_to_num(quotients(matrix, matrix.sum(axis=1, keepdims=True)))
         return Matrix(
@@ -149,7 +148,7 @@ class ConfusionPanel(Panel):
     def _show_number(self) -> None:
         """Say how much the chosen model gets right, and of how many of what world."""
         session = self.session
-        counts, supposed = session.counts_looked_at(session.view.model), session.decisions.supposed
+        counts, supposed = session.counts_looked_at(session.view.model), session.supposed
         if counts is None or not session.document.models:
             share = text = ""
         else:
@@ -162,18 +161,17 @@ class ConfusionPanel(Panel):
         world = ""
         if supposed is not None:
             whole = count_text(round(told_of(supposed)))
-            world = self.tr("{as_if}, of {count}").format(as_if=supposed_words(supposed), count=whole)
+            world = self.tr("{as_if}, of {count}").format(as_if=as_if(supposed), count=whole)
         if self.world.text() != world or self.world.isHidden() == bool(world):
             self.world.setText(world)
             self.world.setVisible(bool(world))
 
     def _right(self, counts: Sequence[Counts]) -> float | None:
         """Return the share that is decided rightly, None where it is not defined."""
-        session, supposed = self.session, self.session.decisions.supposed
-        if one_answer(session.document) and session.view.category is None:
+        if self.session.of_rows:
             return decided(counts).accuracy
         found = Outcomes.of_each(counts).pooled()
-        right = float(outcomes.accuracy(found if supposed is None else found.at_prevalence(supposed)))
+        right = float(outcomes.accuracy(found.at_prevalence(self.session.supposed)))
         return None if np.isnan(right) else right
 
     # The hand
@@ -191,7 +189,7 @@ class ConfusionPanel(Panel):
     def _pick(self, model: int, cell: Cell) -> None:
         document, category = self.session.document, self.session.view.category
         row, column = cell
-        of_many = one_answer(document) and category is None
+        of_many = self.session.of_rows
 
         def search(stopped: Stopped, report: Report) -> Rows:
             if not of_many:

@@ -15,7 +15,7 @@ from xentviz.session.session import Session
 from xentviz.ui.panels import distribution_words as words
 from xentviz.ui.panels.card_words import no_model_words
 from xentviz.ui.panels.distribution_words import MEASURED
-from xentviz.ui.panels.operating_point import of_rows, outcome_looked_at, prevalence_of, sweep_looked_at
+from xentviz.ui.panels.operating_point import outcome_looked_at, sweep_looked_at
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.score_bars import bars, count_ahead
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
@@ -26,7 +26,7 @@ from xentviz.ui.widgets.labels import label, plain_tip
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.read_out import ReadOut
-from xentviz.ui.words import supposed_words
+from xentviz.ui.words import as_if
 
 TENTHS = np.arange(11) / 10
 NOTHING = Outcomes.reached(0, 0, 0, 0)
@@ -101,10 +101,6 @@ class DistributionPanel(Panel):
         return self.session.view.deciding.meaning
 
     @property
-    def _by_rows(self) -> bool:
-        return of_rows(self.session.document, self.session.view.category)
-
-    @property
     def _threshold(self) -> float:
         return self.session.document.threshold(active_category(self.session))
 
@@ -122,7 +118,7 @@ class DistributionPanel(Panel):
         self.title.number.setText(words.subject(self.session.document, view.model, view.category))
 
     def _show_read_outs(self, found: Outcomes | None) -> None:
-        by_rows, threshold = self._by_rows, self._threshold
+        by_rows, threshold = self.session.of_rows, self._threshold
         for meaning, read_out in self.read_outs.items():
             value = self._told_as(meaning, found)
             tip = words.tip(meaning, threshold, found, by_rows=by_rows)
@@ -140,10 +136,10 @@ class DistributionPanel(Panel):
         self.value.range = (-most if meaning is Meaning.LOGIT else 0.0, most)
         self.value.show_number(words.figure(meaning, self._told_as(meaning, found)))
         category = document.categories[active_category(self.session)] if len(document.thresholds) > 1 else ""
-        self._told.setText(words.title(meaning, category, by_rows=self._by_rows))
+        self._told.setText(words.title(meaning, category, by_rows=self.session.of_rows))
         self._told.setToolTip(plain_tip(category) or self._told.text())
         self.value.setAccessibleName(self._told.text())
-        self.value.setToolTip(words.tip(meaning, self._threshold, found, by_rows=self._by_rows))
+        self.value.setToolTip(words.tip(meaning, self._threshold, found, by_rows=self.session.of_rows))
         self.value.setFixedSize(worn.px(128), worn.px(36))
 
     def _backdrop(self) -> Backdrop:
@@ -151,7 +147,7 @@ class DistributionPanel(Panel):
         yes, no = bars(session.document, session.view, session.results_of(session.view.model))
         weights = self._weights()
         names, heights = words.sides(session.document, session.view.category), words.heights()
-        scale = words.name(self._meaning, by_rows=self._by_rows)
+        scale = words.name(self._meaning, by_rows=self.session.of_rows)
         ticks = self._scale_ticks()
         return Backdrop(
             np.float64(weights[0]) * yes, np.float64(weights[1]) * no, names, heights, scale if ticks else "", ticks
@@ -159,7 +155,7 @@ class DistributionPanel(Panel):
 
     def _weights(self) -> tuple[float, float]:
         """Return what a row that is yes, and one that is no, are weighed as."""
-        prevalence, counts = prevalence_of(self.session), self.session.counts_looked_at(self.session.view.model)
+        prevalence, counts = self.session.supposed, self.session.counts_looked_at(self.session.view.model)
         if prevalence is None or counts is None:
             return 1.0, 1.0
         positives = sum(count.positives for count in counts)
@@ -176,7 +172,7 @@ class DistributionPanel(Panel):
         if meaning is Meaning.PROBABILITY or (meaning in MEASURED and found is None):
             return ()
         hits = found.hits if found else None
-        asked = (meaning, hits, prevalence_of(self.session), self._by_rows)
+        asked = (meaning, hits, self.session.supposed, self.session.of_rows)
         if len(asked) != len(self._ticks[0]) or any(a is not b for a, b in zip(asked, self._ticks[0], strict=True)):
             outcomes = [NOTHING] * len(TENTHS) if found is None else self._at_tenths(found)
             self._ticks = (
@@ -191,8 +187,7 @@ class DistributionPanel(Panel):
     def _at_tenths(self, found: Sweep) -> list[Outcomes]:
         reached = (reaching(tuple(blocks), TENTHS) for blocks in (found.hits, found.false_alarms))
         at = [Outcomes.reached(tp, fp, found.positives, found.negatives) for tp, fp in zip(*reached, strict=True)]
-        prevalence = prevalence_of(self.session)
-        return at if prevalence is None else [outcome.at_prevalence(prevalence) for outcome in at]
+        return [outcome.at_prevalence(self.session.supposed) for outcome in at]
 
     def _cut(self, found: Outcomes | None) -> Cut:
         session, threshold = self.session, self._threshold
@@ -219,7 +214,7 @@ class DistributionPanel(Panel):
             return (missed, tp, rest, fp), 0.0
         hits, false_alarms = (sum(map(len, side)) for side in numbers.reachable(self.session.operating.categories))
         left = hits * weights[0] - tp
-        unreached = 0.0 if self._by_rows else max(0.0, missed - left)
+        unreached = 0.0 if self.session.of_rows else max(0.0, missed - left)
         return (left, tp, false_alarms * weights[1] - fp, fp), unreached
 
     def _best(self) -> tuple[float, float, float] | None:
@@ -234,14 +229,14 @@ class DistributionPanel(Panel):
     def _note(self) -> str:
         session, threshold = self.session, self._threshold
         document, view = session.document, session.view
-        numbers, prevalence = session.results_of(view.model), prevalence_of(session)
+        numbers, prevalence = session.results_of(view.model), session.supposed
         if numbers is None:
             return "" if document.models else no_model_words(document)
         if not numbers.known:
             return words.nothing_known()
         yes, no = (ties.tied(side, threshold) for side in numbers.reachable(session.operating.categories))
         note = words.ties(document, view.category, yes, no)
-        return note if prevalence is None else f"{supposed_words(prevalence)} · {note}"
+        return note if prevalence is None else f"{as_if(prevalence)} · {note}"
 
     # What is chosen
 
@@ -257,11 +252,11 @@ class DistributionPanel(Panel):
             self.said.emit(words.waiting())
             return
         nothing = [np.empty(0)]
-        threshold = threshold_of(meaning, value, found or sweep(nothing, nothing), prevalence_of(self.session))
+        threshold = threshold_of(meaning, value, found or sweep(nothing, nothing), self.session.supposed)
         if threshold is None:
-            self.said.emit(words.unreachable(meaning, value, by_rows=self._by_rows))
+            self.said.emit(words.unreachable(meaning, value, by_rows=self.session.of_rows))
         else:
             set_threshold(self.session, threshold, self.tr("Set threshold"))
 
     def _refuse_typed(self, text: str) -> None:
-        self.said.emit(words.refused(self._meaning, text, by_rows=self._by_rows))
+        self.said.emit(words.refused(self._meaning, text, by_rows=self.session.of_rows))

@@ -7,18 +7,14 @@ from PySide6.QtCore import QCoreApplication
 from xentviz.core.document import Document
 from xentviz.core.operating import Meaning
 from xentviz.core.outcomes import Outcomes
-from xentviz.core.told import one_answer, several_answers
+from xentviz.core.told import of_rows, one_answer, several_answers
 from xentviz.ui.numbers import UNDEFINED, amount_text, count_text, figure_text, score_text
-from xentviz.ui.panels.operating_point import of_rows
-from xentviz.ui.words import counted_answers, counted_rows
+from xentviz.ui.words import counted_answers, counted_rows, cut
 
 translate = QCoreApplication.translate
 
 MEASURED = (Meaning.SHARE, Meaning.RECALL, Meaning.PRECISION)
 """What takes the scores to be known: the threshold alone does not tell it."""
-
-SHORT = 20
-"""So many letters of a name, at most, stand in a title."""
 
 
 def explanation() -> str:
@@ -110,7 +106,7 @@ def _tip(meaning: Meaning, found: Outcomes, by_rows: bool) -> str:
     if not whole:
         return (_undefined_of_rows if by_rows else _undefined)(meaning)
     sentence = (_sentence_of_rows if by_rows else _sentence)(meaning)
-    return sentence.format(part=amount(part), whole=amount(whole))
+    return sentence.format(part=amount_text(part), whole=amount_text(whole))
 
 
 def _sentence(meaning: Meaning) -> str:
@@ -143,24 +139,13 @@ def _undefined_of_rows(meaning: Meaning) -> str:
     return translate("distribution_words", "Not defined: no row has both a label and a score.")
 
 
-def amount(count: float) -> str:
-    """Return a count, or what one is weighed as, which may be no whole number.
-
-    >>> amount(3.0), amount(2.468), amount(math.nan)
-    ('3', '2.5', '—')
-    """
-    if math.isnan(count):
-        return UNDEFINED
-    return count_text(round(count)) if count == round(count) else amount_text(count)
-
-
 # What is typed
 
 
 def title(meaning: Meaning, category: str, *, by_rows: bool) -> str:
     """Return what stands above the number that is typed."""
     if category:
-        return translate("distribution_words", "T of {category}").format(category=_short(category))
+        return translate("distribution_words", "T of {category}").format(category=cut(category))
     if meaning is Meaning.PROBABILITY:
         return translate("distribution_words", "Threshold T")
     return translate("distribution_words", "T as: {meaning}").format(meaning=name(meaning, by_rows=by_rows))
@@ -239,9 +224,9 @@ def parts(document: Document, category: int | None, counts: Parts, unreached: fl
             held_back if one_answer(document) else translate("distribution_words", "rightly no {count}"),
             translate("distribution_words", "false alarms {count}"),
         )
-    more = amount(unreached)
+    more = amount_text(unreached)
     up_left, up_right, down_left, down_right = (
-        sentence.format(count=amount(count), more=more) for sentence, count in zip(sentences, counts, strict=True)
+        sentence.format(count=amount_text(count), more=more) for sentence, count in zip(sentences, counts, strict=True)
     )
     return up_left, up_right, down_left, down_right
 
@@ -293,11 +278,7 @@ def subject(document: Document, model: int, category: int | None) -> str:
     names = [document.models[model].name] if document.models else []
     if category is not None and len(document.categories) > 1:
         names.append(document.categories[category])
-    return " · ".join(map(_short, names))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+    return " · ".join(map(cut, names))
 
 
 def picture_tip(document: Document, category: int | None) -> str:

@@ -43,7 +43,7 @@ def aim_words() -> dict[Aim, tuple[str, str]]:
         ),
         Aim.COST: (
             translate("goal_words", "lowest cost"),
-            translate("goal_words", "The smallest mean cost of a decision, at the four prices on the right."),
+            translate("goal_words", "The smallest mean cost of a decision, at the four prices below."),
         ),
     }
 
@@ -55,11 +55,25 @@ def value_name(goal: Goal) -> str:
         Aim.F_BETA: translate("goal_words", "Fβ"),
         Aim.MCC: translate("goal_words", "MCC"),
         Aim.BALANCED_ACCURACY: translate("goal_words", "balanced accuracy"),
-        Aim.YOUDEN: translate("goal_words", "J"),
+        Aim.YOUDEN: translate("goal_words", "Youden’s J"),
         Aim.PRECISION: translate("goal_words", "precision"),
         Aim.RECALL: translate("goal_words", "recall"),
-        Aim.COST: translate("goal_words", "cost"),
+        Aim.COST: translate("goal_words", "mean cost"),
     }[goal.aim]
+
+
+def aimed_at(goal: Goal) -> str:
+    """Return what a goal is in a few words, with its number if it has one.
+
+    >>> aimed_at(Goal()), aimed_at(Goal(Aim.F_BETA, beta=0.5)), aimed_at(Goal(Aim.RECALL, target=0.95))
+    ('F1', 'F0.5', 'recall ≥ 0.95')
+    """
+    if goal.aim is Aim.F_BETA:
+        return translate("goal_words", "F{beta}").format(beta=f"{goal.beta:g}")
+    if goal.aim in (Aim.PRECISION, Aim.RECALL):
+        pattern = translate("goal_words", "{metric} ≥ {target}")
+        return pattern.format(metric=value_name(goal), target=f"{goal.target:g}")
+    return translate("goal_words", "least cost") if goal.aim is Aim.COST else value_name(goal)
 
 
 def value_text(goal: Goal, value: float) -> str:

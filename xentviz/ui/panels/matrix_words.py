@@ -12,7 +12,7 @@ from xentviz.core.outcomes import quotients, told_of
 from xentviz.core.told import one_answer
 from xentviz.session.deciding import Cells
 from xentviz.ui.numbers import UNDEFINED, amount_text, count_text, share_text
-from xentviz.ui.words import supposed_words
+from xentviz.ui.words import as_if, cut
 
 translate = QCoreApplication.translate
 
@@ -58,10 +58,6 @@ def explanation() -> str:
     )
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
-
-
 def heads(document: Document, category: int | None, undecided: bool) -> tuple[list[str], list[str]]:
     """Return the names of the rows and of the columns."""
     if one_answer(document) and category is None:
@@ -72,7 +68,7 @@ def heads(document: Document, category: int | None, undecided: bool) -> tuple[li
             [translate("matrix_words", "is yes"), translate("matrix_words", "is no")],
             [translate("matrix_words", "said yes"), translate("matrix_words", "said no")],
         )
-    it = _short(document.categories[category])
+    it = cut(document.categories[category], LONGEST)
     other = translate("matrix_words", "is another") if one_answer(document) else translate("matrix_words", "is not")
     return (
         [translate("matrix_words", "is {it}").format(it=it), other],
@@ -152,7 +148,7 @@ def cell_tip(
     lines.append(_share(value, whole[-1, -1], translate("matrix_words", "all"), write))
     if supposed is not None:
         words = translate("matrix_words", "Of {count}, {as_if}.")
-        lines.append(words.format(count=count_text(round(told_of(supposed))), as_if=supposed_words(supposed)))
+        lines.append(words.format(count=count_text(round(told_of(supposed))), as_if=as_if(supposed)))
     if row < len(rows) and column < len(columns):
         lines.append(translate("matrix_words", "Click: list them in the table."))
     return "\n".join(lines)

@@ -20,9 +20,7 @@ from xentviz.ui.numbers import UNDEFINED, score_text
 from xentviz.ui.panels.operating_panel import Keys, OperatingPanel, Source
 from xentviz.ui.panels.operating_words import (
     counts_words,
-    short_name,
     short_threshold,
-    supposed_prevalence,
     value_text,
     world_words,
 )
@@ -31,6 +29,7 @@ from xentviz.ui.widgets.operating_picture import Handle, Moving, Standing, Trace
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.scaled_axis import Scale
 from xentviz.ui.widgets.tool_button import tool_button
+from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
@@ -117,8 +116,8 @@ class MetricsPanel(OperatingPanel):
 
     def subjects(self) -> tuple[object, ...]:
         session, keys = self.session, tuple(metric.key for metric in self._metrics())
-        looks = (keys, session.view.deciding.goal.costs, supposed_prevalence(session), self.logit.isChecked())
-        return (session.view.model, self.of_rows, *looks, self._sweep())
+        looks = (keys, session.view.deciding.goal.costs, session.supposed, self.logit.isChecked())
+        return (session.view.model, self.session.of_rows, *looks, self._sweep())
 
     def standing(self) -> Standing:
         sweep, worn = self._sweep(), self.look.theme
@@ -160,7 +159,7 @@ class MetricsPanel(OperatingPanel):
         pattern = self.tr("T {threshold}\n{metric} {value}\n{counts}")
         return pattern.format(
             threshold=short_threshold(source.sweep.threshold(point)),
-            metric=metric_name(metric.key, of_rows=self.of_rows),
+            metric=metric_name(metric.key, of_rows=self.session.of_rows),
             value=value_text(float(self._value(metric, found))),
             counts=counts_words(self.session.document, self.session.view.category, found),
         )
@@ -168,7 +167,7 @@ class MetricsPanel(OperatingPanel):
     def note_words(self) -> str:
         models, words = self.session.document.models, world_words(self.session)
         if len(models) > 1:
-            words.insert(0, short_name(models[self.session.view.model].name))
+            words.insert(0, cut(models[self.session.view.model].name))
         if any(metric.key == COST for metric in self._metrics()):
             sweep = self._sweep()
             assert sweep is not None, "there are numbers"
@@ -185,7 +184,7 @@ class MetricsPanel(OperatingPanel):
         # F1 if it is shown: of the usual three it is the one that sums up.
         metric = next((metric for metric in metrics if metric.key == "f1"), metrics[0])
         value = float(self._value(metric, self._weighted(found)))
-        name = metric_name(metric.key, of_rows=self.of_rows)
+        name = metric_name(metric.key, of_rows=self.session.of_rows)
         undefined = self.tr("Not defined at this threshold: what it is a share of is none.")
         self.show_words(
             self.tr("{metric} {value} at T").format(
@@ -201,13 +200,13 @@ class MetricsPanel(OperatingPanel):
         return [metric for metric in self._offered() if metric.key in self.shown_keys]
 
     def _offered(self) -> list[Metric]:
-        return [metric for metric in METRICS if metric.of_rows or not self.of_rows]
+        return [metric for metric in METRICS if metric.of_rows or not self.session.of_rows]
 
     def _list_metrics(self) -> None:
         menu = self.choice.menu()
         menu.clear()
         for metric in self._offered():
-            action = menu.addAction(metric_name(metric.key, of_rows=self.of_rows))
+            action = menu.addAction(metric_name(metric.key, of_rows=self.session.of_rows))
             action.setCheckable(True)
             action.setChecked(metric.key in self.shown_keys)
             action.setData(metric.key)
@@ -230,8 +229,7 @@ class MetricsPanel(OperatingPanel):
         return self.session.operating.sweep(self.session.view.model)
 
     def _weighted(self, found: Outcomes) -> Outcomes:
-        supposed = supposed_prevalence(self.session)
-        return found if supposed is None else found.at_prevalence(supposed)
+        return found.at_prevalence(self.session.supposed)
 
     def _along(self, sweep: Sweep) -> Outcomes:
         return self._weighted(sweep.outcomes)
@@ -239,7 +237,7 @@ class MetricsPanel(OperatingPanel):
     def _value(self, metric: Metric, found: Outcomes) -> Floats:
         if metric.key == COST:
             return self.session.view.deciding.goal.costs.of(found)
-        if metric.key == "predicted" and self.of_rows:
+        if metric.key == "predicted" and self.session.of_rows:
             rows = found.true_positives + found.false_negatives
             return outcomes.quotients(found.true_positives + found.false_positives, rows)
         return metric.of(found)
@@ -272,7 +270,7 @@ class MetricsPanel(OperatingPanel):
         x = np.clip(self._scale.place(thresholds), *self._x_range)
         ends = np.append(x[1:], self._x_range[0])
         path_x, path_y = np.stack([x, ends], axis=1).ravel()[::-1], np.repeat(height, 2)[::-1]
-        name = metric_name(metric.key, of_rows=self.of_rows)
+        name = metric_name(metric.key, of_rows=self.session.of_rows)
         return Trace(number, name, worn.model(metric.colour), metric.style, x, height, path_x, path_y)
 
     # The hand

@@ -12,10 +12,11 @@ from xentviz.core.sweep import Sweep
 from xentviz.core.told import one_answer
 from xentviz.session.session import Session
 from xentviz.ui.panels.operating_panel import LINES, OperatingPanel, Source
-from xentviz.ui.panels.operating_words import counts_words, short_name, short_threshold
+from xentviz.ui.panels.operating_words import counts_words, short_threshold
 from xentviz.ui.theme import Theme
 from xentviz.ui.widgets.labels import plain_tip
 from xentviz.ui.widgets.operating_picture import Handle, Moving, Trace
+from xentviz.ui.words import cut
 
 Rates = Callable[[Outcomes], tuple[Floats, Floats]]
 """Makes places along both axes of counts."""
@@ -57,7 +58,7 @@ def curves_of(session: Session, worn: Theme, rates: Rates, path: Path) -> Curves
             x, y = rates(sweep.outcomes)
             faint = apart and not ranks
             style = Qt.PenStyle.DotLine if faint else LINES[m % len(LINES)]
-            name = "" if faint else short_name(model.name)
+            name = "" if faint else cut(model.name)
             traces.append(Trace(m, name, worn.model(m), style, x, y, *path(sweep.outcomes), m == chosen, faint))
             curves.sources.append(Source(m, sweep))
     return Curves(tuple(traces), curves.sources, curves.along)
@@ -120,7 +121,7 @@ class ModelCurvesPanel(OperatingPanel):
         source, document = self.sources[trace], self.session.document
         found = source.found(point)
         first = self.tr("{model} · T {threshold}").format(
-            model=short_name(document.models[source.model].name),
+            model=cut(document.models[source.model].name),
             threshold=short_threshold(source.sweep.threshold(point)),
         )
         counts = counts_words(document, self.session.view.category, self.weighted(found))
@@ -130,7 +131,7 @@ class ModelCurvesPanel(OperatingPanel):
     def chosen_name(self) -> str:
         """The name of the chosen model, as a tool tip shows it."""
         models = self.session.document.models
-        return plain_tip(short_name(models[self.session.view.model].name)) if models else ""
+        return plain_tip(cut(models[self.session.view.model].name)) if models else ""
 
     @property
     def ranks_apart(self) -> str:
@@ -139,4 +140,4 @@ class ModelCurvesPanel(OperatingPanel):
         if category is None or not one_answer(document):
             return ""
         pattern = self.tr("ranked by the probability of {it} · dotted: what T decides")
-        return pattern.format(it=short_name(document.categories[category]))
+        return pattern.format(it=cut(document.categories[category]))

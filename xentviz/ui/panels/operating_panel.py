@@ -12,7 +12,6 @@ from xentviz.core.document import Change, Document
 from xentviz.core.outcomes import Outcomes
 from xentviz.core.ranking import Areas
 from xentviz.core.sweep import Sweep
-from xentviz.core.told import one_answer
 from xentviz.session.listing import same
 from xentviz.session.session import Session
 from xentviz.ui.numbers import UNDEFINED, score_text
@@ -46,7 +45,7 @@ class Source:
 
     def found(self, point: int) -> Outcomes:
         """Return the counts of one point."""
-        return Outcomes(*(np.asarray(counts[point]) for counts in vars(self.sweep.outcomes).values()))
+        return self.sweep.outcomes.at(point)
 
 
 class OperatingPanel(Panel):
@@ -206,8 +205,7 @@ class OperatingPanel(Panel):
     def areas(self) -> list[Areas] | None:
         """Return the areas under the chosen model's curves of the categories looked at, None before they are known."""
         session = self.session
-        found = session.operating.areas.wanted()
-        of_model = found[session.view.model] if found and session.view.model < len(found) else None
+        of_model = session.operating.areas(session.view.model)
         if of_model is None or len(of_model) != len(session.document.categories):
             return None
         return [of_model[category] for category in session.operating.categories]
@@ -238,11 +236,6 @@ class OperatingPanel(Panel):
         if (text, tip) != (self.title.number.text(), self.title.number.toolTip()):
             self.title.number.setText(text)
             self.title.number.setToolTip(tip)
-
-    @property
-    def of_rows(self) -> bool:
-        """Whether rows with one answer in many are looked at, all categories together."""
-        return one_answer(self.session.document) and self.session.view.category is None
 
     # The hand
 

@@ -1,7 +1,5 @@
 """What is said about a point of a curve: its threshold, its counts, and in what world they are."""
 
-import math
-
 from PySide6.QtCore import QCoreApplication
 
 from xentviz.core.document import Document
@@ -9,17 +7,9 @@ from xentviz.core.outcomes import Outcomes
 from xentviz.core.told import one_answer
 from xentviz.session.session import Session
 from xentviz.ui.numbers import amount_text, count_text, score_text, threshold_text
-from xentviz.ui.words import supposed_words
+from xentviz.ui.words import as_if
 
 translate = QCoreApplication.translate
-
-LONGEST_NAME = 20
-
-
-def short_name(name: str) -> str:
-    """Return a name of one line, cut where it would be long."""
-    name = " ".join(name.split())
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 def value_text(value: float) -> str:
@@ -46,39 +36,26 @@ def short_threshold(value: float) -> str:
 def counts_words(document: Document, category: int | None, found: Outcomes) -> str:
     """Return the four counts of a point, or the three of rows with one answer in many."""
     tp, fp, fn, tn = (
-        _count(float(count))
+        amount_text(float(count))
         for count in (found.true_positives, found.false_positives, found.false_negatives, found.true_negatives)
     )
     if one_answer(document) and category is None:
-        undecided = _count(float(found.false_negatives - found.false_positives))
+        undecided = amount_text(float(found.false_negatives - found.false_positives))
         pattern = translate("operating_words", "right {right} · wrong {wrong} · undecided {undecided}")
         return pattern.format(right=tp, wrong=fp, undecided=undecided)
     return translate("operating_words", "TP {tp} · FP {fp} · FN {fn} · TN {tn}").format(tp=tp, fp=fp, fn=fn, tn=tn)
 
 
-def supposed_prevalence(session: Session) -> float | None:
-    """Return the share of yes to weigh the counts to; rows with one answer in many have it only of a category."""
-    if one_answer(session.document) and session.view.category is None:
-        return None
-    return session.view.deciding.prevalence
-
-
 def world_words(session: Session) -> list[str]:
     """Return in what world the numbers are, if not in that of the rows, and of how many categories together."""
     document, category = session.document, session.view.category
-    asked, supposed = session.view.deciding.prevalence, supposed_prevalence(session)
+    asked, supposed = session.view.deciding.prevalence, session.supposed
     words = []
     if category is None and len(document.categories) > 1 and not one_answer(document):
         pattern = translate("operating_words", "all {count} categories together")
         words.append(pattern.format(count=count_text(len(document.categories))))
     if supposed is not None:
-        words.append(supposed_words(supposed))
+        words.append(as_if(supposed))
     elif asked is not None:
         words.append(translate("operating_words", "the supposed share of yes needs a category"))
     return words
-
-
-def _count(value: float) -> str:
-    if math.isnan(value):
-        return score_text(value)
-    return count_text(round(value)) if value == round(value) else amount_text(value)

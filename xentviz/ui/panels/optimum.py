@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from xentviz.core import metrics
 from xentviz.core.document import Change
@@ -13,7 +13,7 @@ from xentviz.core.outcomes import Outcomes, predicted_share
 from xentviz.core.told import several_answers
 from xentviz.session.operating import Best
 from xentviz.session.session import Session
-from xentviz.ui.numbers import UNDEFINED, loss_text, score_text
+from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text
 from xentviz.ui.panels.goal_words import aim_words, undefined_reason, value_name, value_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import set_threshold
@@ -23,7 +23,7 @@ from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import counted_answers, counted_rows, supposed_words
+from xentviz.ui.words import as_if, counted_answers, counted_rows, cut
 
 PRICES = ("true_positive", "false_positive", "false_negative", "true_negative")
 MOST_PRICE = 1e9
@@ -152,9 +152,8 @@ class OptimumPanel(Panel):
 
     def _draw_row(self, row: "_Row", model: int, best: Best | None, goal: Goal) -> None:
         name = self.session.document.models[model].name
-        longest = 24 if self.wide else 8
-        row.name.setText(name if len(name) <= longest else name[: longest - 1] + "…")
-        row.name.setToolTip(plain_tip(name))
+        row.name.setText(cut(name, 24 if self.wide else 8))
+        row.name.setToolTip(plain_tip(name[:1000]))
         now = self._now(model)
         value = float("nan") if now is None else float(goal.value(now))
         row.now.setText(value_text(goal, value))
@@ -163,18 +162,22 @@ class OptimumPanel(Panel):
         row.best.setText(UNDEFINED if found is None else score_text(found.threshold))
         row.there.setText(UNDEFINED if found is None else value_text(goal, found.value))
         row.interval.setText(_interval(best))
-        row.button.setEnabled(found is not None)
+        row.button.setEnabled(found is not None and self.session.operating.bests.is_current)
         reason = "" if found is not None or best is None else self.tr("No threshold serves this goal.")
         for cell in (row.best, row.there, row.interval):
             cell.setToolTip(reason)
+        if not reason and best is not None and best.spread is not None and best.spread.undefined:
+            pattern = self.tr("In {count} of {all} resamples no threshold serves this goal; they are left out.")
+            count, resamples = count_text(best.spread.undefined), count_text(best.spread.resamples)
+            row.interval.setToolTip(pattern.format(count=count, all=resamples))
 
     def _draw_notes(self, goal: Goal, bests: list[Best | None]) -> None:
         model = self.session.view.model
         best = bests[model] if model < len(bests) else None
         words = [self._cost_words(goal, best)] if goal.aim is Aim.COST else []
-        prevalence = self.session.view.deciding.prevalence
-        if prevalence is not None:
-            words.append(self.tr("All {as_if}.").format(as_if=supposed_words(prevalence)))
+        supposed = self.session.supposed
+        if supposed is not None:
+            words.append(self.tr("All {as_if}.").format(as_if=as_if(supposed)))
         words.append(self.tr("Of equally good thresholds the highest."))
         self._note.setText(" ".join(word for word in words if word))
         self._warning.setText(self._warning_words(goal, best))
@@ -200,7 +203,7 @@ class OptimumPanel(Panel):
     def _cost_words(self, goal: Goal, best: Best | None) -> str:
         words = ""
         if best is not None and best.optimum is not None:
-            words = self.tr("Saying yes as often, but at random, costs {cost} a row.").format(
+            words = self.tr("Saying yes as often, but at random, costs {cost} on average.").format(
                 cost=loss_text(float(goal.costs.of(_at_random(best.optimum.outcomes))))
             )
         right = goal.costs.best_threshold
@@ -212,10 +215,7 @@ class OptimumPanel(Panel):
 
     def _now(self, model: int) -> Outcomes | None:
         counts = self.session.counts_looked_at(model)
-        if counts is None:
-            return None
-        found, prevalence = Outcomes.of(metrics.pooled(counts)), self.session.view.deciding.prevalence
-        return found if prevalence is None else found.at_prevalence(prevalence)
+        return None if counts is None else Outcomes.of(metrics.pooled(counts)).at_prevalence(self.session.supposed)
 
     # The hand
 
@@ -243,7 +243,8 @@ class OptimumPanel(Panel):
     def take(self, model: int) -> None:
         """Set the best threshold of a model."""
         best = self.session.operating.best(model)
-        if best is not None and best.optimum is not None:
+        # Of the goal, the rows and the models as they are now: what stands until the new has come is for the eye.
+        if self.session.operating.bests.is_current and best is not None and best.optimum is not None:
             set_threshold(self.session, best.optimum.threshold, self.tr("Set best threshold"))
 
 
@@ -252,6 +253,7 @@ class _Row:
 
     def __init__(self, panel: OptimumPanel, model: int, grid: QGridLayout) -> None:
         self.dot, self.name = Dot(), label()
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.best, self.interval, self.there, self.now = cells = [label() for _ in range(4)]
         self.best.setProperty("bold", True)
         self.button: QToolButton = tool_button(
@@ -274,7 +276,7 @@ class _Row:
 
 
 def _interval(best: Best | None) -> str:
-    if best is None or best.spread is None:
+    if best is None or best.optimum is None or best.spread is None:
         return UNDEFINED
     low, high = best.spread.interval
     return f"{score_text(low)} – {score_text(high)}"

@@ -13,7 +13,6 @@ from xentviz.session.session import Session
 from xentviz.ui.panels.model_curves import ModelCurvesPanel, sweeps_shown
 from xentviz.ui.panels.operating_panel import Keys
 from xentviz.ui.panels.operating_words import (
-    supposed_prevalence,
     value_text,
     world_words,
 )
@@ -65,7 +64,7 @@ class PrecisionRecallPanel(ModelCurvesPanel):
     def subjects(self) -> tuple[object, ...]:
         session = self.session
         names = tuple(model.name for model in session.document.models)
-        looks = (session.view.model, session.view.category, supposed_prevalence(session), self.log.isChecked())
+        looks = (session.view.model, session.view.category, session.supposed, self.log.isChecked())
         return (names, *looks, *sweeps_shown(session))
 
     def standing(self) -> Standing:
@@ -73,8 +72,8 @@ class PrecisionRecallPanel(ModelCurvesPanel):
         return Standing(
             x_range=(0.0, 1.0),
             y_range=(float(np.log10(lowest)), 0.0) if self.log.isChecked() else (0.0, 1.0),
-            x_title=self.tr("share of rows decided rightly") if self.of_rows else self.tr("recall"),
-            y_title=self.tr("right of decided") if self.of_rows else self.tr("precision"),
+            x_title=self.tr("share of rows decided rightly") if self.session.of_rows else self.tr("recall"),
+            y_title=self.tr("right of decided") if self.session.of_rows else self.tr("precision"),
             traces=self.curves(),
             guides=(*map(self._of_f1, OF_F1), self._guessing()),
             y_scale=Scale.LOG if self.log.isChecked() else Scale.EVEN,
@@ -82,13 +81,13 @@ class PrecisionRecallPanel(ModelCurvesPanel):
         )
 
     def note_words(self) -> str:
-        of_rows = self.tr("decided: the largest p reaches T") if self.of_rows else ""
+        of_rows = self.tr("decided: the largest p reaches T") if self.session.of_rows else ""
         return " · ".join(filter(None, (self.ranks_apart, of_rows, *world_words(self.session))))
 
     def show_number(self) -> None:
         found = self.areas()
         values = None if found is None else [areas.average_precision for areas in found]
-        if supposed_prevalence(self.session) is not None and values is not None:
+        if self.session.supposed is not None and values is not None:
             values = [self._weighted_area()]
         micro = len(self.session.operating.categories) > 1 and values is not None and len(values) == 1
         undefined = self.tr("Not defined: it needs one row that is yes and one that is no.")
@@ -103,7 +102,7 @@ class PrecisionRecallPanel(ModelCurvesPanel):
 
     def rates_words(self, beginning: str, found: Outcomes) -> str:
         pattern = self.tr("{beginning}\nprecision {precision} · recall {recall}")
-        if self.of_rows:
+        if self.session.of_rows:
             pattern = self.tr("{beginning}\nright of decided {precision} · of all rows {recall}")
         precision, recall = float(outcomes.precision(self.weighted(found))), float(outcomes.recall(found))
         return pattern.format(beginning=beginning, precision=value_text(precision), recall=value_text(recall))
@@ -111,8 +110,7 @@ class PrecisionRecallPanel(ModelCurvesPanel):
     # Places
 
     def weighted(self, found: Outcomes) -> Outcomes:
-        supposed = supposed_prevalence(self.session)
-        return found if supposed is None else found.at_prevalence(supposed)
+        return found.at_prevalence(self.session.supposed)
 
     def _up(self, precision: Floats) -> Floats:
         if not self.log.isChecked():
@@ -131,7 +129,7 @@ class PrecisionRecallPanel(ModelCurvesPanel):
     @property
     def _prevalence(self) -> float:
         """The precision of guessing."""
-        supposed = supposed_prevalence(self.session)
+        supposed = self.session.supposed
         ranking = self.session.operating.ranking(self.session.view.model)
         assert ranking is not None, "there is a curve"
         return ranking.positives / (ranking.positives + ranking.negatives) if supposed is None else supposed

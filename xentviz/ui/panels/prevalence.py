@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWid
 from xentviz.core import metrics, outcomes
 from xentviz.core.document import Change
 from xentviz.core.outcomes import Outcomes, told_of
-from xentviz.core.told import one_answer
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.session import Session
-from xentviz.ui.numbers import count_text, ratio_text, score_text
+from xentviz.ui.numbers import amount_text, count_text, ratio_text, score_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
@@ -21,6 +20,10 @@ from xentviz.ui.widgets.panel_title import PanelTitle
 STEPS = 1_000
 REACH = 13.9
 """The logit of the largest share the slider goes to: one in a million, or all but one."""
+
+
+LEAST = 1e-9
+"""Of a share smaller than this so few rows are yes that none are spoken of."""
 
 
 class PrevalencePanel(Panel):
@@ -82,8 +85,8 @@ class PrevalencePanel(Panel):
         own = None if counts is None else metrics.prevalence(metrics.pooled(counts))
         supposed = self.session.view.deciding.prevalence
         share = own if supposed is None else supposed
-        possible = own is not None and 0 < own < 1 and not self._of_rows()
-        self.supposing.setEnabled(possible)
+        possible = own is not None and 0 < own < 1 and not self.session.of_rows
+        self.supposing.setEnabled(possible or supposed is not None)  # for what is on can always be put off
         self.supposing.setChecked(supposed is not None)
         for widget in (self.slider, self.share):
             widget.setEnabled(possible)
@@ -92,22 +95,24 @@ class PrevalencePanel(Panel):
         self._words.setText(self._sentence(found, own, supposed))
 
     def _draw_share(self, share: float | None) -> None:
-        self.slider.blockSignals(True)
-        self.slider.setValue(0 if share is None else _step(share))
-        self.slider.blockSignals(False)
+        # Where the slider is at that share already it stays: several of its steps may be one share in two digits.
+        if share is None or share != _share(self.slider.value()):
+            self.slider.blockSignals(True)
+            self.slider.setValue(0 if share is None else _step(share))
+            self.slider.blockSignals(False)
         self.share.show_number("" if share is None else score_text(share).replace("−", "-"))
         self._odds.setText("" if share is None else self._in(share))
         self._odds.setMinimumWidth(self._odds.fontMetrics().horizontalAdvance("1 in 1 000 000"))
 
     def _in(self, share: float) -> str:
-        if share <= 0 or share >= 1:
+        if not LEAST <= share < 1:
             return ""
         if share <= 0.5:
             return self.tr("1 in {count}").format(count=_about(1 / share))
         return self.tr("all but 1 in {count}").format(count=_about(1 / (1 - share)))
 
     def _sentence(self, found: Outcomes | None, own: float | None, supposed: float | None) -> str:
-        if self._of_rows():
+        if self.session.of_rows:
             return self.tr("Choose a category: the share of yes is that of one against the rest.")
         if not self.session.document.models:
             return self.tr("No model yet: there are no scores to decide by.")
@@ -115,7 +120,7 @@ class PrevalencePanel(Panel):
             return self.tr("No row has a label yet.")
         if own in (0.0, 1.0):
             return self.tr("All labels are alike: nothing is known of the others, and none can be supposed.")
-        there = found if supposed is None else found.at_prevalence(supposed)
+        there = found.at_prevalence(supposed)
         share = own if supposed is None else supposed
         return self._natural(there, share, outcomes.precision(found), supposed is not None)
 
@@ -140,9 +145,6 @@ class PrevalencePanel(Panel):
                 "Precision {precision}; in these rows {here}. The table and the models’ cards keep to these rows."
             ).format(precision=precision, here=_text(precision_here))
         return f"{words} " + self.tr("Precision {precision}.").format(precision=precision)
-
-    def _of_rows(self) -> bool:
-        return one_answer(self.session.document) and self.session.view.category is None
 
     # The hand
 
@@ -175,14 +177,12 @@ def _share(step: int) -> float:
 
 
 def _about(count: float) -> str:
-    """Return a number of rows: whole from ten on, with one decimal below.
+    """Return a number of rows: whole from ten on, with about two digits below.
 
     >>> _about(9.94), _about(10.4), _about(0.04)
     ('9.9', '10', '0.04')
     """
-    if count >= 9.95 or abs(count - round(count)) < 1e-9:
-        return count_text(round(count))
-    return f"{count:.1f}" if count >= 0.1 else score_text(count)
+    return amount_text(round(count) if count >= 9.95 or abs(count - round(count)) < 1e-9 else count)
 
 
 def _text(value: object) -> str:

@@ -53,7 +53,7 @@ class RocPanel(ModelCurvesPanel):
         reason = self.no_numbers()
         if reason:
             return reason
-        if self.of_rows:
+        if self.session.of_rows:
             return self.tr("Choose a category: a ROC curve sets one against the rest.")
         ranking = self.session.operating.ranking(self.session.view.model)
         if ranking is None:
@@ -85,7 +85,7 @@ class RocPanel(ModelCurvesPanel):
         return self.ranks_apart
 
     def show_number(self) -> None:
-        if self.of_rows:
+        if self.session.of_rows:
             self.show_words("", "")
             return
         found = self.areas()

@@ -101,7 +101,7 @@ class TablePanel(Panel):
         self._top.addWidget(self._title)
         self._top.addWidget(self._count, 1)
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        layout = QVBoxLayout(self)
+        self._whole = layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
         layout.addLayout(self._top)
@@ -205,13 +205,11 @@ class TablePanel(Panel):
     def make_spare(self, spare: bool) -> None:
         """Take little room, or as much as before."""
         self.spare = spare
-        for button in self._commands:  # at once, so that the room is there to be taken
+        for button in self._commands:
             button.setVisible(self.wide and not spare)
         self._count.make_room(spare)
         self._make_room()
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
+        self._whole.activate()  # at once, so that the room is there to be taken
         self.mark_stale()
 
     def _make_room(self) -> None:

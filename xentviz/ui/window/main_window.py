@@ -251,6 +251,7 @@ class MainWindow(QMainWindow):
         self.table.make_spare(deciding)
         for panel in (self.threshold_bar, self.working):
             panel.setVisible(not deciding)
+        self.splitter.refresh()
         self.splitter.setSizes(self._sizes[place])
         if not self.workspaces.tabBar().hasFocus():
             (self.threshold.distribution.plot if deciding else self.explore.loss_plot).setFocus()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -58,10 +58,10 @@ class ThresholdWorkspace(QWidget):
         self.optimum = OptimumPanel(session, look)
         self.prevalence = PrevalencePanel(session, look)
         self._rows = (
-            _row((self.distribution, 60), (self.confusion, 40)),
-            _row((self.roc, 30), (self.precision_recall, 35), (self.metrics, 35)),
-            _row((self.cards, 64), (self.averages, 36)),
-            _row((self.optimum, 62), (self.prevalence, 38)),
+            _Row((self.distribution, 60), (self.confusion, 40)),
+            _Row((self.roc, 30), (self.precision_recall, 35), (self.metrics, 35)),
+            _Row((self.cards, 64), (self.averages, 36)),
+            _Row((self.optimum, 62), (self.prevalence, 38)),
         )
         self._enlarged: Panel | None = None
         self.curves = tool_button(self.tr("Curves"), self.tr("Show what every threshold would do"), checkable=True)
@@ -80,8 +80,6 @@ class ThresholdWorkspace(QWidget):
         for curves in (self.roc, self.precision_recall, self.metrics):
             curves.plot.viewport().setFocusProxy(curves.plot)
             curves.plot.viewport().installEventFilter(self)
-        for row in self._rows:
-            row.installEventFilter(self)
         for speaker in (self.distribution, self.optimum, self.prevalence):
             speaker.said.connect(self.said)
         session.document_changed.connect(self._arrange)
@@ -145,19 +143,13 @@ class ThresholdWorkspace(QWidget):
             row.setVisible(wanted and (self._enlarged is None or self._enlarged in panels))
             below = self.width() < px(WIDTH_OF_THREE if len(panels) == 3 else WIDTH_OF_TWO)
             row.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
-            room = px(height) * (len(panels) if below else 1) if self._enlarged is None else 0
-            row.setMinimumHeight(max(room, row.minimumSizeHint().height()))
+            row.keep_height((px(height) * (len(panels) if below else 1)) if self._enlarged is None else 0)
         self._choice.setVisible(several and self._enlarged is None)
 
     # Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Give a row the height that its panels need; let the wheel scroll a long page.
-
-        It does not change what only happens to pass below the pointer, and was not clicked before.
-        """
-        if event.type() == QEvent.Type.LayoutRequest and isinstance(watched, QSplitter):
-            self._arrange()
+        """Let the wheel scroll a long page, and not change what only happens to pass below the pointer."""
         if event.type() != QEvent.Type.Wheel or not isinstance(watched, QWidget):
             return False
         passing = not watched.hasFocus() and self._scroll.verticalScrollBar().maximum() > 0
@@ -176,13 +168,24 @@ class ThresholdWorkspace(QWidget):
         self._arrange()
 
 
-def _row(*panels: tuple[Panel, int]) -> QSplitter:
-    """Return panels side by side, each with its share of the width."""
-    row = QSplitter(Qt.Orientation.Horizontal)
-    row.setChildrenCollapsible(False)
-    row.setHandleWidth(8)
-    for place, (panel, share) in enumerate(panels):
-        row.addWidget(panel)
-        row.setStretchFactor(place, share)
-    row.setSizes([10 * share for _, share in panels])
-    return row
+class _Row(QSplitter):
+    """Panels side by side, each with its share of the width."""
+
+    def __init__(self, *panels: tuple[Panel, int]) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._least = 0
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(8)
+        for place, (panel, share) in enumerate(panels):
+            self.addWidget(panel)
+            self.setStretchFactor(place, share)
+        self.setSizes([10 * share for _, share in panels])
+
+    def keep_height(self, least: int) -> None:
+        """Be so high at least, and higher where what a panel shows needs more."""
+        if least != self._least:
+            self._least = least
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint().expandedTo(QSize(0, self._least))
