@@ -70,8 +70,7 @@ def test_a_share_that_is_typed_is_supposed_and_told_in_whole_rows(window: MakeWi
     enter(qtbot, made, shown, "0.9")
     y, p = np.repeat([1, 0], [40, 60]), np.repeat([1, 0, 1, 0], [30, 10, 12, 48])
     expected = precision_score(y, p, sample_weight=np.where(y == 1, 0.9 / 40, 0.1 / 60))
-    assert f"Precision {expected:.2f}; in these rows 0.71. "
-        "The table and the models’ cards keep to these rows." in words(shown)
+    assert f"Precision {expected:.2f}; in these rows 0.71." in words(shown)
     assert shown._odds.text() == "all but 1 in 10"
 
 
@@ -125,8 +124,7 @@ def test_it_is_switched_on_and_off(window: MakeWindow, qtbot: QtBot) -> None:
     click(shown.supposing)
     settle(qtbot, made)
     assert made.session.view.deciding.prevalence == 0.4
-    assert "Precision 0.71; in these rows 0.71. "
-        "The table and the models’ cards keep to these rows." in words(shown)
+    assert "Precision 0.71; in these rows 0.71." in words(shown)
     enter(qtbot, made, shown, "0.001")
     click(shown.supposing)
     settle(qtbot, made)
