@@ -13,7 +13,6 @@ from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, Qt, QTimer, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from xentviz.choices import WORKSPACES
 from xentviz.files.opened import Doubtful, Opened
 from xentviz.paths import resource
 from xentviz.session import settings
@@ -102,7 +101,7 @@ def make_window(opened: Opened, theme: str, workspace: str) -> MainWindow:
     window = MainWindow(Session(opened), look)
     window.saving.take(opened)
     window.opening.take(opened)
-    window.workspaces.setCurrentIndex(WORKSPACES.index(workspace))
+    window.show_workspace(workspace)
     return window
 
 

@@ -49,7 +49,7 @@ def test_another_prevalence_is_what_scikit_learn_makes_of_weighted_rows(prevalen
     weights = np.where(y, prevalence / y.mean(), (1 - prevalence) / (1 - y.mean()))
     tp, fp = int((said & y).sum()), int((said & ~y).sum())
     found = Outcomes.reached(tp, fp, int(y.sum()), int((~y).sum())).at_prevalence(prevalence)
-    assert float(found.total) == pytest.approx(500)
+    assert float(found.total) == pytest.approx(outcomes.told_of(prevalence))
     for theirs, ours in [
         (precision_score, outcomes.precision),
         (recall_score, outcomes.recall),

@@ -70,7 +70,7 @@ def test_what_does_not_occur_cannot_be_weighed(new_session):
     made = new_session(Document.create([1, 1], {"A": [0.2, 0.9]}))
     made.decide(prevalence=0.1)
     yes, no = made.decisions.matrix(0)
-    assert yes.tolist() == [500, 500]
+    assert yes.tolist() == [5, 5]
     assert np.isnan(no).all()
 
 

@@ -130,7 +130,7 @@ def test_a_supposed_share_of_yes_is_said_and_rows_are_not_weighed(window: MakeWi
     recall = shown.cells[1][0].text()
     made.session.decide(prevalence=0.01)
     settle(qtbot, made)
-    assert "as if 1 in 100 were yes" in shown.title.number.text()
+    assert "as if 1 in 100 were yes" in shown.left_out.text()
     assert shown.cells[1][0].text() == recall
     assert float(shown.cells[0][0].text()) < 0.1
     assert shown.cells[0][3].text() == shown.subset.text() == "—"

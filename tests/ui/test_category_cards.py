@@ -460,7 +460,7 @@ class TestSayingWhy:
         panel.session.decide(prevalence=0.1)
         settle(qtbot, panel)
         assert panel.title.number.text().endswith("as if 1 in 10 were yes")
-        assert panel.card(0).counts == ("0.30", "2.7", "0", "0")
+        assert panel.card(0).counts == ("10", "90", "0", "0")
         assert panel.card(0).ratios[0][2] == "0.10"
         assert panel.card(0).ratios[1][2] == "1.00"
 

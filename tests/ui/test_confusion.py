@@ -234,7 +234,7 @@ def test_a_supposed_share_of_yes_is_said_and_shown_of_ten_thousand(window: MakeW
     view = shown.models[0].view
     assert texts(view)[2][2] == "10\u2009000"
     assert [texts(view)[0][2], texts(view)[0][0]] == ["10", "8"]
-    assert shown.title.number.text().endswith("as if 1 in 1\u2009000 were yes")
+    assert shown.world.text() == "as if 1 in 1\u2009000 were yes, of 10\u2009000"
     assert "as if 1 in 1\u2009000 were yes" in tip(view, 0, 0)
 
 

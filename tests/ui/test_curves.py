@@ -487,7 +487,7 @@ def test_of_all_categories_the_share_of_right_decisions_is_drawn(panel: MakePane
     right = decided & (p.argmax(axis=1) == truth)
     assert (handle(made).x, handle(made).y) == pytest.approx((right.sum() / known.sum(), right.sum() / decided.sum()))
     assert standing(made).y_title == "right of decided"
-    assert made.title.number.text().endswith(", mean of 4")
+    assert made.title.number.text().startswith("macro AP ")
 
 
 @pytest.mark.parametrize("kind", [RocPanel, PrecisionRecallPanel])
@@ -532,7 +532,7 @@ def test_thresholds_of_each_category_move_apart(panel: MakePanel, qtbot: QtBot) 
 
 def test_categories_together_have_their_mean_area(panel: MakePanel, qtbot: QtBot) -> None:
     made = panel(RocPanel, questions())
-    assert made.title.number.text() == "AUC 1, mean of 2"
+    assert made.title.number.text() == "macro AUC 1"
     assert "2 of 2 categories" in made.title.number.toolTip()
 
 

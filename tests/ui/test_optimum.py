@@ -196,7 +196,7 @@ def test_it_is_said_how_much_better_it_looks_here_than_on_new_rows(window: MakeW
     best = made.session.operating.best(0)
     assert best is not None
     assert best.spread is not None
-    assert "150 answers" in words(shown)
+    assert "150 rows" in words(shown)
     assert "lower" in words(shown)
     choose(qtbot, shown, made, Aim.COST)
     assert "higher" in words(shown)
@@ -210,7 +210,7 @@ def test_a_supposed_share_of_yes_weighs_both_values_and_is_said(window: MakeWind
     shown = panel(qtbot, made)
     made.session.decide(prevalence=0.001)
     settle(qtbot, made)
-    assert "Sought as if 1 in 1\u2009000 were yes." in words(shown)
+    assert "All as if 1 in 1\u2009000 were yes." in words(shown)
     weights = np.where(y, 0.001 / y.mean(), 0.999 / (~y).mean())
     values = [f1_score(y, said, sample_weight=weights) for _, said in tried(y, p)[1:]]
     assert float(shown._rows[0].there.text()) == pytest.approx(max(values), abs=0.006)
@@ -227,7 +227,7 @@ def test_of_one_answer_in_many_nothing_is_supposed_until_a_category_is_chosen(wi
     assert "Sought" not in words(shown)
     made.session.look(category=0)
     settle(qtbot, made)
-    assert "Sought as if 1 in 1\u2009000 were yes." in words(shown)
+    assert "All as if 1 in 1\u2009000 were yes." in words(shown)
 
 
 def test_what_is_old_is_shown_but_not_set(window: MakeWindow, qtbot: QtBot) -> None:

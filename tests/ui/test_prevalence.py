@@ -64,7 +64,8 @@ def test_a_share_that_is_typed_is_supposed_and_told_in_whole_rows(window: MakeWi
     # 0.75 of 10 are found; 0.2 of 9 990 are false alarms.
     assert words(shown) == (
         "Of 10 000 rows 10 are yes. At T the model says yes to 2 006: 7.5 rightly, 1 998 wrongly. "
-        "Precision 0.00; in these rows 0.71."
+        "Precision 0.00; in these rows 0.71. "
+        "The table and the models’ cards keep to these rows."
     )
     enter(qtbot, made, shown, "0.9")
     y, p = np.repeat([1, 0], [40, 60]), np.repeat([1, 0, 1, 0], [30, 10, 12, 48])

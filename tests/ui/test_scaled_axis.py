@@ -36,6 +36,15 @@ def test_ticks_are_round_and_apart(qtbot: QtBot, spread: Scale, low: float, high
         assert set(shown) <= set(found)
 
 
+@pytest.mark.parametrize(("size", "shown"), [(400.0, 0.2), (100.0, 0.5), (50.0, 1.0)])
+def test_even_ticks_keep_their_numbers_apart(qtbot: QtBot, size: float, shown: float) -> None:
+    axis = ScaledAxis("bottom")
+    axis.wear(Scale.EVEN, None, 44.0)
+    step, values = axis.tickValues(0.0, 1.0, size)[0]
+    assert step == shown
+    assert np.diff(values) == pytest.approx(shown)
+
+
 @pytest.mark.parametrize("spread", Scale)
 def test_shares_come_back_from_their_places(spread: Scale) -> None:
     shares = np.array([1e-6, 0.2, 0.5, 0.999])

@@ -1,5 +1,6 @@
 """Confusion counts at many thresholds at once, and the metrics along them; weighted to another prevalence."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ from numpy.typing import ArrayLike
 
 from xentviz.core.arguments import Floats, check_option
 from xentviz.core.counts import Counts
+
+LEAST_SHARE = 1e-12
+"""Of less no whole number of elements is told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +74,7 @@ class Outcomes:
         return self.true_positives + self.false_positives + self.false_negatives + self.true_negatives
 
     def at_prevalence(self, prevalence: float | None) -> "Outcomes":
-        """Return what they would be, of as many elements, if this share of them were positive.
+        """Return what they would be, of :func:`told_of` so many elements, if this share of them were positive.
 
         Every positive is weighted alike, and every negative; recall and specificity stay.
 
@@ -84,17 +88,27 @@ class Outcomes:
         --------
         >>> found = Outcomes.of(Counts(30, 20, 10, 40)).at_prevalence(0.04)
         >>> round(float(found.true_positives), 6), round(float(precision(found)), 6)
-        (3.0, 0.085714)
+        (30.0, 0.085714)
         """
         if prevalence is None:
             return self
         check_option("prevalence", prevalence, 1.0)
         positives = self.true_positives + self.false_negatives
-        yes = quotients(prevalence * self.total, positives)
-        no = quotients((1 - prevalence) * self.total, self.total - positives)
+        whole = np.asarray(told_of(prevalence))
+        yes, no = quotients(prevalence * whole, positives), quotients((1 - prevalence) * whole, self.total - positives)
         return Outcomes(
             yes * self.true_positives, no * self.false_positives, yes * self.false_negatives, no * self.true_negatives
         )
+
+
+def told_of(prevalence: float) -> float:
+    """Return of how many elements a supposed share of positives is told: as make the rarer kind ten, but 100 at least.
+
+    >>> told_of(0.3), told_of(0.001), told_of(0.99)
+    (100.0, 10000.0, 1000.0)
+    """
+    rarer = min(prevalence, 1 - prevalence)
+    return 10.0 ** max(2, math.ceil(round(1 - math.log10(rarer), 9))) if rarer > LEAST_SHARE else 100.0
 
 
 def accuracy(found: Outcomes) -> Floats:

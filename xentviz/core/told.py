@@ -13,6 +13,11 @@ def one_answer(document: Document) -> bool:
     return document.task is Task.MULTICLASS
 
 
+def several_answers(document: Document, category: int | None) -> bool:
+    """Return whether each row has several answers of those looked at, so that they are counted and not the rows."""
+    return category is None and len(document.categories) > 1 and not one_answer(document)
+
+
 def of_rows(document: Document, category: int | None) -> bool:
     """Return whether rows with one answer in many are decided, right or wrong, and no category is looked at.
 

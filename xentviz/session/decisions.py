@@ -25,9 +25,6 @@ from xentviz.session.listing import AT_ONCE
 if TYPE_CHECKING:
     from xentviz.session.session import Session
 
-OF = 10_000.0
-"""Supposed shares of yes are told as of so many."""
-
 REST = 12
 """Hundredths of a second that a threshold must stand still before whole rows are counted anew."""
 
@@ -92,7 +89,7 @@ class Decisions(QObject):
         """Return the confusion matrix of what is looked at, None before it is known.
 
         Rows are the truth, columns the decision: yes and no; or every category, and none last. Of a supposed share of
-        yes it is of :data:`OF` answers; nan in the row of a truth that does not occur, and cannot be weighed up.
+        yes it is weighed, as outcomes are; nan in the row of a truth that does not occur, and cannot be weighed up.
         """
         document, category = self._session.document, self._session.view.category
         soft = self._session.view.deciding.cells is Cells.SOFT
@@ -112,11 +109,7 @@ class Decisions(QObject):
         return found if found and models and found.model == models[self._session.view.model].name else None
 
     def _weighed(self, outcomes: Outcomes) -> Floats:
-        supposed = self._session.supposed
-        if supposed is None:
-            return outcomes.matrix
-        matrix = outcomes.at_prevalence(supposed).matrix
-        return np.asarray(matrix * (OF / outcomes.total) if outcomes.total else np.full((2, 2), np.nan))
+        return outcomes.at_prevalence(self._session.supposed).matrix
 
     def _counted(self, model: int) -> Outcomes | None:
         counts = self._session.counts_looked_at(model)

@@ -36,6 +36,11 @@ def counted_rows(count: int) -> str:
     return _counted(count, translate("words", "1 row"), translate("words", "{count} rows"))
 
 
+def counted_answers(count: int) -> str:
+    """Return "1 answer", "2 answers" …, of rows that can be several things at once."""
+    return _counted(count, translate("words", "1 answer"), translate("words", "{count} answers"))
+
+
 def counted_models(count: int) -> str:
     """Return "1 model", "2 models" …"""
     return _counted(count, translate("words", "1 model"), translate("words", "{count} models"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from xentviz.core import outcomes
 from xentviz.core.arguments import Floats
@@ -98,7 +98,7 @@ class AveragesPanel(Panel):
         layout.addWidget(self._table)
         layout.addLayout(whole)
         layout.addWidget(self.left_out)
-        self.left_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.left_out.setWordWrap(True)
         layout.addStretch(1)
         self._say_what_is_what()
 
@@ -174,12 +174,12 @@ class AveragesPanel(Panel):
         by_answer = one_answer(document)
         supposed = None if by_answer else self.session.view.deciding.prevalence
         title = self.tr("over {count} categories").format(count=count_text(len(counts)))
-        _set(self.title.number, title if supposed is None else f"{title} · {as_if(supposed)}")
+        _set(self.title.number, title)
         each = Outcomes.of_each(counts)
         found = [averages(along, each, supposed) for along in self._metrics]
         for row, of_metric in enumerate(found):
             self._show_averages(row, of_metric)
-        self._show_left_out([of_metric.undefined for of_metric in found], len(counts))
+        self._show_left_out([of_metric.undefined for of_metric in found], len(counts), supposed)
         if by_answer:
             self._show_answers(counts)
             return
@@ -200,8 +200,8 @@ class AveragesPanel(Panel):
         for column, value in ((MICRO, found.micro), (MACRO, found.macro), (WEIGHTED, found.weighted)):
             _set(cells[column], _figure(value), reason if value is None else f"{value:.6g}")
 
-    def _show_left_out(self, undefined: list[int], categories: int) -> None:
-        """Say in how many categories a metric is not defined."""
+    def _show_left_out(self, undefined: list[int], categories: int, supposed: float | None) -> None:
+        """Say in what world the numbers are, and in how many categories a metric is not defined."""
         parts = [
             f"{name.text()} {count_text(count)}" for name, count in zip(self._names, undefined, strict=True) if count
         ]
@@ -211,7 +211,8 @@ class AveragesPanel(Panel):
             "macro and weighted are averages of the others."
         )
         text = words.format(parts=", ".join(parts), count=count_text(categories))
-        _set(self.left_out, text if parts else "", tip if parts else "")
+        world = [] if supposed is None else [as_if(supposed)]
+        _set(self.left_out, " · ".join([*world, *([text] if parts else [])]), tip if parts else "")
 
     def _show_rows(self, rows: OfRows | None, supposed: float | None) -> None:
         """Show what needs whole rows: as it was, in a muted colour, until it has been worked out."""

@@ -218,10 +218,9 @@ class CategoryCardsPanel(Panel):
     def _draw_title(self) -> None:
         defined = self._f1[~np.isnan(self._f1)]
         mean = metric_text(float(defined.mean()) if len(defined) else np.nan)
-        words, supposed = [self.tr("macro F1 {value}").format(value=mean)], self.session.supposed
-        if supposed is not None:
-            words.append(as_if(supposed))
-        self.title.number.setText(" · ".join(words))
+        words, supposed = self.tr("macro F1 {value}").format(value=mean), self.session.supposed
+        self.title.number.shorter = words
+        self.title.number.setText(words if supposed is None else f"{words} · {as_if(supposed)}")
         self.title.number.setToolTip(
             self.tr("The mean of F1 over the {defined} of {total} categories for which it is defined").format(
                 defined=count_text(len(defined)), total=count_text(len(self._f1))

@@ -12,13 +12,14 @@ from xentviz.core import outcomes
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.confusion import NONE, decided
+from xentviz.core.counts import Counts
 from xentviz.core.document import Change
-from xentviz.core.outcomes import Outcomes, quotients
+from xentviz.core.outcomes import Outcomes, quotients, told_of
 from xentviz.core.passes import Report, Stopped, answers_in, elements_in
 from xentviz.session.deciding import Cells
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
-from xentviz.ui.numbers import share_text
+from xentviz.ui.numbers import count_text, share_text
 from xentviz.ui.panels.card_words import no_model_words
 from xentviz.ui.panels.matrix_words import (
     cell_tip,
@@ -59,7 +60,8 @@ class ConfusionPanel(Panel):
         self.models: list[_OfModel] = []
         self._widest = ("", "")
         self._picked: tuple[int, Cell, Rows] | None = None
-        self._empty = label(size="small")
+        self._empty, self.world = label(size="small"), label(size="small")
+        self._empty.setWordWrap(True)
         inside = QWidget()
         self._row = QHBoxLayout(inside)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -71,6 +73,7 @@ class ConfusionPanel(Panel):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
         layout.addWidget(self.title)
+        layout.addWidget(self.world)
         layout.addWidget(self._scroll, 1)
         session.decisions.changed.connect(self.mark_stale)
 
@@ -103,8 +106,10 @@ class ConfusionPanel(Panel):
         while len(self.models) < count:
             of_model = _OfModel(self.look)
             of_model.view.picked.connect(partial(self._pick, len(self.models)))
+            before = self.models[-1].view if self.models else self.title.asking
             self.models.append(of_model)
             self._row.addWidget(of_model, 1)
+            self.setTabOrder(before, of_model.view)
 
     def _measure(self, matrices: Sequence[Floats]) -> tuple[str, str]:
         """Return the widest number of a cell and of a total, so that all models' are written in one size."""
@@ -141,21 +146,33 @@ class ConfusionPanel(Panel):
         )
 
     def _show_number(self) -> None:
-        """Say how much the chosen model gets right."""
+        """Say how much the chosen model gets right, and of how many of what world."""
         session = self.session
         counts, supposed = session.counts_looked_at(session.view.model), session.supposed
         if counts is None or not session.document.models:
-            text = ""
-        elif session.of_rows:
-            text = self.tr("{share} right").format(share=share_text(decided(counts).accuracy))
+            share = text = ""
         else:
-            found = Outcomes.of_each(counts).pooled()
-            right = float(outcomes.accuracy(found.at_prevalence(supposed)))
-            text = self.tr("{share} right").format(share=share_text(None if np.isnan(right) else right))
-        if supposed is not None:
-            text += " · " + as_if(supposed)
+            share = share_text(self._right(counts))
+            text = self.tr("{share} right").format(share=share)
         if self.title.number.text() != text:
             self.title.number.setText(text)
+            self.title.number.setToolTip(self.tr("Decided rightly by the chosen model: accuracy"))
+        self.title.number.shorter = share
+        world = ""
+        if supposed is not None:
+            whole = count_text(round(told_of(supposed)))
+            world = self.tr("{as_if}, of {count}").format(as_if=as_if(supposed), count=whole)
+        if self.world.text() != world or self.world.isHidden() == bool(world):
+            self.world.setText(world)
+            self.world.setVisible(bool(world))
+
+    def _right(self, counts: Sequence[Counts]) -> float | None:
+        """Return the share that is decided rightly, None where it is not defined."""
+        if self.session.of_rows:
+            return decided(counts).accuracy
+        found = Outcomes.of_each(counts).pooled()
+        right = float(outcomes.accuracy(found.at_prevalence(self.session.supposed)))
+        return None if np.isnan(right) else right
 
     # The hand
 

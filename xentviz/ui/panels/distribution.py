@@ -2,13 +2,13 @@
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from xentviz.core import ties
 from xentviz.core.counts import reaching
 from xentviz.core.document import Change
 from xentviz.core.operating import MOST, Meaning, threshold_of, told_as
-from xentviz.core.outcomes import Outcomes
+from xentviz.core.outcomes import Outcomes, told_of
 from xentviz.core.sweep import Sweep, sweep
 from xentviz.core.told import one_answer
 from xentviz.session.session import Session
@@ -69,13 +69,22 @@ class DistributionPanel(Panel):
         self._group = QButtonGroup(self)
         for read_out in self.read_outs.values():
             self._group.addButton(read_out)
-            row.addWidget(read_out)
+        self._read_outs = QGridLayout()
+        self._read_outs.setSpacing(2)
+        self._place_read_outs(len(self.read_outs))
+        row.addLayout(self._read_outs, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 14, 6)
         layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addLayout(row)
         layout.addWidget(self.plot, 1)
+
+    def _place_read_outs(self, a_line: int) -> None:
+        """Put so many read-outs beside one another, and the others below."""
+        self._a_line = a_line
+        for place, read_out in enumerate(self.read_outs.values()):
+            self._read_outs.addWidget(read_out, place // a_line, place % a_line)
 
     def _connect(self) -> None:
         ThresholdMover(self.session, self.plot)
@@ -96,6 +105,9 @@ class DistributionPanel(Panel):
         return self.session.document.threshold(active_category(self.session))
 
     def refresh(self) -> None:
+        a_line = len(self.read_outs) if self.wide else len(self.read_outs) // 2
+        if a_line != self._a_line:
+            self._place_read_outs(a_line)
         found = outcome_looked_at(self.session)
         self.snap.setChecked(self.session.view.deciding.snapping)
         self._show_read_outs(found)
@@ -147,10 +159,10 @@ class DistributionPanel(Panel):
         if prevalence is None or counts is None:
             return 1.0, 1.0
         positives = sum(count.positives for count in counts)
-        total = sum(count.total for count in counts)
-        negatives = total - positives
+        negatives = sum(count.total for count in counts) - positives
         if not positives or not negatives:
             return 1.0, 1.0  # none to be weighed up
+        total = told_of(prevalence)
         return prevalence * total / positives, (1 - prevalence) * total / negatives
 
     def _scale_ticks(self) -> tuple[str, ...]:

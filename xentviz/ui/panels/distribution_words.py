@@ -7,9 +7,9 @@ from PySide6.QtCore import QCoreApplication
 from xentviz.core.document import Document
 from xentviz.core.operating import Meaning
 from xentviz.core.outcomes import Outcomes
-from xentviz.core.told import of_rows, one_answer
+from xentviz.core.told import of_rows, one_answer, several_answers
 from xentviz.ui.numbers import UNDEFINED, amount_text, count_text, figure_text, score_text
-from xentviz.ui.words import counted_rows, cut
+from xentviz.ui.words import counted_answers, counted_rows, cut
 
 translate = QCoreApplication.translate
 
@@ -240,8 +240,7 @@ def ties(document: Document, category: int | None, yes: int, no: int) -> str:
     """Return how many rows are exactly at the threshold, and what they are."""
     if not yes + no:
         return translate("distribution_words", "no row is exactly at T")
-    several_a_row = category is None and len(document.categories) > 1 and not one_answer(document)
-    rows = _answers(yes + no) if several_a_row else counted_rows(yes + no)
+    rows = (counted_answers if several_answers(document, category) else counted_rows)(yes + no)
     if yes + no == 1:
         sentence = translate("distribution_words", "{rows} exactly at T counts as {said}: {parts}")
     else:
@@ -250,11 +249,6 @@ def ties(document: Document, category: int | None, yes: int, no: int) -> str:
     if one_answer(document):
         said = translate("distribution_words", "decided")
     return sentence.format(rows=rows, said=said, parts=_parts_of_ties(document, category, yes, no))
-
-
-def _answers(count: int) -> str:
-    one, many = translate("distribution_words", "1 answer"), translate("distribution_words", "{count} answers")
-    return one if count == 1 else many.format(count=count_text(count))
 
 
 def _parts_of_ties(document: Document, category: int | None, yes: int, no: int) -> str:
@@ -274,8 +268,8 @@ def _parts_of_ties(document: Document, category: int | None, yes: int, no: int) 
 
 def best(low: float, value: float, high: float) -> str:
     """Return the best threshold and its interval."""
-    return translate("distribution_words", "best T {best}, in 95 % of resamples {low} to {high}").format(
-        best=figure_text(value), low=figure_text(low), high=figure_text(high)
+    return translate("distribution_words", "best T {best}, 95 % of resamples {low} – {high}").format(
+        best=score_text(value), low=score_text(low), high=score_text(high)
     )
 
 

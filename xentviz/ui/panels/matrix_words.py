@@ -8,10 +8,9 @@ from PySide6.QtCore import QCoreApplication
 from xentviz.core.arguments import Floats
 from xentviz.core.confusion import with_totals
 from xentviz.core.document import Document
-from xentviz.core.outcomes import quotients
+from xentviz.core.outcomes import quotients, told_of
 from xentviz.core.told import one_answer
 from xentviz.session.deciding import Cells
-from xentviz.session.decisions import OF
 from xentviz.ui.numbers import UNDEFINED, amount_text, count_text, share_text
 from xentviz.ui.words import as_if, cut
 
@@ -149,7 +148,7 @@ def cell_tip(
     lines.append(_share(value, whole[-1, -1], translate("matrix_words", "all"), write))
     if supposed is not None:
         words = translate("matrix_words", "Of {count}, {as_if}.")
-        lines.append(words.format(count=count_text(round(OF)), as_if=as_if(supposed)))
+        lines.append(words.format(count=count_text(round(told_of(supposed))), as_if=as_if(supposed)))
     if row < len(rows) and column < len(columns):
         lines.append(translate("matrix_words", "Click: list them in the table."))
     return "\n".join(lines)

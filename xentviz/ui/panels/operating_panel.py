@@ -219,18 +219,20 @@ class OperatingPanel(Panel):
         if not defined:
             self.show_words(f"{name} {UNDEFINED}", undefined)
             return
-        text = f"{name} {score_text(sum(defined) / len(defined))}"
+        mean = score_text(sum(defined) / len(defined))
         if len(values) == 1:
-            self.show_words(text, whole_name)
+            self.show_words(f"{name} {mean}", whole_name, mean)
             return
         pattern = self.tr("{name}: the mean over {defined} of {all} categories, where it is defined")
         self.show_words(
-            self.tr("{area}, mean of {count}").format(area=text, count=len(defined)),
+            self.tr("macro {name} {value}").format(name=name, value=mean),
             pattern.format(name=whole_name, defined=len(defined), all=len(values)),
+            f"{name} {mean}",
         )
 
-    def show_words(self, text: str, tip: str) -> None:
-        """Show words beside the title."""
+    def show_words(self, text: str, tip: str, shorter: str = "") -> None:
+        """Show words beside the title, or shorter ones where there is no room."""
+        self.title.number.shorter = shorter
         if (text, tip) != (self.title.number.text(), self.title.number.toolTip()):
             self.title.number.setText(text)
             self.title.number.setToolTip(tip)

@@ -10,6 +10,7 @@ from xentviz.core import metrics
 from xentviz.core.document import Change
 from xentviz.core.goals import Aim, Costs, Goal
 from xentviz.core.outcomes import Outcomes, predicted_share
+from xentviz.core.told import several_answers
 from xentviz.session.operating import Best
 from xentviz.session.session import Session
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text
@@ -18,11 +19,11 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import set_threshold
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
-from xentviz.ui.widgets.labels import label, plain_tip
+from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import as_if, cut
+from xentviz.ui.words import as_if, counted_answers, counted_rows, cut
 
 PRICES = ("true_positive", "false_positive", "false_negative", "true_negative")
 MOST_PRICE = 1e9
@@ -58,15 +59,14 @@ class OptimumPanel(Panel):
         return self.tr(
             "No threshold is best in itself: it depends on what mistakes cost. Choose a goal, and every score of every "
             "model is tried as a threshold.\n\n"
-            "The interval comes from drawing as many rows again, with replacement, 1,000 times, and choosing the "
-            "threshold anew each time: 95 % of those chosen lie within it. If it is wide, these rows hardly say where "
-            "the threshold belongs. A threshold also looks better on the rows it was chosen on than on new ones; by "
-            "how much is estimated from the same drawings.\n\n"
+            "The interval comes from drawing as many rows anew, with replacement, 1,000 times, and choosing the "
+            "threshold for each of these resamples: 95 % of those chosen lie within it. If it is wide, these rows "
+            "hardly say where the threshold belongs. A threshold also looks better on the rows it was chosen on than "
+            "on new ones; by how much is estimated from the same resamples.\n\n"
             "Of equally good thresholds the highest is taken. Try a price of 5 for a miss: the best threshold falls."
         )
 
     def _lay_out(self) -> None:
-        self.number.setFixedWidth(72)
         prices = QHBoxLayout(self._prices)
         prices.setContentsMargins(0, 0, 0, 0)
         prices.setSpacing(6)
@@ -86,7 +86,6 @@ class OptimumPanel(Panel):
         prices.addStretch(1)
         for column, heading in enumerate(self._headings, start=2):
             self._grid.addWidget(heading, 0, column, Qt.AlignmentFlag.AlignRight)
-        self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
         for note in (self._note, self._warning):
@@ -114,18 +113,21 @@ class OptimumPanel(Panel):
     def refresh(self) -> None:
         goal = self.session.view.deciding.goal
         self._draw_goal(goal)
-        texts = (self.tr("best T"), self.tr("95 % of drawings"), self.tr("{value} there"), self.tr("{value} at T"))
+        texts = (self.tr("best T"), self.tr("95 % of resamples"), self.tr("{value} there"), self.tr("{value} at T"))
         for heading, text in zip(self._headings, texts, strict=True):
             heading.setText(text.format(value=value_name(goal)))
         models = self.session.document.models
         while len(self._rows) < len(models):
+            before = self._rows[-1].button if self._rows else self.prices[PRICES[-1]]
             self._rows.append(_Row(self, len(self._rows), self._grid))
+            self.setTabOrder(before, self._rows[-1].button)
         bests = [self.session.operating.best(m) for m in range(len(models))]
         for m, row in enumerate(self._rows):
             row.set_visible(m < len(models))
             if m < len(models):
                 row.dot.set_colour(self.look.theme.model(m), self.look.theme.px(8))
                 self._draw_row(row, m, bests[m], goal)
+        self._grid.setHorizontalSpacing(16 if self.wide else 8)
         self.title.number.setText("" if self.session.operating.bests.is_current or not models else "…")
         self._draw_notes(goal, bests)
 
@@ -134,6 +136,7 @@ class OptimumPanel(Panel):
         self.aims.setToolTip(aim_words()[goal.aim][1])
         with_beta, with_target = goal.aim is Aim.F_BETA, goal.aim in (Aim.PRECISION, Aim.RECALL)
         self.number.setVisible(with_beta or with_target)
+        self.number.setFixedWidth(self.look.theme.px(72))
         self.number.range = (1e-3, 1e3) if with_beta else (0.0, 1.0)
         self.number.setAccessibleName(self.tr("β") if with_beta else self.tr("At least"))
         self.number.setToolTip(
@@ -149,8 +152,7 @@ class OptimumPanel(Panel):
 
     def _draw_row(self, row: "_Row", model: int, best: Best | None, goal: Goal) -> None:
         name = self.session.document.models[model].name
-        row.name.setMinimumWidth(self.look.theme.px(72))
-        row.name.setText(cut(name, 24))
+        row.name.setText(cut(name, 24 if self.wide else 8))
         row.name.setToolTip(plain_tip(name[:1000]))
         now = self._now(model)
         value = float("nan") if now is None else float(goal.value(now))
@@ -165,9 +167,9 @@ class OptimumPanel(Panel):
         for cell in (row.best, row.there, row.interval):
             cell.setToolTip(reason)
         if not reason and best is not None and best.spread is not None and best.spread.undefined:
-            pattern = self.tr("In {count} of {all} drawings no threshold serves this goal; they are left out.")
-            count, drawings = count_text(best.spread.undefined), count_text(best.spread.resamples)
-            row.interval.setToolTip(pattern.format(count=count, all=drawings))
+            pattern = self.tr("In {count} of {all} resamples no threshold serves this goal; they are left out.")
+            count, resamples = count_text(best.spread.undefined), count_text(best.spread.resamples)
+            row.interval.setToolTip(pattern.format(count=count, all=resamples))
 
     def _draw_notes(self, goal: Goal, bests: list[Best | None]) -> None:
         model = self.session.view.model
@@ -175,7 +177,7 @@ class OptimumPanel(Panel):
         words = [self._cost_words(goal, best)] if goal.aim is Aim.COST else []
         supposed = self.session.supposed
         if supposed is not None:
-            words.append(self.tr("Sought {as_if}.").format(as_if=as_if(supposed)))
+            words.append(self.tr("All {as_if}.").format(as_if=as_if(supposed)))
         words.append(self.tr("Of equally good thresholds the highest."))
         self._note.setText(" ".join(word for word in words if word))
         self._warning.setText(self._warning_words(goal, best))
@@ -185,18 +187,18 @@ class OptimumPanel(Panel):
         if best is None or best.optimum is None or best.spread is None:
             return ""
         numbers = self.session.looked_at(self.session.view.model)
-        known = count_text(0 if numbers is None else numbers.known)
+        known = 0 if numbers is None else numbers.known
+        document = self.session.document
+        counted = counted_answers if several_answers(document, self.session.view.category) else counted_rows
         optimism = best.spread.optimism
         if abs(optimism) < 0.0005:
-            return self.tr("⚠ Chosen on the {known} answers it is judged on.").format(known=known)
+            return self.tr("⚠ Chosen on the {known} it is judged on.").format(known=counted(known))
         pattern = (
-            self.tr("⚠ Chosen on the {known} answers it is judged on: on new ones expect a {value} about {by} higher.")
+            self.tr("⚠ Chosen on the {known} it is judged on: of new ones expect {value} to be about {by} higher.")
             if goal.aim is Aim.COST
-            else self.tr(
-                "⚠ Chosen on the {known} answers it is judged on: on new ones expect a {value} about {by} lower."
-            )
+            else self.tr("⚠ Chosen on the {known} it is judged on: of new ones expect {value} to be about {by} lower.")
         )
-        return pattern.format(known=known, value=value_name(goal), by=loss_text(abs(optimism)))
+        return pattern.format(known=counted(known), value=value_name(goal), by=loss_text(abs(optimism)))
 
     def _cost_words(self, goal: Goal, best: Best | None) -> str:
         words = ""
@@ -257,6 +259,7 @@ class _Row:
         self.button: QToolButton = tool_button(
             panel.tr("Set T"), panel.tr("Set the threshold to this model’s best one")
         )
+        set_tone(self.button, "compact", True)
         self.button.clicked.connect(lambda: panel.take(model))
         place = model + 1
         grid.addWidget(self.dot, place, 0)

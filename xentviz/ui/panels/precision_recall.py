@@ -89,11 +89,16 @@ class PrecisionRecallPanel(ModelCurvesPanel):
         values = None if found is None else [areas.average_precision for areas in found]
         if self.session.supposed is not None and values is not None:
             values = [self._weighted_area()]
+        micro = len(self.session.operating.categories) > 1 and values is not None and len(values) == 1
         undefined = self.tr("Not defined: it needs one row that is yes and one that is no.")
         whole = self.tr("Average precision of {model}: the area under the steps")
-        if len(self.session.operating.categories) > 1:
+        if micro:
+            whole = self.tr("Average precision of {model}: the area under the steps, all categories together")
+        elif len(self.session.operating.categories) > 1:
             whole = self.tr("Average precision of {model}, of each category against the rest")
-        self.show_area(self.tr("AP"), whole.format(model=self.chosen_name), values, undefined)
+        self.show_area(
+            self.tr("micro AP") if micro else self.tr("AP"), whole.format(model=self.chosen_name), values, undefined
+        )
 
     def rates_words(self, beginning: str, found: Outcomes) -> str:
         pattern = self.tr("{beginning}\nprecision {precision} · recall {recall}")

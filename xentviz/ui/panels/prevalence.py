@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWid
 
 from xentviz.core import metrics, outcomes
 from xentviz.core.document import Change
-from xentviz.core.outcomes import Outcomes
+from xentviz.core.outcomes import Outcomes, told_of
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.session import Session
 from xentviz.ui.numbers import amount_text, count_text, ratio_text, score_text
@@ -67,12 +67,13 @@ class PrevalencePanel(Panel):
         row.setSpacing(8)
         for widget in (self.share, self._odds):
             row.addWidget(widget)
-        row.addWidget(self.slider, 1)
+        row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 8)
         layout.setSpacing(6)
         layout.addWidget(self.title)
         layout.addLayout(row)
+        layout.addWidget(self.slider)
         layout.addWidget(self._words)
         layout.addStretch(1)
 
@@ -113,6 +114,8 @@ class PrevalencePanel(Panel):
     def _sentence(self, found: Outcomes | None, own: float | None, supposed: float | None) -> str:
         if self.session.of_rows:
             return self.tr("Choose a category: the share of yes is that of one against the rest.")
+        if not self.session.document.models:
+            return self.tr("No model yet: there are no scores to decide by.")
         if found is None or own is None:
             return self.tr("No row has a label yet.")
         if own in (0.0, 1.0):
@@ -122,9 +125,8 @@ class PrevalencePanel(Panel):
         return self._natural(there, share, outcomes.precision(found), supposed is not None)
 
     def _natural(self, found: Outcomes, share: float, precision_here: object, supposing: bool) -> str:
-        """Say in whole rows what the threshold brings, of as many as make the rarer kind ten."""
-        rarer = min(share, 1 - share)
-        rows = 100.0 if rarer >= 0.1 or rarer < LEAST else 10.0 ** math.ceil(math.log10(10 / rarer) - 1e-9)
+        """Say in whole rows what the threshold brings."""
+        rows = told_of(share)
         scale = rows / float(found.total)
         right, wrong = float(found.true_positives) * scale, float(found.false_positives) * scale
         yes = float(found.true_positives + found.false_negatives) * scale
@@ -139,9 +141,9 @@ class PrevalencePanel(Panel):
         )
         precision = _text(outcomes.precision(found))
         if supposing:
-            return f"{words} " + self.tr("Precision {precision}; in these rows {here}.").format(
-                precision=precision, here=_text(precision_here)
-            )
+            return f"{words} " + self.tr(
+                "Precision {precision}; in these rows {here}. The table and the models’ cards keep to these rows."
+            ).format(precision=precision, here=_text(precision_here))
         return f"{words} " + self.tr("Precision {precision}.").format(precision=precision)
 
     # The hand

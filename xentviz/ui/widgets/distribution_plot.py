@@ -382,6 +382,9 @@ class DistributionPlot(ThresholdHand):
             first = small.horizontalAdvance(lines[line][0]) / 2 if line < len(lines) else 0.0
             x = plot.left() - first - worn.px(6) - small.horizontalAdvance(text)
             painter.drawText(QPointF(x, axis + worn.px(15 + 18 * line)), text)
+            if line == len(lines) - 1:
+                wide = small.horizontalAdvance(text)
+                self._tick_boxes.append(_text_box(small, text, x + wide / 2, axis + worn.px(15 + 18 * line)))
 
 
 def _faint(colour: str, opacity: float) -> QColor:

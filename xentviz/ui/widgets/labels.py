@@ -1,7 +1,7 @@
 """Text labels in the sizes and tones of the style sheet; what stands in them is never taken for HTML."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
@@ -17,12 +17,13 @@ def label(text: str = "", size: str = "", *, bold: bool = False, parent: QWidget
 
 
 class FittingLabel(QLabel):
-    """A short text that is shown where there is room for the whole of it, and makes room for others elsewhere."""
+    """A short text where there is room for the whole of it, a shorter one elsewhere, or else room for others."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("type", "small")
+        self.shorter = ""
         self.make_room(True)
 
     def make_room(self, yielding: bool) -> None:
@@ -33,6 +34,8 @@ class FittingLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.sizeHint().width() <= self.width():
             super().paintEvent(event)
+        elif self.fontMetrics().horizontalAdvance(self.shorter) <= self.width():
+            QPainter(self).drawText(self.contentsRect(), Qt.AlignmentFlag.AlignVCenter, self.shorter)
 
 
 def plain_tip(text: str) -> str:

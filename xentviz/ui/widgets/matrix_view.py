@@ -1,7 +1,9 @@
 """A confusion matrix: cells with numbers where there is room for them, else a heat map that says them on hover."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +75,7 @@ class Matrix:
 
 @dataclass(frozen=True)
 class _Places:
-    """Where the cells are, and how large the type is; 0 for a heat map without numbers.
+    """Where the cells are, how large the type is, 0 for a heat map without numbers, and whether there are totals.
 
     Names stand on the left or not at all; above they are "across", "broken" into two lines, "turned", or "" for none.
     """
@@ -85,6 +87,7 @@ class _Places:
     type_size: int
     names_left: bool
     names: str
+    totals: bool = False
 
 
 class MatrixView(QWidget):
@@ -127,6 +130,11 @@ class MatrixView(QWidget):
         """Whether there is room for numbers."""
         return self.matrix is not None and self._measured(self.matrix).type_size > 0
 
+    @property
+    def has_totals(self) -> bool:
+        """Whether there is room for totals beside the numbers."""
+        return self.matrix is not None and self._measured(self.matrix).totals
+
     # Measuring
 
     def _font(self, size: float, bold: bool = False) -> QFont:
@@ -146,8 +154,12 @@ class MatrixView(QWidget):
     def _fit_to_many(self) -> None:
         matrix, px = self.matrix, self._look.theme.px
         assert matrix is not None
-        least = SMALLEST * (max(len(matrix.rows), len(matrix.columns)) + 1)
-        size = QSize(max(px(156), px(16) + least), max(px(104), px(16) + least))
+        if matrix.kinds:  # four numbers, which are never left out
+            widest = self._metrics(12, bold=True).horizontalAdvance(matrix.widest) + px(6)
+            size = QSize(math.ceil(self._longest(matrix) + len(matrix.columns) * max(widest, px(30))) + 1, px(104))
+        else:
+            least = SMALLEST * (max(len(matrix.rows), len(matrix.columns)) + 1)
+            size = QSize(max(px(156), px(16) + least), max(px(104), px(16) + least))
         if self.minimumSize() != size:
             self.setMinimumSize(size)
 
@@ -162,28 +174,35 @@ class MatrixView(QWidget):
 
     def _widths(self, matrix: Matrix) -> tuple[float, float]:
         """Return how wide the names of the rows may be, and how wide the longest of the columns is."""
+        wide = max(map(self._metrics(12).horizontalAdvance, matrix.columns))
+        return min(self._longest(matrix), self.width() * (0.45 if matrix.kinds else 0.3)), wide
+
+    def _longest(self, matrix: Matrix) -> float:
+        """Return how wide the names of the rows are."""
         small = self._metrics(12)
-        longest = max(map(small.horizontalAdvance, (*matrix.rows, self._all())))
-        wide = max(map(small.horizontalAdvance, matrix.columns))
-        if not matrix.kinds:
-            longest = max(longest, small.horizontalAdvance(translate("MatrixView", "said →")))
-        return min(longest + self._look.theme.px(8), self.width() * 0.3), wide
+        names = (*matrix.rows, self._all(), *([] if matrix.kinds else [translate("MatrixView", "said →")]))
+        return max(map(small.horizontalAdvance, names)) + self._look.theme.px(8)
 
     def _with_numbers(self, matrix: Matrix) -> _Places | None:
-        """Return places for the largest type whose numbers have room, None if there is none for the smallest."""
+        """Return places for the largest type whose numbers have room, None if there is none for the smallest.
+
+        The totals of yes and no can be done without, if without them the four numbers have room.
+        """
         worn, (left, longest) = self._look.theme, self._widths(matrix)
-        for size in (28, 18, 14, 12):
+        with_totals = (True, False) if matrix.kinds else (True,)
+        for totals, size in product(with_totals, (28, 18, 14, 12)):
             font, small = self._metrics(size, bold=True), self._metrics(min(size, 14))
-            totals = max(small.horizontalAdvance(matrix.widest_total) + worn.px(10), worn.px(36))
-            width = (self.width() - left - totals) / len(matrix.columns)
+            beside = max(small.horizontalAdvance(matrix.widest_total) + worn.px(10), worn.px(36)) if totals else 0.0
+            width = (self.width() - left - beside) / len(matrix.columns)
             names = "across" if longest <= width - worn.px(4) else "broken" if matrix.kinds else "turned"
-            height = (self.height() - self._above(names, longest) - worn.px(22)) / len(matrix.rows)
+            below = worn.px(22) if totals else 0
+            height = (self.height() - self._above(names, longest) - below) / len(matrix.rows)
             lines = 2.6 if size > 14 else 1.1
             if (
                 font.horizontalAdvance(matrix.widest) + worn.px(6 if matrix.kinds else 3) <= width
                 and font.height() * lines <= height
             ):
-                return _Places(left, self._above(names, longest), width, height, size, True, names)
+                return _Places(left, self._above(names, longest), width, height, size, True, names, totals)
         return None
 
     def _without(self, matrix: Matrix) -> _Places:
@@ -218,7 +237,7 @@ class MatrixView(QWidget):
             return None
         places, more = self._measured(self.matrix), int(totals)
         row, column = int((at.y() - places.top) // places.height), int((at.x() - places.left) // places.width)
-        if places.type_size:
+        if places.totals:
             row, column = min(row, len(self.matrix.rows)), min(column, len(self.matrix.columns))
         inside = 0 <= row < len(self.matrix.rows) + more and 0 <= column < len(self.matrix.columns) + more
         return (row, column) if inside else None
@@ -246,7 +265,8 @@ class MatrixView(QWidget):
             for row in range(len(self.matrix.rows)):
                 for column in range(len(self.matrix.columns)):
                     self._paint_cell(painter, self.matrix, places, row, column)
-            self._paint_totals(painter, self.matrix, places)
+            if places.totals:
+                self._paint_totals(painter, self.matrix, places)
         else:
             self._paint_heat(painter, self.matrix, places)
         self._paint_marks(painter, places)
@@ -314,16 +334,16 @@ class MatrixView(QWidget):
         worn, columns = self._look.theme, len(matrix.columns)
         painter.setFont(self._font(12))
         painter.setPen(QColor(worn.muted))
-        small, numbers = self._metrics(12), places.type_size > 0
+        small, totals = self._metrics(12), places.totals
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         if places.names_left:
-            for row, name in enumerate((*matrix.rows, self._all()) if numbers else matrix.rows):
+            for row, name in enumerate((*matrix.rows, self._all()) if totals else matrix.rows):
                 box = self._rect(places, row, 0)
                 box.setLeft(0)
                 box.setWidth(places.left - worn.px(6))
                 painter.drawText(box, right, small.elidedText(name, Qt.TextElideMode.ElideRight, box.width()))
-        for column, name in enumerate((*matrix.columns, self._all()) if numbers else matrix.columns):
+        for column, name in enumerate((*matrix.columns, self._all()) if totals else matrix.columns):
             box = self._rect(places, 0, column)
             box.setBottom(places.top - worn.px(3))
             box.setTop(0)
@@ -431,7 +451,7 @@ class MatrixView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            cell = self._cell_at(QPointF(event.pos()), totals=self.has_numbers)
+            cell = self._cell_at(QPointF(event.pos()), totals=self.has_totals)
             if cell is None:
                 QToolTip.hideText()
             else:

@@ -1,6 +1,6 @@
 """The line above a panel: what it shows, its one number, its choices, and "what is this?"."""
 
-from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -45,9 +45,14 @@ class PanelTitle(QWidget):
         if self._popup is None:
             self._popup = _popup(self.explanation, self)
         popup = self._popup
-        popup.setFixedWidth(WIDTH * self._title.fontMetrics().height() // 18)
-        popup.adjustSize()
-        popup.move(self.mapToGlobal(QPoint(max(0, self.width() - popup.width()), self.height() + 4)))
+        width, layout = WIDTH * self._title.fontMetrics().height() // 18, popup.layout()
+        assert layout is not None
+        popup.setFixedSize(width, layout.totalHeightForWidth(width))  # adjustSize() would cut a long text
+        box = QRect(self.mapToGlobal(QPoint(max(0, self.width() - popup.width()), self.height() + 4)), popup.size())
+        screen = self.screen().availableGeometry()
+        box.moveBottom(min(box.bottom(), screen.bottom()))
+        box.moveLeft(max(screen.left(), min(box.left(), screen.right() - box.width())))
+        popup.move(box.topLeft())
         popup.show()
         return popup
 

@@ -15,6 +15,9 @@ from xentviz.core.transforms import sigmoid
 from xentviz.ui.numbers import score_text
 
 NARROW = 1e-12
+SHORT_NUMBERS = 0.6
+"""How far from one another even ticks lie at least, for their numbers are short, in parts of what others need."""
+
 LAST = 3
 """Of four kinds of round shares the last is for small pieces of an axis."""
 
@@ -66,6 +69,14 @@ class ScaledAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         if self.spread is Scale.EVEN:
             return [(level, [float(v) for v in at]) for level, at in super().tickValues(low, high, size)]
         return [(1.0, self._apart(low, high, (high - low) * self.apart / max(size, 1.0)))]
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:  # noqa: N803
+        """Called by pyqtgraph for how far ticks lie from one another, those with numbers first."""
+        (step, first), *finer = super().tickSpacing(minVal, maxVal, size)
+        least = SHORT_NUMBERS * self.apart * abs(maxVal - minVal) / max(size, 1.0)
+        while step < least:
+            step *= 2.5 if f"{step:e}"[0] == "2" else 2  # 1, 2, 5, 10 …
+        return [(step, first), *finer]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Called by pyqtgraph for the texts of the ticks."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from xentviz.choices import THEMES
+from xentviz.choices import THEMES, WORKSPACES
 from xentviz.core.document import LossReduction, Unit
 from xentviz.files.exports import What
 from xentviz.files.scenes import scene_names, scene_title
@@ -164,7 +164,21 @@ def _view(window: MainWindow) -> list[Command]:
         "projector": translate("actions", "Projector"),
     }
 
+    workspaces = {"explore": translate("actions", "E&xplore"), "threshold": translate("actions", "&Threshold")}
+
     return [
+        *(
+            Command(
+                "view",
+                f"workspace_{name}",
+                workspaces[name],
+                f"Ctrl+Shift+{n}",
+                partial(window.show_workspace, name),
+                "workspace",
+            )
+            for n, name in enumerate(WORKSPACES, start=1)
+        ),
+        separator("view"),
         *(
             Command("view", f"axis_{axis}", text, f"Alt+{n}", partial(session.look, axis=axis), "axis")
             for n, (axis, text) in enumerate(axes.items(), start=1)

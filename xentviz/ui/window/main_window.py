@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from xentviz import __version__
-from xentviz.choices import THEMES
+from xentviz.choices import THEMES, WORKSPACES
 from xentviz.core.document import Task
 from xentviz.files.opened import Doubtful, Opened
 from xentviz.files.pasted import read_pasted
@@ -244,7 +244,8 @@ class MainWindow(QMainWindow):
 
     def _on_workspace(self, place: int) -> None:
         """Give the panels of a workspace the room they need; one of them is a larger threshold bar."""
-        self._sizes[self._shown_workspace] = self.splitter.sizes()
+        if self.isVisible():
+            self._sizes[self._shown_workspace] = self.splitter.sizes()
         self._shown_workspace = place
         deciding = self.workspaces.currentWidget() is self.threshold
         self.table.make_spare(deciding)
@@ -252,6 +253,9 @@ class MainWindow(QMainWindow):
             panel.setVisible(not deciding)
         self.splitter.refresh()
         self.splitter.setSizes(self._sizes[place])
+        if not self.workspaces.tabBar().hasFocus():
+            (self.threshold.distribution.plot if deciding else self.explore.loss_plot).setFocus()
+        self._check_actions()
 
     def _show_selection(self) -> None:
         chosen = len(self.session.view.selected)
@@ -337,6 +341,10 @@ class MainWindow(QMainWindow):
             ).format(version=__version__)
         )
 
+    def show_workspace(self, name: str) -> None:
+        """Show another workspace."""
+        self.workspaces.setCurrentIndex(WORKSPACES.index(name))
+
     def next_theme(self) -> None:
         """Change to the next theme."""
         self.look.wear(THEMES[(THEMES.index(self.look.theme.name) + 1) % len(THEMES)])
@@ -357,6 +365,7 @@ class MainWindow(QMainWindow):
         stack = self.session.undo_stack
         actions[f"unit_{document.settings.unit}"].setChecked(True)
         actions[f"reduction_{document.settings.reduction}"].setChecked(True)
+        actions[f"workspace_{WORKSPACES[self._shown_workspace]}"].setChecked(True)
         actions[f"axis_{view.axis}"].setChecked(True)
         actions[f"theme_{self.look.theme.name}"].setChecked(True)
         actions[f"list_{view.shown}"].setChecked(True)

@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSlider,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from xentviz.session.session import Session
 from xentviz.ui.panels.averages import AveragesPanel
@@ -20,6 +30,7 @@ from xentviz.ui.panels.prevalence import PrevalencePanel
 from xentviz.ui.panels.roc import RocPanel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.panel_title import PanelTitle
+from xentviz.ui.widgets.threshold_hand import ThresholdHand
 from xentviz.ui.widgets.tool_button import tool_button
 
 HEIGHTS = (292, 262, 216)
@@ -48,7 +59,7 @@ class ThresholdWorkspace(QWidget):
         self.prevalence = PrevalencePanel(session, look)
         self._rows = (
             _Row((self.distribution, 60), (self.confusion, 40)),
-            _Row((self.roc, 33), (self.precision_recall, 33), (self.metrics, 34)),
+            _Row((self.roc, 30), (self.precision_recall, 35), (self.metrics, 35)),
             _Row((self.cards, 64), (self.averages, 36)),
             _Row((self.optimum, 62), (self.prevalence, 38)),
         )
@@ -63,6 +74,12 @@ class ThresholdWorkspace(QWidget):
         for panel in self.panels:
             for title in panel.findChildren(PanelTitle):
                 title.enlarged.connect(partial(self.enlarge, panel))
+        for kind in (QSlider, QComboBox, ThresholdHand):
+            for widget in self._page.findChildren(kind):
+                widget.installEventFilter(self)
+        for curves in (self.roc, self.precision_recall, self.metrics):
+            curves.plot.viewport().setFocusProxy(curves.plot)
+            curves.plot.viewport().installEventFilter(self)
         for speaker in (self.distribution, self.optimum, self.prevalence):
             speaker.said.connect(self.said)
         session.document_changed.connect(self._arrange)
@@ -101,7 +118,6 @@ class ThresholdWorkspace(QWidget):
             layout.addWidget(row, height)
         self._scroll.setWidget(self._page)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(self._scroll)
@@ -114,7 +130,7 @@ class ThresholdWorkspace(QWidget):
 
     def _arrange(self, *_what: object) -> None:
         """Show the rows that are asked for, or the one panel that fills the page."""
-        several = self.cards.applies
+        several = self.averages.applies
         by_category = several and self.categories.isChecked()
         if self._enlarged in (self.cards, self.averages) and not by_category:
             self._enlarged = None
@@ -123,7 +139,7 @@ class ThresholdWorkspace(QWidget):
         for row, wanted, height in zip(self._rows, shown, (*HEIGHTS[:2], *HEIGHTS[1:]), strict=True):
             panels = [panel for panel in self.panels if panel.parent() is row]
             for panel in panels:
-                panel.setVisible(self._enlarged in (None, panel))
+                panel.setVisible(self._enlarged in (None, panel) and (panel is not self.cards or self.cards.applies))
             row.setVisible(wanted and (self._enlarged is None or self._enlarged in panels))
             below = self.width() < px(WIDTH_OF_THREE if len(panels) == 3 else WIDTH_OF_TWO)
             row.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
@@ -131,6 +147,15 @@ class ThresholdWorkspace(QWidget):
         self._choice.setVisible(several and self._enlarged is None)
 
     # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the wheel scroll a long page, and not change what only happens to pass below the pointer."""
+        if event.type() != QEvent.Type.Wheel or not isinstance(watched, QWidget):
+            return False
+        passing = not watched.hasFocus() and self._scroll.verticalScrollBar().maximum() > 0
+        if passing:
+            event.ignore()
+        return passing
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._enlarged is not None:
