@@ -6,16 +6,15 @@ told as in ``test_frames``.
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from test_frames import DRAG, Figure, _as_the_program_does, document_of, frames, stalled
 
 from xentviz import app
 from xentviz.core.document import Document
 from xentviz.files.opened import Opened
 from xentviz.ui.window.main_window import MainWindow
-
-from test_frames import DRAG, STALL, Figure, _as_the_program_does, document_of, frames, stalled
 
 __all__ = ["_as_the_program_does"]
 
@@ -96,8 +95,6 @@ def opening(document: Document, size: QSize) -> list[Figure]:
     stack.setIndex(0)  # nothing to ask about
     window.close()
     return figures
-
-
 
 
 @pytest.mark.timeout(900)

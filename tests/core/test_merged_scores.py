@@ -96,7 +96,8 @@ class TestMergedScores:
 
 def test_few_questions_are_not_merged():
     few = np.full((5, evaluation.MANY_CATEGORIES), 0.5)
-    assert evaluate(Document.create(few, {"A": few})).models[0].merged is None
+    document = Document.create(few, {"A": few}, categories=[f"c{c}" for c in range(evaluation.MANY_CATEGORIES)])
+    assert evaluate(document).models[0].merged is None
 
 
 def test_one_answer_in_many_counts_as_block_by_block():
