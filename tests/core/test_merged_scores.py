@@ -94,14 +94,23 @@ class TestMergedScores:
             merged_scores([model.summaries], stopped=lambda: True)
 
 
-def test_few_questions_and_one_answer_in_many_are_not_merged():
-    assert evaluate(questions(categories=evaluation.MANY_CATEGORIES)).models[0].merged is None
+def test_few_questions_are_not_merged():
+    few = np.full((5, evaluation.MANY_CATEGORIES), 0.5)
+    document = Document.create(few, {"A": few}, categories=[f"c{c}" for c in range(evaluation.MANY_CATEGORIES)])
+    assert evaluate(document).models[0].merged is None
+
+
+def test_one_answer_in_many_counts_as_block_by_block():
     rng = np.random.default_rng(0)
-    p = rng.dirichlet(np.ones(20), 50)
-    answers = Document.create(
-        rng.integers(0, 20, 50), {"A": p}, categories=[f"c{c}" for c in range(20)], multiclass=True
-    )
-    assert evaluate(answers).models[0].merged is None
+    rows = 2 * TOGETHER * 32_768
+    p = rng.dirichlet(np.ones(2), rows).astype(np.float32)
+    answers = Document.create(rng.integers(0, 2, rows), {"A": p}, categories=["a", "b"], multiclass=True)
+    model = evaluate(answers).models[0]
+    each = replace(model, merged_answers=None, _decided={}, _reachable={})
+    assert len(model.merged_answers.parts) < len(model.summaries)
+    for threshold in (0.0, 0.5, 0.7, 1.0):
+        assert model.answer_counts(threshold) == each.answer_counts(threshold)
+        assert model.counts(1, threshold) == each.counts(1, threshold) == model.answer_counts(threshold)[1]
 
 
 @pytest.mark.parametrize("rows", [0, 1])

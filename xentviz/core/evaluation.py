@@ -24,7 +24,7 @@ Decided = tuple[tuple[Values, ...], tuple[Values, ...], int, int]
 SEVERAL = 16
 """So many blocks are looked at before a second thread has begun."""
 
-MANY_CATEGORIES = 16
+MANY_CATEGORIES = 2
 """Of more questions than these the blocks are merged, for each of them has only few scores of each."""
 
 BlockPair = tuple[Block, Block, ScoreKind, Task]
@@ -32,10 +32,20 @@ BlockPair = tuple[Block, Block, ScoreKind, Task]
 
 @dataclass(frozen=True, eq=False)
 class ModelResults:
-    """The numbers of one model, added up from the summaries of its blocks."""
+    """The numbers of one model, added up from the summaries of its blocks.
+
+    Attributes
+    ----------
+    summaries : tuple of Summary
+    merged : MergedScores or None
+        Of yes/no questions the positives and negatives of all blocks, if there are many of them.
+    merged_answers : MergedScores or None
+        Of rows with one answer in many the hits and false alarms of all blocks.
+    """
 
     summaries: tuple[Summary, ...]
     merged: MergedScores | None = field(default=None, repr=False)
+    merged_answers: MergedScores | None = field(default=None, repr=False)
     _histograms: dict[tuple[bytes, range, bool], Integers] = field(default_factory=dict, repr=False)
     _decided: dict[int, Decided] = field(default_factory=dict, repr=False)
     _reachable: dict[range, tuple[Blocks, Blocks]] = field(default_factory=dict, repr=False)
@@ -164,8 +174,10 @@ class ModelResults:
     def _decided_for(self, category: int) -> Decided:
         if category not in self._decided:  # a threshold that is dragged asks for the same again and again
             yes, no = self.positives(category), self.negatives(category)
-            hits, false_alarms = yes, no  # only yes/no questions are merged
-            if self.merged is None:
+            hits, false_alarms = yes, no
+            if self.merged_answers is not None:
+                hits, false_alarms = (self.merged_answers.of(category, right) for right in (True, False))
+            elif self.merged is None:
                 hits = tuple(s.hits.of(category) for s in self.summaries)
                 false_alarms = tuple(s.false_alarms.of(category) for s in self.summaries)
             self._decided[category] = (hits, false_alarms, sum(map(len, yes)), sum(map(len, no)))
@@ -173,9 +185,12 @@ class ModelResults:
 
     def answer_counts(self, threshold: float) -> list[Counts]:
         """Return :meth:`counts` of every category at one threshold, for rows with one answer in many."""
-        tp = sum(s.hits.reaching(threshold) for s in self.summaries)
-        fp = sum(s.false_alarms.reaching(threshold) for s in self.summaries)
         are, others = self._answers_known
+        if self.merged_answers is not None:
+            tp, fp = self.merged_answers.reaching(np.full(len(are), threshold))
+        else:
+            tp = np.sum([s.hits.reaching(threshold) for s in self.summaries], axis=0)
+            fp = np.sum([s.false_alarms.reaching(threshold) for s in self.summaries], axis=0)
         return [Counts(*four) for four in np.transpose([tp, fp, are - tp, others - fp]).tolist()]
 
     @cached_property
@@ -291,7 +306,11 @@ def evaluate(
     by_blocks.update(zip(new, in_batches(lambda pair: summarize(*pair), new, stopped, report), strict=True))
     summaries = [tuple(by_blocks[pair] for pair in blocks) for blocks in pairs]
     merged = _merged(document, summaries, previous, stopped)
-    models = tuple(ModelResults(of_model, scores) for of_model, scores in zip(summaries, merged, strict=True))
+    answers = document.task is Task.MULTICLASS
+    models = tuple(
+        ModelResults(of_model, merged_answers=scores) if answers else ModelResults(of_model, scores)
+        for of_model, scores in zip(summaries, merged, strict=True)
+    )
     return Results(document, models, by_blocks)
 
 
@@ -301,8 +320,10 @@ def _merged(
     previous: Results | None,
     stopped: Callable[[], bool],
 ) -> Sequence[MergedScores | None]:
-    """Return the scores of each model merged if there are many questions, and otherwise None for each."""
-    if document.task is Task.MULTICLASS or len(document.categories) <= MANY_CATEGORIES:
+    """Return the scores by which each model decides merged, or None for each if there are few questions."""
+    answers = document.task is Task.MULTICLASS
+    if not answers and len(document.categories) <= MANY_CATEGORIES:
         return [None] * len(summaries)
-    earlier = [model.merged for model in previous.models if model.merged is not None] if previous else []
+    found = [model.merged_answers if answers else model.merged for model in previous.models] if previous else []
+    earlier = [scores for scores in found if scores is not None]
     return merged_scores(summaries, earlier, stopped)

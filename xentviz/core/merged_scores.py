@@ -22,14 +22,16 @@ Stretch = tuple[Summary, ...]
 
 @dataclass(frozen=True, eq=False)
 class MergedScores:
-    """The scores of yes/no questions, of each category first the positives, then the negatives, in a few stretches.
+    """The scores by which each category is decided for, first all hits, then all false alarms, in a few stretches.
+
+    Of yes/no questions these are the positives and the negatives.
 
     Attributes
     ----------
     stretches : tuple of (tuple of Summary)
         The blocks that are merged into each part.
     parts : tuple of SortedScores
-        Of twice as many categories: the positives of each, and then the negatives of each.
+        Of twice as many categories: the hits of each, and then the false alarms of each.
     """
 
     stretches: tuple[Stretch, ...] = field(repr=False)
@@ -40,15 +42,18 @@ class MergedScores:
         return np.asarray(sum(np.diff(part.starts) for part in self.parts))
 
     def of(self, category: int, positive: bool) -> tuple[Values, ...]:
-        """Return the scores of one category's positives, or negatives, ascending in each stretch."""
+        """Return the scores of one category's hits, or false alarms, ascending in each stretch."""
         place = category if positive else category + len(self._sizes) // 2
         return tuple(part.of(place) for part in self.parts)
 
-    def counts(self, thresholds: Floats) -> list[Counts]:
-        """Return the confusion counts of every category at its threshold; thresholds of shape (categories,)."""
+    def reaching(self, thresholds: Floats) -> Integers:
+        """Return how many hits, and false alarms, of every category reach its threshold; shape (2, categories)."""
         twice = np.concatenate([thresholds, thresholds])
-        said = sum(part.reaching_each(twice) for part in self.parts)
-        (tp, fp), (yes, no) = np.reshape(said, (2, -1)), np.reshape(self._sizes, (2, -1))
+        return np.reshape(sum(part.reaching_each(twice) for part in self.parts), (2, -1))
+
+    def counts(self, thresholds: Floats) -> list[Counts]:
+        """Return the confusion counts of every question at its threshold; thresholds of shape (categories,)."""
+        (tp, fp), (yes, no) = self.reaching(thresholds), np.reshape(self._sizes, (2, -1))
         return [Counts(*four) for four in np.transpose([tp, fp, yes - tp, no - fp]).tolist()]
 
 
@@ -74,14 +79,14 @@ def _stretches(summaries: Sequence[Summary]) -> tuple[Stretch, ...]:
     """Return the summaries, cut; what is of another precision stays apart, for thresholds are rounded to it."""
     step = max(TOGETHER, -(-len(summaries) // STRETCHES))
     cut = [summaries[start : start + step] for start in range(0, len(summaries), step)]
-    return tuple(tuple(alike) for part in cut for _, alike in groupby(part, lambda s: s.positives.scores.dtype.char))
+    return tuple(tuple(alike) for part in cut for _, alike in groupby(part, lambda s: s.hits.scores.dtype.char))
 
 
 def _merged(stretch: Stretch) -> SortedScores:
-    halves = [(s.positives, s.negatives) for s in stretch]
+    halves = [(s.hits, s.false_alarms) for s in stretch]
     sizes = np.array([np.concatenate([np.diff(half.starts) for half in both]) for both in halves])
     starts = np.append(0, np.cumsum(sizes.sum(axis=0)))
-    scores = np.empty(starts[-1], dtype=stretch[0].positives.scores.dtype)
+    scores = np.empty(starts[-1], dtype=stretch[0].hits.scores.dtype)
     places = starts[:-1] + np.cumsum(sizes, axis=0) - sizes
     for both, firsts, lengths in zip(halves, places, sizes, strict=True):
         given = np.concatenate([half.scores for half in both])

@@ -31,6 +31,7 @@ class AveragesPanel(Panel):
     """The averages over all categories of the chosen model."""
 
     shows = ~(Change.ROW_NAMES | Change.SETTINGS)
+    turns_later = 5
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)

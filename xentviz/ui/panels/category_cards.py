@@ -60,6 +60,7 @@ class CategoryCardsPanel(Panel):
     """Search, order, one threshold or one each, and the cards."""
 
     shows = ~(Change.ROW_NAMES | Change.SETTINGS)
+    turns_later = 4
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)

@@ -46,6 +46,7 @@ class ConfusionPanel(Panel):
     """A matrix a model; a click on a cell selects what it counts, and lists it."""
 
     shows = ~(Change.ROW_NAMES | Change.SETTINGS)
+    turns_later = 2
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)

@@ -36,6 +36,7 @@ class DistributionPanel(Panel):
     """Title, the threshold in six meanings, and the picture that it is dragged in."""
 
     shows = ~(Change.ROW_NAMES | Change.SETTINGS)
+    turns_later = 3
 
     said = Signal(str)
 

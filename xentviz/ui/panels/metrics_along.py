@@ -85,6 +85,7 @@ def metric_name(key: str, *, of_rows: bool = False) -> str:
 class MetricsPanel(OperatingPanel):
     """A line for each metric that is ticked, over T from 0 to 1; T itself is a line that can be dragged."""
 
+    turns_later = 6
     onward: ClassVar[Keys] = {Qt.Key.Key_Right: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: 1, Qt.Key.Key_Down: 1}
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:

@@ -33,6 +33,7 @@ class OptimumPanel(Panel):
     """A goal, and for every model the threshold that serves it best."""
 
     shows = ~(Change.ROW_NAMES | Change.SETTINGS)
+    turns_later = 7
 
     said = Signal(str)
 

@@ -28,6 +28,7 @@ OF_F1 = (0.2, 0.4, 0.6, 0.8)
 class PrecisionRecallPanel(ModelCurvesPanel):
     """Precision over recall, as steps; the handle of each model is where T stands."""
 
+    turns_later = 5
     onward: ClassVar[Keys] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:

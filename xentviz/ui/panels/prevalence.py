@@ -30,6 +30,7 @@ class PrevalencePanel(Panel):
     """A slider for the share of yes, and what the threshold would bring of so many rows."""
 
     shows = ~(Change.ROW_NAMES | Change.SETTINGS)
+    turns_later = 8
 
     said = Signal(str)
 

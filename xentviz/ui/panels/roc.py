@@ -26,6 +26,7 @@ FINE = 400
 class RocPanel(ModelCurvesPanel):
     """Recall over the false positive rate; the handle of each model is where T stands."""
 
+    turns_later = 4
     onward: ClassVar[Keys] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1}
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:

@@ -70,8 +70,9 @@ class TableModel(QAbstractTableModel):
         before, self._pages = self._pages, {}
         for page, lines in before.items():
             for i, line in enumerate(lines):
-                if self.line(page * PAGE + i) != line:
-                    row = page * PAGE + i
+                row = page * PAGE + i
+                now = self.line(row)
+                if now != line and repr(now) != repr(line):  # nan, which is like no number, is written alike
                     self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
 
     def _tell_of_changed_titles(self) -> None:

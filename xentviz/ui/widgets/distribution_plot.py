@@ -122,6 +122,7 @@ class DistributionPlot(ThresholdHand):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing below it need be painted
         none = np.zeros(1)
         self.backdrop, self.cut = Backdrop(none, none, ("", "")), Cut()
         self._frame: _Frame | None = None

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -104,6 +105,7 @@ class MatrixView(QWidget):
         self._hovered: Cell | None = None
         self._pressed: Cell | None = None
         self._places: tuple[object, _Places] | None = None
+        self._framed: tuple[object, QPixmap] | None = None
         self._fonts: dict[tuple[str, float, bool], tuple[QFont, QFontMetricsF]] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -260,43 +262,75 @@ class MatrixView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         places = self._measured(self.matrix)
-        self._paint_names(painter, self.matrix, places)
         if places.type_size:
-            for row in range(len(self.matrix.rows)):
-                for column in range(len(self.matrix.columns)):
-                    self._paint_cell(painter, self.matrix, places, row, column)
+            cells = [
+                (row, column) for row in range(len(self.matrix.rows)) for column in range(len(self.matrix.columns))
+            ]
+            for cell in cells:
+                self._paint_shade(painter, self.matrix, places, *cell)
+            painter.drawPixmap(0, 0, self._frames(self.matrix, places, cells))
+            for cell in cells:
+                self._write(painter, self.matrix, places, *cell)
             if places.totals:
                 self._paint_totals(painter, self.matrix, places)
         else:
+            self._paint_names(painter, self.matrix, places)
             self._paint_heat(painter, self.matrix, places)
         self._paint_marks(painter, places)
+
+    def _frames(self, matrix: Matrix, places: _Places, cells: list[Cell]) -> QPixmap:
+        """Return what stays as it is while numbers change: names, outlines and hatching."""
+        ratio = self.devicePixelRatioF()
+        of = (places, self._look.theme, ratio, self.size(), tuple(matrix.rows), tuple(matrix.columns), matrix.kinds)
+        if self._framed is None or self._framed[0] != (of, matrix.hits.tobytes()):
+            drawn = QPixmap(self.size() * ratio)
+            drawn.setDevicePixelRatio(ratio)
+            drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(drawn)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_names(painter, matrix, places)
+            for cell in cells:
+                self._paint_frame(painter, matrix, places, *cell)
+            painter.end()
+            self._framed = ((of, matrix.hits.tobytes()), drawn)
+        return self._framed[1]
 
     def _colour(self, matrix: Matrix, row: int, hit: bool) -> QColor:
         """Return the colour of a cell: of its row's label, or of a hit or an error where there are many categories."""
         worn = self._look.theme
         return QColor(worn.label_1 if (row == 0 if matrix.kinds else hit) else worn.label_0)
 
-    def _paint_cell(self, painter: QPainter, matrix: Matrix, places: _Places, row: int, column: int) -> None:
-        worn, hit = self._look.theme, bool(matrix.hits[row, column])
-        gap = worn.px(2) if matrix.kinds else 1
-        box = self._rect(places, row, column).adjusted(gap, gap, -gap, -gap)
-        colour, shade = self._colour(matrix, row, hit), float(matrix.shades[row, column])
-        radius = worn.px(6) if matrix.kinds else worn.px(2)
-        pen = QPen(colour, worn.px(1.5) if hit else worn.px(1), Qt.PenStyle.SolidLine if hit else Qt.PenStyle.DashLine)
-        outlined = bool(matrix.kinds) or hit
-        painter.setPen(pen if outlined else Qt.PenStyle.NoPen)
-        fill = QColor(colour)
+    def _box(self, matrix: Matrix, places: _Places, row: int, column: int) -> tuple[QRectF, int]:
+        """Return where a cell is filled, and how round its corners are."""
+        px = self._look.theme.px
+        gap = px(2) if matrix.kinds else 1
+        return self._rect(places, row, column).adjusted(gap, gap, -gap, -gap), px(6 if matrix.kinds else 2)
+
+    def _paint_shade(self, painter: QPainter, matrix: Matrix, places: _Places, row: int, column: int) -> None:
+        box, radius = self._box(matrix, places, row, column)
+        shade = float(matrix.shades[row, column])
+        fill = self._colour(matrix, row, bool(matrix.hits[row, column]))
         fill.setAlphaF(LEAST + (MOST - LEAST) * shade if shade or matrix.kinds else 0.0)
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
         painter.drawRoundedRect(box, radius, radius)
+
+    def _paint_frame(self, painter: QPainter, matrix: Matrix, places: _Places, row: int, column: int) -> None:
+        worn, hit = self._look.theme, bool(matrix.hits[row, column])
+        box, radius = self._box(matrix, places, row, column)
+        colour = self._colour(matrix, row, hit)
+        pen = QPen(colour, worn.px(1.5) if hit else worn.px(1), Qt.PenStyle.SolidLine if hit else Qt.PenStyle.DashLine)
+        painter.setPen(pen if matrix.kinds or hit else Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, radius, radius)
         if matrix.kinds and row:
-            fill.setAlphaF(0.22)
-            painter.setBrush(QBrush(fill, Qt.BrushStyle.BDiagPattern))
+            colour.setAlphaF(0.22)
+            painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawRoundedRect(box, radius, radius)
-        self._write(painter, matrix, places, row, column, box)
 
-    def _write(self, painter: QPainter, matrix: Matrix, places: _Places, row: int, column: int, box: QRectF) -> None:
+    def _write(self, painter: QPainter, matrix: Matrix, places: _Places, row: int, column: int) -> None:
+        box, _ = self._box(matrix, places, row, column)
         worn, value = self._look.theme, float(matrix.values[row, column])
         hit = bool(matrix.hits[row, column])
         bold = hit or bool(matrix.kinds)
