@@ -79,11 +79,19 @@ def test_each_tab_keeps_the_sizes_it_was_given(window: MakeWindow, qtbot: QtBot)
     assert made.splitter.sizes() == given
 
 
-@pytest.mark.parametrize("make", [two_models, animals])
-def test_one_question_or_one_answer_in_many_has_curves_and_no_choice(window: MakeWindow, qtbot: QtBot, make) -> None:
-    page = workspace(qtbot, window(make()))
+def test_one_question_has_curves_and_no_choice(window: MakeWindow, qtbot: QtBot) -> None:
+    page = workspace(qtbot, window(two_models()))
     assert seen(page) == CURVES
     assert not page.curves.isVisible()
+
+
+def test_one_answer_in_many_has_averages_in_place_of_curves(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(animals())
+    page = workspace(qtbot, made)
+    assert seen(page) == CURVES
+    click(page.categories)
+    settle(qtbot, made)
+    assert set(seen(page)) == set(CATEGORIES) - {"cards"}
 
 
 def test_several_questions_can_be_looked_at_category_by_category(window: MakeWindow, qtbot: QtBot) -> None:

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from xentviz.core.columns import Rows
-from xentviz.core.document import Document, LossReduction, ScoreKind
+from xentviz.core.document import Change, Document, LossReduction, ScoreKind, changes
 from xentviz.core.elements import gradients_of, losses_of
 from xentviz.core.told import one_answer
 from xentviz.session.listing import AT_ONCE, Listing
@@ -55,11 +56,15 @@ class TableModel(QAbstractTableModel):
         if moved:
             self.beginResetModel()
             self._pages.clear()
+        same_model = (view.model, view.category) == (self._model, self._category)
+        only_thresholds = same_model and changes(self._document, document) == Change.THRESHOLDS
         self._document, self._listing, self.columns = document, listing, columns
         self._model, self._category = view.model, view.category
         self._share = self._share_of_one()
         if moved:
             self.endResetModel()
+        elif only_thresholds and not one_answer(document):
+            self._decide_anew()
         else:
             self._tell_of_changed_lines()
         self._tell_of_changed_titles()
@@ -73,6 +78,18 @@ class TableModel(QAbstractTableModel):
                 row = page * PAGE + i
                 now = self.line(row)
                 if now != line and repr(now) != repr(line):  # nan, which is like no number, is written alike
+                    self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+
+    def _decide_anew(self) -> None:
+        """Change the lines that are decided otherwise: a threshold that is dragged changes nothing else."""
+        if not self._document.models:
+            return
+        for page, lines in self._pages.items():
+            decisions = self._document.decisions_of(self._model, np.array([line.element for line in lines]))
+            for i, (line, decided) in enumerate(zip(lines, decisions.tolist(), strict=True)):
+                if line.decision is not None and line.decision != decided:
+                    lines[i] = replace(line, decision=decided, wrong=line.label == line.label and not line.wrong)
+                    row = page * PAGE + i
                     self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
 
     def _tell_of_changed_titles(self) -> None:

@@ -1,8 +1,9 @@
 """The window: menus and bars around the panels, and nothing of its own to know."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
@@ -45,9 +46,13 @@ from xentviz.ui.window.editing import Editing
 from xentviz.ui.window.exports import Exports
 from xentviz.ui.window.opening import Opening
 from xentviz.ui.window.saving import Keeping
-from xentviz.ui.window.threshold_workspace import ThresholdWorkspace
 from xentviz.ui.window.top_bar import TopBar
 from xentviz.ui.words import counted_models, counted_rows, told
+
+if TYPE_CHECKING:
+    from xentviz.ui.window.threshold_workspace import ThresholdWorkspace
+
+THRESHOLD = WORKSPACES.index("threshold")
 
 WIDTHS = ([660, 730], [404, 986])
 """Of the table and of each workspace: beside two large panels, and beside many small ones."""
@@ -68,7 +73,6 @@ class MainWindow(QMainWindow):
         self.working = WorkingPanel(session, look)
         self.explore = ExplorePanel(session, look)
         self.threshold_bar = ThresholdBar(session, look)
-        self.threshold = ThresholdWorkspace(session, look)
         self.editing = Editing(session, self)
         self.exports = Exports(session)
         self.opening = Opening(session, look, self)
@@ -97,7 +101,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.workspaces.addTab(self.explore, self.tr("Explore"))
-        self.workspaces.addTab(self.threshold, self.tr("Threshold"))
+        self.workspaces.addTab(QWidget(), self.tr("Threshold"))
         self.workspaces.setDocumentMode(True)
         self.workspaces.currentChanged.connect(self._on_workspace)
         self.table.below.addWidget(self.working)
@@ -125,6 +129,20 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(inside)
         return frame
+
+    @cached_property
+    def threshold(self) -> "ThresholdWorkspace":
+        """The Threshold workspace, made when it is first asked for: the window opens without it."""
+        from xentviz.ui.window.threshold_workspace import ThresholdWorkspace
+
+        page = ThresholdWorkspace(self.session, self.look)
+        page.said.connect(self.say)
+        frame = self.workspaces.widget(THRESHOLD)
+        assert frame is not None
+        box = QHBoxLayout(frame)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(page)
+        return page
 
     def _set_up_status(self) -> None:
         self._status, self._selection = label(), label()
@@ -161,7 +179,7 @@ class MainWindow(QMainWindow):
         self.look.changed.connect(self._check_actions)
         session.operating.changed.connect(self._on_done)
         session.decisions.changed.connect(self._on_done)
-        for speaker in (self.table, self.opening, self.threshold):
+        for speaker in (self.table, self.opening):
             speaker.said.connect(self.say)
         self.threshold_bar.said.connect(self.say)
         self.exports.said.connect(self.say)
@@ -247,14 +265,15 @@ class MainWindow(QMainWindow):
         if self.isVisible():
             self._sizes[self._shown_workspace] = self.splitter.sizes()
         self._shown_workspace = place
-        deciding = self.workspaces.currentWidget() is self.threshold
+        deciding = place == THRESHOLD
         self.table.make_spare(deciding)
         for panel in (self.threshold_bar, self.working):
             panel.setVisible(not deciding)
         self.splitter.refresh()
         self.splitter.setSizes(self._sizes[place])
+        plot = self.threshold.distribution.plot if deciding else self.explore.loss_plot
         if not self.workspaces.tabBar().hasFocus():
-            (self.threshold.distribution.plot if deciding else self.explore.loss_plot).setFocus()
+            plot.setFocus()
         self._check_actions()
 
     def _show_selection(self) -> None:
