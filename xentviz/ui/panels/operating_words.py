@@ -15,7 +15,7 @@ translate = QCoreApplication.translate
 def value_text(value: float) -> str:
     """Return a metric as it is written beside a point; "—" where it is not defined.
 
-    >>> [value_text(v) for v in (0.5, 0.123456, 2e-5, math.nan)]
+    >>> [value_text(v) for v in (0.5, 0.123456, 2e-5, float("nan"))]
     ['0.500', '0.123', '2e−5', '—']
     """
     return f"{value:.3f}" if 0.0005 <= value <= 0.9995 and value not in (0.0, 1.0) else score_text(value)
