@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from ui.windows import MakeWindow, windows
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _look_only_at_what_tests_make() -> None:
-    """Take what is there already out of sight of the garbage collector, which then finds leaks in no time."""
+    """Take what was imported out of sight of the garbage collector, which then finds leaks in no time."""
     gc.collect()
     gc.freeze()
 
