@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from xentviz.core.document import Change
 from xentviz.session.session import Session
 from xentviz.ui.panels.averages import AveragesPanel
 from xentviz.ui.panels.category_cards import CategoryCardsPanel
@@ -82,7 +83,7 @@ class ThresholdWorkspace(QWidget):
             curves.plot.viewport().installEventFilter(self)
         for speaker in (self.distribution, self.optimum, self.prevalence):
             speaker.said.connect(self.said)
-        session.document_changed.connect(self._arrange)
+        session.document_changed.connect(self._on_document)
         look.changed.connect(self._arrange)
         self.curves.setChecked(True)
 
@@ -127,6 +128,11 @@ class ThresholdWorkspace(QWidget):
         self._enlarged = None if self._enlarged is panel else panel
         self._arrange()
         self._scroll.verticalScrollBar().setValue(0)
+
+    def _on_document(self, change: Change) -> None:
+        """Arrange the page for other questions; a threshold that is dragged moves no panel."""
+        if change & (Change.TASK | Change.CATEGORIES):
+            self._arrange()
 
     def _arrange(self, *_what: object) -> None:
         """Show the rows that are asked for, or the one panel that fills the page."""
