@@ -9,7 +9,7 @@ import numpy as np
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Block, Values
-from xentviz.core.counts import Counts, Integers, reaching
+from xentviz.core.counts import Counts, Integers, number_reaching, reaching
 from xentviz.core.document import Document, ScoreKind, Task
 from xentviz.core.merged_scores import MergedScores, merged_scores
 from xentviz.core.parallel import in_batches, on_all_cores
@@ -138,8 +138,7 @@ class ModelResults:
     def counts(self, category: int, threshold: float) -> Counts:
         """Return the confusion counts of one category against the rest at a threshold."""
         hits, false_alarms, positives, negatives = self._decided_for(category)
-        at = np.array([threshold])
-        tp, fp = int(reaching(hits, at)[0]), int(reaching(false_alarms, at)[0])
+        tp, fp = number_reaching(hits, threshold), number_reaching(false_alarms, threshold)
         return Counts(tp, fp, positives - tp, negatives - fp)
 
     def counts_of_all(self, thresholds: Floats) -> list[Counts]:

@@ -19,7 +19,7 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import set_threshold
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
-from xentviz.ui.widgets.labels import label, plain_tip, set_tone
+from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip, set_tone
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
@@ -255,7 +255,7 @@ class _Row:
     def __init__(self, panel: OptimumPanel, model: int, grid: QGridLayout) -> None:
         self.dot, self.name = Dot(), label()
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.best, self.interval, self.there, self.now = cells = [label() for _ in range(4)]
+        self.best, self.interval, self.there, self.now = cells = [SteadyLabel() for _ in range(4)]
         self.best.setProperty("bold", True)
         self.button: QToolButton = tool_button(
             panel.tr("Set T"), panel.tr("Set the threshold to this model’s best one")
@@ -266,6 +266,7 @@ class _Row:
         grid.addWidget(self.dot, place, 0)
         grid.addWidget(self.name, place, 1)
         for column, cell in enumerate(cells, start=2):
+            cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(cell, place, column, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.button, place, 6)
 

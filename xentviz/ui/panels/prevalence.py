@@ -13,7 +13,7 @@ from xentviz.session.session import Session
 from xentviz.ui.numbers import amount_text, count_text, ratio_text, score_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.labels import SteadyLabel
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.panel_title import PanelTitle
 
@@ -41,7 +41,7 @@ class PrevalencePanel(Panel):
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setRange(-STEPS, STEPS)
         self.slider.setPageStep(STEPS // 20)
-        self._odds, self._words = label(), label()
+        self._odds, self._words = SteadyLabel(), SteadyLabel()
         self.title = PanelTitle(self.tr("Share of yes"), self._explanation(), self.supposing, parent=self)
         self._lay_out()
         self.supposing.clicked.connect(self._suppose)

@@ -1,8 +1,11 @@
 """Text labels in the sizes and tones of the style sheet; what stands in them is never taken for HTML."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+HIGH = 1 << 20
+"""Higher than any text."""
 
 
 def label(text: str = "", size: str = "", *, bold: bool = False, parent: QWidget | None = None) -> QLabel:
@@ -16,12 +19,49 @@ def label(text: str = "", size: str = "", *, bold: bool = False, parent: QWidget
     return made
 
 
-class FittingLabel(QLabel):
+class SteadyLabel(QLabel):
+    """A text that changes often: what is around it is laid out anew only when it needs more room than ever."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._text = ""
+
+    def text(self) -> str:
+        return self._text
+
+    def setText(self, text: str) -> None:
+        if text == self._text:
+            return
+        self._text = text
+        self.setAccessibleName(text)
+        if self.isVisible() and not self._needs_more_for(text):
+            self.update()
+        else:
+            super().setText(text)
+
+    def _needs_more_for(self, text: str) -> bool:
+        """Return whether a text has less room than it asks for, as the label has been laid out."""
+        if self.wordWrap():
+            lines = QRect(0, 0, self.width(), HIGH)
+            return self.fontMetrics().boundingRect(lines, Qt.TextFlag.TextWordWrap, text).height() > self.height()
+        asking = self.sizePolicy().horizontalPolicy() != QSizePolicy.Policy.Ignored
+        return asking and self.fontMetrics().horizontalAdvance(text) > self.sizeHint().width()
+
+    def seen(self) -> str:
+        """Return what there is room to show."""
+        return self._text
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        wrapping = Qt.TextFlag.TextWordWrap if self.wordWrap() else Qt.TextFlag.TextSingleLine
+        QPainter(self).drawText(self.contentsRect(), self.alignment() | wrapping, self.seen())
+
+
+class FittingLabel(SteadyLabel):
     """A short text where there is room for the whole of it, a shorter one elsewhere, or else room for others."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("type", "small")
         self.shorter = ""
         self.make_room(True)
@@ -31,11 +71,9 @@ class FittingLabel(QLabel):
         across = QSizePolicy.Policy.Ignored if yielding else QSizePolicy.Policy.Preferred
         self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self.sizeHint().width() <= self.width():
-            super().paintEvent(event)
-        elif self.fontMetrics().horizontalAdvance(self.shorter) <= self.width():
-            QPainter(self).drawText(self.contentsRect(), Qt.AlignmentFlag.AlignVCenter, self.shorter)
+    def seen(self) -> str:
+        room = self.contentsRect().width()
+        return next((t for t in (self.text(), self.shorter) if self.fontMetrics().horizontalAdvance(t) <= room), "")
 
 
 def plain_tip(text: str) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
@@ -109,6 +110,7 @@ class MatrixView(QWidget):
         self._fonts: dict[tuple[str, float, bool], tuple[QFont, QFontMetricsF]] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing below it need be painted
 
     def show_matrix(self, matrix: Matrix, chosen: Cell | None) -> None:
         """Show a matrix, and which of its cells is selected in the table."""
@@ -257,9 +259,10 @@ class MatrixView(QWidget):
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._look.theme.surface))
         if self.matrix is None:
             return
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         places = self._measured(self.matrix)
         if places.type_size:
@@ -307,18 +310,20 @@ class MatrixView(QWidget):
         return self._rect(places, row, column).adjusted(gap, gap, -gap, -gap), px(6 if matrix.kinds else 2)
 
     def _paint_shade(self, painter: QPainter, matrix: Matrix, places: _Places, row: int, column: int) -> None:
-        box, radius = self._box(matrix, places, row, column)
+        box, _ = self._box(matrix, places, row, column)
         shade = float(matrix.shades[row, column])
         fill = self._colour(matrix, row, bool(matrix.hits[row, column]))
         fill.setAlphaF(LEAST + (MOST - LEAST) * shade if shade or matrix.kinds else 0.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(fill)
-        painter.drawRoundedRect(box, radius, radius)
+        painter.fillRect(box, fill)  # its corners are rounded by what is painted over it
 
     def _paint_frame(self, painter: QPainter, matrix: Matrix, places: _Places, row: int, column: int) -> None:
         worn, hit = self._look.theme, bool(matrix.hits[row, column])
         box, radius = self._box(matrix, places, row, column)
         colour = self._colour(matrix, row, hit)
+        corners, within = QPainterPath(), QPainterPath()
+        corners.addRect(box)
+        within.addRoundedRect(box, radius, radius)
+        painter.fillPath(corners - within, QColor(worn.surface))
         pen = QPen(colour, worn.px(1.5) if hit else worn.px(1), Qt.PenStyle.SolidLine if hit else Qt.PenStyle.DashLine)
         painter.setPen(pen if matrix.kinds or hit else Qt.PenStyle.NoPen)
         painter.setBrush(Qt.BrushStyle.NoBrush)

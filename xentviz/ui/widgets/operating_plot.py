@@ -122,6 +122,7 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         self.setFrameShape(self.Shape.NoFrame)
         self.hideButtons()
         self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing below it need be painted
         self.setMinimumSize(160, 96)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._still = Layer(self._paint_still, self.getPlotItem(), 5)

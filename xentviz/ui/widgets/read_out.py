@@ -21,17 +21,19 @@ class ReadOut(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing below it need be painted
 
     def show_number(self, name: str, value: str, tip: str) -> None:
         """Show a number and its name; ``tip`` tells what it is."""
         if name != self.name:
             self.name = name
             self.updateGeometry()
+            self.update()
         if value != self.value:
             self.value = value
             self.setAccessibleName(f"{name}: {value}")
+            self.update()
         self.setToolTip(tip)
-        self.update()
 
     def sizeHint(self) -> QSize:
         worn = self._look.theme
@@ -45,6 +47,7 @@ class ReadOut(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         worn = self._look.theme
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(worn.surface))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         if self.isChecked() or self.underMouse():
