@@ -162,5 +162,4 @@ def matthews(found: Outcomes) -> Floats:
 
 def quotients(part: Floats, whole: Floats) -> Floats:
     """Return quotients, nan where the whole is nothing."""
-    part, whole = np.broadcast_arrays(part, whole)
-    return np.asarray(np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=whole > 0))
+    return np.asarray(part / np.where(whole > 0, whole, np.nan))

@@ -108,8 +108,10 @@ def same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     """Return whether two pictures or lists would come of the same objects, or of equal ones that compare cheaply."""
     if len(one) != len(other):
         return False
-    pairs = zip(one, other, strict=True)
-    return all(a is b or (not isinstance(a, np.ndarray) and type(a) is type(b) and a == b) for a, b in pairs)
+    for a, b in zip(one, other, strict=True):
+        if a is not b and (isinstance(a, np.ndarray) or type(a) is not type(b) or a != b):
+            return False
+    return True
 
 
 def is_quick(document: Document, view: View) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from xentviz.core.counts import Counts
-from xentviz.core.document import Change, Document, Task, changes
+from xentviz.core.document import Change, Document, Model, Task, changes
 from xentviz.core.errors import DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.core.told import elements_a_line, of_rows
@@ -109,6 +109,7 @@ class Session(QObject):
         self.undo_stack = QUndoStack(self)
         self.ahead: list[Callable[[View, Results], None]] = []
         self._results: Results | None = None
+        self._matched: tuple[tuple[object, ...], list[ModelResults | None]] | None = None
         self._counts: _Counted | None = None
         self._gestures = 0
         self._evaluating = Latest(self)
@@ -233,16 +234,24 @@ class Session(QObject):
 
     def results_of(self, model: int) -> ModelResults | None:
         """Return the newest numbers of one of the document's models, None before the first have come."""
-        if self._results is None or model >= len(self.document.models):
+        results, document = self._results, self.document
+        if results is None or model >= len(document.models):
             return None
-        wanted = self.document.models[model]
+        now = (results, document.models, document.categories, document.title)
+        if self._matched is None or any(a is not b for a, b in zip(self._matched[0], now, strict=True)):
+            # Every panel asks at every frame of a drag, which changes none of these.
+            self._matched = (now, [self._match(results, wanted) for wanted in document.models])
+        return self._matched[1][model]
+
+    def _match(self, results: Results, wanted: Model) -> ModelResults | None:
+        """Return the numbers of these very scores, or else those that the model had before."""
         by_name = None
-        for evaluated, numbers in zip(self._results.document.models, self._results.models, strict=True):
+        for evaluated, numbers in zip(results.document.models, results.models, strict=True):
             if numbers.categories != len(self.document.categories):
                 continue
             if evaluated.scores is wanted.scores and evaluated.kind is wanted.kind:
                 return numbers
-            if evaluated.name == wanted.name and self._results.document.title == self.document.title:
+            if evaluated.name == wanted.name and results.document.title == self.document.title:
                 by_name = numbers
         return by_name
 

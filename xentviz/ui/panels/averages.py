@@ -166,7 +166,8 @@ class AveragesPanel(Panel):
         if self._sized is worn:
             return
         self._sized = worn
-        self._grid.setHorizontalSpacing(worn.px(6))
+        if self._grid.horizontalSpacing() != worn.px(6):  # setting it lays out anew
+            self._grid.setHorizontalSpacing(worn.px(6))
         for cell in (*(cell for row in self.cells for cell in row), self.subset, self.hamming):
             cell.setFixedSize(worn.px(64), worn.px(22))
 

@@ -85,7 +85,8 @@ class ConfusionPanel(Panel):
         document, cells = session.document, session.view.deciding.cells
         with QSignalBlocker(self.cells):
             self.cells.setCurrentIndex([one for one, *_ in choices()].index(cells))
-        self._row.setSpacing(px(18))
+        if self._row.spacing() != px(18):  # setting it lays out anew
+            self._row.setSpacing(px(18))
         self._hold(len(document.models))
         self._empty.setVisible(not document.models)
         if not document.models:

@@ -128,7 +128,9 @@ class OptimumPanel(Panel):
             if m < len(models):
                 row.dot.set_colour(self.look.theme.model(m), self.look.theme.px(8))
                 self._draw_row(row, m, bests[m], goal)
-        self._grid.setHorizontalSpacing(16 if self.wide else 8)
+        between = 16 if self.wide else 8
+        if self._grid.horizontalSpacing() != between:  # setting it lays out anew
+            self._grid.setHorizontalSpacing(between)
         self.title.number.setText("" if self.session.operating.bests.is_current or not models else "…")
         self._draw_notes(goal, bests)
 

@@ -1,5 +1,6 @@
 """What paints curves along thresholds: what stands still once, to a pixmap; what follows the threshold over it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 
 from xentviz.core.arguments import Floats
+from xentviz.core.counts import Integers
 from xentviz.ui.theme import Theme
 from xentviz.ui.widgets.lines import distance, finite_runs, spots_along, thinned
 from xentviz.ui.widgets.operating_picture import Guide, Handle, Moving, Standing, Trace
@@ -257,18 +259,15 @@ class Canvas:
                 frame.right() if "right" in corner else frame.left()
             )
             boxes.append(moved)
-        return min(boxes, key=self._ink_in)  # the first of those alike
+        return boxes[int(self._ink_in(boxes).argmin())]  # the first of those alike
 
-    def _ink_in(self, box: QRectF) -> int:
-        spots = self._ink.spots
-        inside = (spots[:, 0] > box.left()) & (spots[:, 0] < box.right())
-        return int((inside & (spots[:, 1] > box.top()) & (spots[:, 1] < box.bottom())).sum())
+    def _ink_in(self, boxes: Sequence[QRectF]) -> Integers:
+        """Return how many spots of the curves lie in each of some boxes."""
+        return _inside(boxes, *self._ink.spots.T)
 
-    def _handles_in(self, box: QRectF) -> int:
+    def _handles_in(self, boxes: Sequence[QRectF]) -> Integers:
         x, y = self.pixels([handle.x for handle in self.moving.handles], [handle.y for handle in self.moving.handles])
-        room = box.adjusted(-6, -6, 6, 6)
-        inside = (x > room.left()) & (x < room.right()) & (y > room.top()) & (y < room.bottom())
-        return int(inside.sum())
+        return _inside([box.adjusted(-6, -6, 6, 6) for box in boxes], x, y)
 
     def _spread_ends(self) -> list[float]:
         """Return how high the names of the curves stand: where these end, but no two upon one another."""
@@ -393,11 +392,11 @@ class Canvas:
             )
         ]
         # As soon as it covers little more than another, words would hop from side to side while they move.
-        ink = [
-            self._ink_in(box) + 1000 * box.contains(at) + 20 * self._handles_in(box) - 4 * (i == self._side)
-            for i, (at, box) in enumerate(sides)
-        ]
-        self._side = int(np.argmin(ink))
+        boxes = [box for _, box in sides]
+        held = np.array([box.contains(at) for at, box in sides])
+        covered = self._ink_in(boxes) + 1000 * held + 20 * self._handles_in(boxes)
+        covered[self._side : self._side + 1] -= 4  # of other words, in another plot, there may be fewer sides
+        self._side = int(covered.argmin())
         box = sides[self._side][1]
         self._draw_box(painter, box, QColor(border))
         painter.setFont(font)
@@ -414,6 +413,12 @@ class Canvas:
 
 def _strength(handle: Handle) -> bool:
     return handle.strong
+
+
+def _inside(boxes: Sequence[QRectF], x: Floats, y: Floats) -> Integers:
+    """Return how many points lie in each of some boxes."""
+    left, right, top, bottom = np.array([(b.left(), b.right(), b.top(), b.bottom()) for b in boxes]).T[..., None]
+    return np.asarray(((x > left) & (x < right) & (y > top) & (y < bottom)).sum(axis=1))
 
 
 def _within(box: QRectF, frame: QRectF) -> QRectF:
