@@ -60,12 +60,12 @@ class ModelResults:
     @cached_property
     def known(self) -> int:
         """Elements with a label and a score."""
-        return int(sum(s.known.sum() for s in self.summaries))
+        return int(np.sum([s.known for s in self.summaries]))
 
     @cached_property
     def infinite(self) -> int:
         """Elements whose loss is infinite."""
-        return int(sum(s.infinite.sum() for s in self.summaries))
+        return int(np.sum([s.infinite for s in self.summaries]))
 
     @cached_property
     def infinite_rows(self) -> int:
@@ -102,7 +102,7 @@ class ModelResults:
     @cached_property
     def largest_loss(self) -> float:
         """The largest finite loss, in nats."""
-        return max(float(s.largest_loss.max(initial=0.0)) for s in self.summaries)
+        return float(np.max([s.largest_loss for s in self.summaries], initial=0.0))
 
     @cached_property
     def soft_labels(self) -> tuple[float, ...]:
@@ -127,8 +127,9 @@ class ModelResults:
             return self.merged.of(category, False)
         return tuple(s.negatives.of(category) for s in self.summaries)
 
+    @cached_property
     def extent(self) -> tuple[float, float] | None:
-        """Return the smallest and the largest probability, None when there is none."""
+        """The smallest and the largest probability, None when there is none."""
         categories = range(self.categories)
         found = [scores for c in categories for scores in (*self.positives(c), *self.negatives(c)) if len(scores)]
         if not found:
@@ -249,8 +250,10 @@ class ModelResults:
             upper[-1] = 2.0  # nothing reaches it, so that a score of 1 stays in the last bin
             if self.merged is None:
                 places = [(s, c) for s in self.summaries for c in categories]
-                at_once = on_all_cores if len(places) > SEVERAL else map
-                parts = list(at_once(lambda place: place[0].histogram(upper, place[1], positive), places))
+                new = [(s, c) for s, c in places if not s.has_histogram(upper, c, positive)]
+                if len(new) > SEVERAL:
+                    on_all_cores(lambda place: place[0].histogram(upper, place[1], positive), new)
+                parts = [s.histogram(upper, c, positive) for s, c in places]
             else:
                 of = self.positives if positive else self.negatives
                 parts = [-np.diff(reaching(of(category), upper)) for category in categories]

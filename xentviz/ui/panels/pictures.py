@@ -105,7 +105,7 @@ def extent_of(document: Document, numbers: ModelResults | None) -> tuple[float, 
     """Return the smallest and the largest probability of the dots."""
     if numbers is None:
         return None
-    return numbers.answer_extent if one_answer(document) else numbers.extent()
+    return numbers.answer_extent if one_answer(document) else numbers.extent
 
 
 def _labels_with_ribbons(document: Document) -> tuple[float, ...]:
