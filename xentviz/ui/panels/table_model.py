@@ -57,6 +57,7 @@ class TableModel(QAbstractTableModel):
             self.beginResetModel()
             self._pages.clear()
         same_model = (view.model, view.category) == (self._model, self._category)
+        same_lines = same_model and document is self._document
         only_thresholds = same_model and changes(self._document, document) == Change.THRESHOLDS
         self._document, self._listing, self.columns = document, listing, columns
         self._model, self._category = view.model, view.category
@@ -65,7 +66,7 @@ class TableModel(QAbstractTableModel):
             self.endResetModel()
         elif only_thresholds and not one_answer(document):
             self._decide_anew()
-        else:
+        elif not same_lines:
             self._tell_of_changed_lines()
         self._tell_of_changed_titles()
         return moved
