@@ -432,12 +432,14 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
 @cache
 def _outline(colour: str | None) -> QPen:
-    return pg.mkPen(None) if colour is None else pg.mkPen(colour, width=1.5)
+    pen: QPen = pg.mkPen(None) if colour is None else pg.mkPen(colour, width=1.5)
+    return pen
 
 
 @cache
 def _filling(colour: str) -> QBrush:
-    return pg.mkBrush(colour)
+    brush: QBrush = pg.mkBrush(colour)
+    return brush
 
 
 def _alike(one: object | None, other: object) -> bool:
