@@ -141,12 +141,12 @@ class TestNumbers:
             logits=["Z"],
         )
         a, z = evaluate(document).models
-        assert a.extent() == (0.2, 0.9)
-        assert (a.only(0).extent(), a.only(1).extent()) == ((0.3, 0.4), (0.2, 0.9))
-        assert z.extent() == pytest.approx((1 / (1 + math.e), 1 / (1 + math.exp(-9))))
+        assert a.extent == (0.2, 0.9)
+        assert (a.only(0).extent, a.only(1).extent) == ((0.3, 0.4), (0.2, 0.9))
+        assert z.extent == pytest.approx((1 / (1 + math.e), 1 / (1 + math.exp(-9))))
 
     def test_without_scores_there_is_no_extent(self):
-        assert evaluate(Document.create([np.nan], {"A": [0.5]})).models[0].extent() is None
+        assert evaluate(Document.create([np.nan], {"A": [0.5]})).models[0].extent is None
 
 
 def answers_of(document):
@@ -285,7 +285,7 @@ class TestOneAnswerInMany:
         scores = np.full((len(labels), 2), 0.5)
         document = Document.create(labels, {"A": scores}, categories=("a", "b"), multiclass=True)
         model = evaluate(document).models[0]
-        assert (model.mean_loss, model.finite_mean, model.brier, model.extent()) == (None,) * 4
+        assert (model.mean_loss, model.finite_mean, model.brier, model.extent) == (None,) * 4
         assert model.answer_extent is None
         assert (model.known, model.sum_loss, model.largest_loss) == (0, 0, 0)
 

@@ -238,6 +238,20 @@ class TestInASession:
         assert told == [[2, 1, 4, 0, 3, 5]]
 
     @pytest.mark.usefixtures("slow")
+    def test_a_list_that_overtakes_another_waits_whether_it_is_overtaken_too(self, session, qtbot, monkeypatch):
+        begun = []
+
+        def seen(document, view, *rest):
+            begun.append(view.sorted_by)
+            return listed(document, view, *rest)
+
+        monkeypatch.setattr("xentviz.session.session.listed", seen)
+        for key in ("loss", "label", "decision", "gradient", "name"):
+            session.look(sorted_by=key)
+        qtbot.waitUntil(lambda: not session.busy)
+        assert begun in (["name"], ["loss", "name"])
+
+    @pytest.mark.usefixtures("slow")
     def test_going_back_to_what_is_listed_ends_the_work(self, session, qtbot):
         session.look(sorted_by="loss")
         session.look(sorted_by=None)

@@ -9,7 +9,7 @@ import numpy as np
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Block, Values
-from xentviz.core.counts import Counts, Integers, number_reaching, reaching
+from xentviz.core.counts import Counts, Integers, reaching
 from xentviz.core.document import Document, ScoreKind, Task
 from xentviz.core.merged_scores import MergedScores, merged_scores
 from xentviz.core.parallel import in_batches, on_all_cores
@@ -60,12 +60,12 @@ class ModelResults:
     @cached_property
     def known(self) -> int:
         """Elements with a label and a score."""
-        return int(sum(s.known.sum() for s in self.summaries))
+        return int(np.sum([s.known for s in self.summaries]))
 
     @cached_property
     def infinite(self) -> int:
         """Elements whose loss is infinite."""
-        return int(sum(s.infinite.sum() for s in self.summaries))
+        return int(np.sum([s.infinite for s in self.summaries]))
 
     @cached_property
     def infinite_rows(self) -> int:
@@ -102,7 +102,7 @@ class ModelResults:
     @cached_property
     def largest_loss(self) -> float:
         """The largest finite loss, in nats."""
-        return max(float(s.largest_loss.max(initial=0.0)) for s in self.summaries)
+        return float(np.max([s.largest_loss for s in self.summaries], initial=0.0))
 
     @cached_property
     def soft_labels(self) -> tuple[float, ...]:
@@ -127,8 +127,9 @@ class ModelResults:
             return self.merged.of(category, False)
         return tuple(s.negatives.of(category) for s in self.summaries)
 
+    @cached_property
     def extent(self) -> tuple[float, float] | None:
-        """Return the smallest and the largest probability, None when there is none."""
+        """The smallest and the largest probability, None when there is none."""
         categories = range(self.categories)
         found = [scores for c in categories for scores in (*self.positives(c), *self.negatives(c)) if len(scores)]
         if not found:
@@ -138,7 +139,8 @@ class ModelResults:
     def counts(self, category: int, threshold: float) -> Counts:
         """Return the confusion counts of one category against the rest at a threshold."""
         hits, false_alarms, positives, negatives = self._decided_for(category)
-        tp, fp = number_reaching(hits, threshold), number_reaching(false_alarms, threshold)
+        at = np.array([threshold])
+        tp, fp = int(reaching(hits, at)[0]), int(reaching(false_alarms, at)[0])
         return Counts(tp, fp, positives - tp, negatives - fp)
 
     def counts_of_all(self, thresholds: Floats) -> list[Counts]:
@@ -248,8 +250,10 @@ class ModelResults:
             upper[-1] = 2.0  # nothing reaches it, so that a score of 1 stays in the last bin
             if self.merged is None:
                 places = [(s, c) for s in self.summaries for c in categories]
-                at_once = on_all_cores if len(places) > SEVERAL else map
-                parts = list(at_once(lambda place: place[0].histogram(upper, place[1], positive), places))
+                new = [(s, c) for s, c in places if not s.has_histogram(upper, c, positive)]
+                if len(new) > SEVERAL:
+                    on_all_cores(lambda place: place[0].histogram(upper, place[1], positive), new)
+                parts = [s.histogram(upper, c, positive) for s, c in places]
             else:
                 of = self.positives if positive else self.negatives
                 parts = [-np.diff(reaching(of(category), upper)) for category in categories]

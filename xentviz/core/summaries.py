@@ -98,6 +98,10 @@ class Summary:
             self._histograms[key] = found = -np.diff(reaching((scores,), edges))
         return found
 
+    def has_histogram(self, edges: Floats, category: int, positive: bool) -> bool:
+        """Return whether these bins have been counted before."""
+        return (edges.tobytes(), category, positive) in self._histograms
+
     def answers(self, edges: Floats) -> Integers:
         """Return how many rows with one answer in many lie in each bin, shape (3, bins); counted once for each edges.
 

@@ -1,5 +1,6 @@
 """The one holder of the document, its results, and their history."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from xentviz.core.counts import Counts
 from xentviz.core.document import Change, Document, Model, Task, changes
-from xentviz.core.errors import DataError
+from xentviz.core.errors import Cancelled, DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.core.told import elements_a_line, of_rows
 from xentviz.files.opened import Opened
@@ -25,6 +26,10 @@ Reader = Callable[[Callable[[], bool], Callable[[float], None]], Opened]
 
 FEW_NEW = 4
 """Of so many new thresholds the categories are counted one by one, of more all together."""
+
+PAUSE = 0.05
+"""So many seconds a list waits that overtakes another: a threshold that is dragged asks for one in every frame, and
+each that is begun takes of the window's time."""
 
 NEEDS_EVALUATION = Change.TASK | Change.CATEGORIES | Change.LABELS | Change.MODELS
 
@@ -358,7 +363,13 @@ class Session(QObject):
             self._listing.cancel()
             self._show_listing(asked, view, listed(document, view, before))
         else:
-            self._listing.start(lambda stopped, report: (asked, view, listed(document, view, before, stopped, report)))
+            pause = PAUSE if self._listing.busy else 0.0
+
+            def find(stopped: Callable[[], bool], report: Callable[[float], None]) -> object:
+                _wait(pause, stopped)
+                return asked, view, listed(document, view, before, stopped, report)
+
+            self._listing.start(find)
 
     def _take_listing(self, found: tuple[tuple[object, ...], View, Listing]) -> None:
         self._show_listing(*found)
@@ -374,6 +385,13 @@ class Session(QObject):
         self._list()
         self.view_changed.emit()
         self.opened.emit(opened)
+
+
+def _wait(seconds: float, stopped: Callable[[], bool]) -> None:
+    if not stopped():
+        time.sleep(seconds)
+    if stopped():
+        raise Cancelled
 
 
 def _use_found(found: tuple[Callable[[Any], None], Any]) -> None:

@@ -21,6 +21,8 @@ from xentviz.ui.theme import Look, Theme
 from xentviz.ui.widgets.labels import plain_tip, set_tone
 
 Index = QModelIndex | QPersistentModelIndex
+SELECTED, FOCUSED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_HasFocus.value
+"""As whole numbers: Python's flags are combined so slowly that it is felt in every cell."""
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -63,12 +65,12 @@ class CellDelegate(QStyledItemDelegate):
         return self._fonts[2] if bold else self._fonts[1]
 
     def _paint_background(self, painter: QPainter, option: QStyleOptionViewItem, line: Line) -> None:
-        worn = self._look.theme
-        if option.state & QStyle.StateFlag.State_Selected:
+        worn, state = self._look.theme, option.state.value
+        if state & SELECTED:
             painter.fillRect(option.rect, QColor(worn.selection))
         elif line.wrong:
             painter.fillRect(option.rect, QColor(worn.wrong))
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if state & FOCUSED:
             painter.setPen(QColor(worn.accent))
             painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
 

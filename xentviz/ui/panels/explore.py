@@ -321,7 +321,7 @@ class ExplorePanel(Panel):
         before = view.selected
         if isinstance(before, range):
             before = np.arange(before.start, before.stop, before.step)
-        chosen = np.setxor1d(before, clicked) if extend else clicked
+        chosen = np.setxor1d(before, clicked, assume_unique=True) if extend else clicked
         if element is not None or not extend:
             self.session.look(selected=chosen, current=element)
 

@@ -1,6 +1,7 @@
 """What the Explore plots show: curves, dots and ribbons, worked out from the session as pictures."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ from xentviz.ui.widgets.curve_plot import Curve, Dots, Picture, Words
 translate = QCoreApplication.translate
 
 RIBBON_STEPS = 240
+MOST_KEPT = 64
+"""Curves and places along them, worked out once: where only dots move they stay the same."""
 LOSS_TOPS = (4.0, 5.0, 6.0, 7.0)
 """How high, in nats, the loss axis may reach over probabilities."""
 INSET = 0.03
@@ -49,6 +52,7 @@ class Frame:
 
     gradient: bool
     axis: Axis
+    x_range: tuple[float, float]
     unit: float
     low: float
     high: float
@@ -85,12 +89,12 @@ def count_ahead(view: View, results: Results) -> None:
         tops = LOSS_TOPS if points.axis is Axis.PROBABILITY else (points.x_range[1],)
         for frame in (*(_loss_frame(points, unit, top) for top in tops), _gradient_frame(points, document)):
             for label in _labels_with_ribbons(document):
-                _bins(document, numbers, view, frame, label, _even_steps(points, frame, label))
+                _bins(document, numbers, view, frame, label, _even_steps(frame, label))
 
 
 def _loss_frame(points: Points, unit: float, top: float) -> Frame:
     high = 1.06 * top * unit
-    return Frame(False, points.axis, unit, -INSET * high, high)
+    return Frame(False, points.axis, points.x_range, unit, -INSET * high, high)
 
 
 def _gradient_frame(points: Points, document: Document) -> Frame:
@@ -98,14 +102,14 @@ def _gradient_frame(points: Points, document: Document) -> Frame:
     reach = (1.2 if points.axis is Axis.LOGIT else 8.5) * unit
     # Only the true category of one answer in many costs: its loss never grows with its own score.
     top = 0.15 * reach if one_answer(document) else reach
-    return Frame(True, points.axis, unit, -reach, top)
+    return Frame(True, points.axis, points.x_range, unit, -reach, top)
 
 
 def extent_of(document: Document, numbers: ModelResults | None) -> tuple[float, float] | None:
     """Return the smallest and the largest probability of the dots."""
     if numbers is None:
         return None
-    return numbers.answer_extent if one_answer(document) else numbers.extent()
+    return numbers.answer_extent if one_answer(document) else numbers.extent
 
 
 def _labels_with_ribbons(document: Document) -> tuple[float, ...]:
@@ -247,25 +251,32 @@ def _among(elements: Rows, selected: Rows | range) -> NDArray[np.bool_]:
 
 
 def _curves(subject: Subject, frame: Frame) -> list[Curve]:
-    worn, x = subject.worn, _grid(subject.points)
-    style = Qt.PenStyle
+    worn, style = subject.worn, Qt.PenStyle
     curves = []
     if subject.view.squared_error and not one_answer(subject.document):
         for label, dashes in ((1.0, style.DashDotLine), (0.0, style.DotLine)):
+            x = _grid(frame)
             curves.append(Curve(x, _squared(frame, label, x), worn.overlay, dashes, worn.scale * 1.6))
     soft = _soft_labels(subject)
-    curves += [Curve(x, frame.height(label, x), worn.soft, style.DotLine, worn.scale * 1.6) for label in soft]
+    curves += [Curve(*_line(frame, label), worn.soft, style.DotLine, worn.scale * 1.6) for label in soft]
     for label, dashes in ((0.0, style.DashLine), (1.0, style.SolidLine)):
         if label == 0 and one_answer(subject.document):
             continue  # only the true category costs
-        curves.append(Curve(x, frame.height(label, x), worn.label(label), dashes, worn.scale * 2.0))
+        curves.append(Curve(*_line(frame, label), worn.label(label), dashes, worn.scale * 2.0))
     return curves
 
 
-def _grid(points: Points) -> Floats:
+@lru_cache(MOST_KEPT)
+def _line(frame: Frame, label: float) -> tuple[Floats, Floats]:
+    """Return x and y of the curve of a label."""
+    x = _grid(frame)
+    return x, frame.height(label, x)
+
+
+def _grid(frame: Frame) -> Floats:
     """Return places along the axis, close together where the curves are steep."""
-    if points.axis is Axis.LOGIT:
-        return np.linspace(*points.x_range, 241)
+    if frame.axis is Axis.LOGIT:
+        return np.linspace(*frame.x_range, 241)
     return np.concatenate([[1e-12], sigmoid(np.linspace(-14.0, 14.0, 301)), [1.0 - 1e-12]])
 
 
@@ -288,10 +299,9 @@ def _ribbons(subject: Subject, frame: Frame) -> list[Dots]:
         return []
     ribbons = []
     for label in _labels_with_ribbons(subject.document):
-        edges = _even_steps(subject.points, frame, label)
+        edges = _even_steps(frame, label)
         counts = _bins(subject.document, numbers, subject.view, frame, label, edges)
-        x = (edges[:-1] + edges[1:]) / 2
-        y = frame.height(label, x)
+        x, y = _middles(frame, label)
         # Whole pixels: the plot keeps a drawing of every size it has seen.
         sizes = np.round(worn.px(3) + worn.px(17) * np.cbrt(counts / max(1, counts.max())))
         inside, colour = (counts > 0) & (y >= frame.low) & (y <= frame.high), worn.label(label)
@@ -324,11 +334,19 @@ def _arrows(frame: Frame, x: Floats, y: Floats, counts: Integers, colour: str, s
     return arrows
 
 
-def _even_steps(points: Points, frame: Frame, label: float) -> Floats:
+@lru_cache(MOST_KEPT)
+def _even_steps(frame: Frame, label: float) -> Floats:
     """Return places along the axis that lie evenly along the curve as it is seen."""
-    x = _grid(points)
-    y = np.clip(frame.height(label, x), frame.low, frame.high)
-    dx = np.diff(x) / (points.x_range[1] - points.x_range[0]) * 2.0  # the frame is about twice as wide as high
-    dy = np.diff(y) / (frame.high - frame.low)
+    x, y = _line(frame, label)
+    dx = np.diff(x) / (frame.x_range[1] - frame.x_range[0]) * 2.0  # the frame is about twice as wide as high
+    dy = np.diff(np.clip(y, frame.low, frame.high)) / (frame.high - frame.low)
     along = np.concatenate([[0.0], np.cumsum(np.hypot(dx, dy))])
     return np.interp(np.linspace(0.0, along[-1], RIBBON_STEPS + 1), along, x)
+
+
+@lru_cache(MOST_KEPT)
+def _middles(frame: Frame, label: float) -> tuple[Floats, Floats]:
+    """Return x and y of the places half-way between the steps."""
+    edges = _even_steps(frame, label)
+    x = (edges[:-1] + edges[1:]) / 2
+    return x, frame.height(label, x)

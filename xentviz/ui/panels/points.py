@@ -14,7 +14,7 @@ from xentviz.core.losses import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_gradient,
 )
-from xentviz.core.told import one_answer
+from xentviz.core.told import handles, one_answer
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.view import Axis, View
 from xentviz.ui.panels.answers import answer_marks
@@ -103,10 +103,8 @@ def _drawn(document: Document, view: View) -> Rows:
         return _drawn_rows(document, view)
     if not crowded(document, view):
         elements = np.arange(document.elements, dtype=np.int64)
-    elif view.current is None:
-        elements = _selected(view)
     else:
-        elements = np.union1d(_selected(view), [view.current])
+        elements = _selected_and_current(view)
     if view.category is not None:
         elements = elements[elements % len(document.categories) == view.category]
     return elements
@@ -115,8 +113,10 @@ def _drawn(document: Document, view: View) -> Rows:
 def _drawn_rows(document: Document, view: View) -> Rows:
     """Return the first elements of the rows that are drawn: of a category looked at, its own."""
     categories = len(document.categories)
-    chosen = _selected(view) if view.current is None else np.append(_selected(view), view.current)
-    rows = np.unique(chosen // categories) if crowded(document, view) else np.arange(document.rows, dtype=np.int64)
+    if crowded(document, view):
+        rows = handles(_selected_and_current(view), categories) // categories
+    else:
+        rows = np.arange(document.rows, dtype=np.int64)
     if view.category is not None:
         rows = rows[document.truths_of(rows) == view.category]
     return rows * categories
@@ -126,6 +126,15 @@ def _selected(view: View) -> Rows:
     """Return the selected elements, or none if they are too many: the first few of them would mislead."""
     chosen = view.selected
     return np.empty(0, dtype=np.int64) if isinstance(chosen, range) or len(chosen) > MOST_DOTS else chosen
+
+
+def _selected_and_current(view: View) -> Rows:
+    """Return them, each once, ascending; with np.union1d the first of them would wait until it has loaded numpy.ma."""
+    chosen = _selected(view)
+    if view.current is None:
+        return chosen
+    at = int(chosen.searchsorted(view.current))
+    return chosen if view.current in chosen[at : at + 1] else np.insert(chosen, at, view.current)
 
 
 def crowded(document: Document, view: View) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -10,10 +11,10 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBo
 from xentviz.core import metrics
 from xentviz.core.confusion import decided
 from xentviz.core.document import Change, LossReduction, Model
-from xentviz.core.evaluation import ModelResults
+from xentviz.core.evaluation import ModelResults, Results
 from xentviz.core.told import one_answer
 from xentviz.session.session import Session
-from xentviz.session.view import Shown
+from xentviz.session.view import Shown, View
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, ratio_text, share_text
 from xentviz.ui.panels.card_words import card_words, no_model_words
 from xentviz.ui.panels.panel import Panel
@@ -61,6 +62,7 @@ class Scoreboard(Panel):
         self._scroll.setWidget(inside)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        session.ahead.append(count_ahead)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)
@@ -146,6 +148,16 @@ class Scoreboard(Panel):
         return "\n".join(words if self.roomy else words[:1])
 
 
+def count_ahead(view: View, results: Results) -> None:
+    """Add up what the cards will show of new results, which keep it, so that drawing finds it done."""
+    category = view.within(results.document).category
+    for numbers in results.models:
+        shown = numbers if category is None else numbers.only(category)
+        _ = shown.mean_loss, shown.finite_mean, shown.infinite_rows, shown.largest_loss, shown.soft_labels
+        if not one_answer(results.document):
+            numbers.counts_of_all(np.full(numbers.categories, results.document.threshold(0)))
+
+
 def _is_best(figure: Figure, figures: Sequence[Figure], best: Callable[[Sequence[float]], float]) -> bool:
     """Return whether a number is the best as far as is shown; where all are shown alike there is no best."""
     shown = {f.value: f.shown for f in figures if f.value is not None}
@@ -168,6 +180,7 @@ class ModelCard(QFrame):
         self.name_editor = NameEditor(self.name)
         self._old_name = ""
         self._longest_name = 40
+        self._shape: tuple[bool, bool, bool] | None = None
         self.name_editor.accepted.connect(self._rename)
         self.loss, self.unit = label(size="figure"), label(size="small")
         self.accuracy, self.f1 = label(size="heading"), label(size="heading")
@@ -212,6 +225,10 @@ class ModelCard(QFrame):
 
     def set_compact(self, compact: bool, *, crowded: bool) -> None:
         """Stand in one line, without what a low window has no room for, the less if there are several cards."""
+        shape = (compact, crowded, self._board.share >= 450)
+        if shape == self._shape:
+            return  # even the same spacing as before would have the whole window laid out
+        self._shape = shape
         direction = QBoxLayout.Direction
         whole = direction.LeftToRight if compact else direction.TopToBottom
         if self._layout.direction() != whole:

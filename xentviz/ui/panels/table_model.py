@@ -25,6 +25,8 @@ MOST_PAGES = 8
 NO_PARENT = QModelIndex()
 TEXT_SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 NUMBER_SIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+USUAL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+EDITABLE = USUAL | Qt.ItemFlag.ItemIsEditable
 
 
 class TableModel(QAbstractTableModel):
@@ -57,6 +59,7 @@ class TableModel(QAbstractTableModel):
             self.beginResetModel()
             self._pages.clear()
         same_model = (view.model, view.category) == (self._model, self._category)
+        same_lines = same_model and document is self._document
         only_thresholds = same_model and changes(self._document, document) == Change.THRESHOLDS
         self._document, self._listing, self.columns = document, listing, columns
         self._model, self._category = view.model, view.category
@@ -65,7 +68,7 @@ class TableModel(QAbstractTableModel):
             self.endResetModel()
         elif only_thresholds and not one_answer(document):
             self._decide_anew()
-        else:
+        elif not same_lines:
             self._tell_of_changed_lines()
         self._tell_of_changed_titles()
         return moved
@@ -195,8 +198,7 @@ class TableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return usual | Qt.ItemFlag.ItemIsEditable if self._is_editable(index.column()) else usual
+        return EDITABLE if self._is_editable(index.column()) else USUAL
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._listing):

@@ -167,11 +167,12 @@ class TablePanel(Panel):
         self._delegate.model_shown = session.view.model
         scrolled = self.view.verticalScrollBar().value()
         column = self.view.currentIndex().column()
+        marked_anew = False
         with QSignalBlocker(self.view.selectionModel()):
             moved = self.model.update()
             if moved or self._selection_of is not session.view:
                 self._selection_of = session.view
-                self._show_selection(max(0, column))
+                marked_anew = self._show_selection(max(0, column))
         self._make_room()
         self._resize()
         self._fit_height()
@@ -180,9 +181,10 @@ class TablePanel(Panel):
             self.view.verticalScrollBar().setValue(scrolled)
         self._show_sorting()
         self._show_words()
-        self._repaint_if_all_is_new()
+        self._repaint_if_all_is_new(marked_anew=marked_anew)
 
-    def _show_selection(self, column: int) -> None:
+    def _show_selection(self, column: int) -> bool:
+        """Mark what is selected, of which Qt hears nothing; return whether any of it was not marked before."""
         view = self.session.view
         chosen, current = view.selected, view.current
         if view.shown is Shown.SELECTED and self.session.is_listing:
@@ -194,13 +196,16 @@ class TablePanel(Panel):
             selection.append(QItemSelectionRange(model.index(first, 0), model.index(end, last)))
         flag = QItemSelectionModel.SelectionFlag
         here = self.view.selectionModel()
-        if here.selection() != selection:
+        others = here.selection() != selection
+        if others:
             here.select(selection, flag.ClearAndSelect)
         at = model.lines(np.array([] if current is None else [current], dtype=np.int64))
         if len(at) and self.view.currentIndex().row() != int(at[0]):
             index = model.index(int(at[0]), min(column, last))
             here.setCurrentIndex(index, flag.NoUpdate)
             self.view.scrollTo(index)
+            return True
+        return others
 
     def make_spare(self, spare: bool) -> None:
         """Take little room, or as much as before."""
@@ -300,11 +305,12 @@ class TablePanel(Panel):
             order = Qt.SortOrder.DescendingOrder if view.descending else Qt.SortOrder.AscendingOrder
             header.setSortIndicator(self.model.columns.index(view.sorted_by), order)
 
-    def _repaint_if_all_is_new(self) -> None:
+    def _repaint_if_all_is_new(self, *, marked_anew: bool) -> None:
         """Paint every cell again if anything is new that all of them show; the model tells of single lines."""
-        settings, delegate = self.session.document.settings, self._delegate
-        shown = (self.look.theme.name, settings, self.session.view, delegate.largest_loss, self.model.share)
-        if shown != self._shown:
+        settings, view, delegate = self.session.document.settings, self.session.view, self._delegate
+        looks = (view.model, view.category, view.sorted_by, view.descending)
+        shown = (self.look.theme.name, settings, *looks, delegate.largest_loss, self.model.share)
+        if marked_anew or shown != self._shown:
             self._shown = shown
             self.view.viewport().update()
             self.view.horizontalHeader().viewport().update()

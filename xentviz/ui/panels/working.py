@@ -75,35 +75,37 @@ class WorkingPanel(Panel):
         return " + ".join(terms)
 
     def _show_slope(self, document: Document, known: int) -> None:
+        title, slope = self._slope_words(document, known)
+        self._slope_title.setText(title)
+        self.slope.setText(slope)
+
+    def _slope_words(self, document: Document, known: int) -> tuple[str, str]:
+        """Return what is written about the current row, and its gradient."""
         view = self.session.view
-        self._slope_title.setText("")
-        self.slope.setText("")
         if view.current is None:
-            self._slope_title.setText(self.tr("Choose a row to see its gradient here."))
-            return
+            return self.tr("Choose a row to see its gradient here."), ""
         if one_answer(document):
-            self._show_answer(document, view.current, known)
-            return
+            return self._of_answer(document, view.current, known)
         at = np.array([view.current])
         y, p = float(document.labels_of(at)[0]), float(document.probabilities_of(view.model, at)[0])
         if math.isnan(y) or math.isnan(p):
-            return
-        self._slope_title.setText(self.tr("Gradient of the chosen row, by p and by z"))
+            return "", ""
         front, scale = self._front(document, known)
         by_p = float(binary_cross_entropy_gradient([y], [p])[0])
         q = bracketed(p)
         fraction = {1.0: f"(−1/{q})", 0.0: f"1/(1 − {q})"}.get(y, f"(−{y:g}/{q} + {1 - y:.3g}/(1 − {q}))")
-        self.slope.setText(
+        slope = (
             f"∂L/∂p = {front}{fraction} = {loss_text(by_p * scale)}\n"
             f"∂L/∂z = {front}({q} − {y:g}) = {loss_text((p - y) * scale)}"
         )
+        return self.tr("Gradient of the chosen row, by p and by z"), slope
 
-    def _show_answer(self, document: Document, element: int, known: int) -> None:
-        """Show the current row of one answer in many, category by category."""
+    def _of_answer(self, document: Document, element: int, known: int) -> tuple[str, str]:
+        """Return what is written about the current row of one answer in many, category by category."""
         view = self.session.view
         row, brief = element // len(document.categories), self.window().height() < self.look.theme.px(800)
-        self._slope_title.setText(answer_title(document, view, row))
-        self.slope.setText(answer_slopes(document, view, row, *self._front(document, known), brief=brief))
+        slopes = answer_slopes(document, view, row, *self._front(document, known), brief=brief)
+        return answer_title(document, view, row), slopes
 
     def _front(self, document: Document, known: int) -> tuple[str, float]:
         """Return what stands before the slope of one loss, and what it is multiplied by."""

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
@@ -10,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QBrush, QColor, QPen
 from PySide6.QtWidgets import QWidget
 
 from xentviz.core.arguments import Floats
@@ -294,8 +295,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _draw_dots(self, item: Marks, dots: Dots) -> None:
         worn = self._dressed()
-        pen = pg.mkPen(worn.surface, width=1.5) if dots.ring else pg.mkPen(None)
-        item.setData(x=dots.x, y=dots.y, symbol=dots.symbol, size=dots.sizes, pen=pen, brush=pg.mkBrush(dots.colour))
+        pen, brush = _outline(worn.surface if dots.ring else None), _filling(dots.colour)
+        item.setData(x=dots.x, y=dots.y, symbol=dots.symbol, size=dots.sizes, pen=pen, brush=brush)
 
     def _draw_words(self, picture: Picture) -> None:
         while len(self._words) < len(picture.words):
@@ -424,6 +425,21 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _on_threshold(self, line: pg.InfiniteLine) -> None:
         self.threshold_moved.emit(float(line.value()))
+
+
+# pyqtgraph keeps a drawing of every mark by the very pen and brush: with new ones each time it would draw it anew.
+
+
+@cache
+def _outline(colour: str | None) -> QPen:
+    pen: QPen = pg.mkPen(None) if colour is None else pg.mkPen(colour, width=1.5)
+    return pen
+
+
+@cache
+def _filling(colour: str) -> QBrush:
+    brush: QBrush = pg.mkBrush(colour)
+    return brush
 
 
 def _alike(one: object | None, other: object) -> bool:

@@ -28,7 +28,10 @@ class ThresholdSlider(ThresholdHand):
         self, yes: NDArray[np.int64], no: NDArray[np.int64], threshold: float, others: tuple[float, ...]
     ) -> None:
         """Show histograms of :data:`BINS` bins, the threshold, and other categories' thresholds as ticks."""
-        if not (np.array_equal(yes, self._yes) and np.array_equal(no, self._no)):
+        same_bars = np.array_equal(yes, self._yes) and np.array_equal(no, self._no)
+        if same_bars and (threshold, others) == (self._threshold, self._others):
+            return  # of another theme Qt itself paints everything anew
+        if not same_bars:
             self._bars = None
         self._yes, self._no, self._threshold, self._others = yes, no, threshold, others
         self.update()
