@@ -254,3 +254,42 @@ def test_a_beta_out_of_range_is_refused(beta):
     assert Goal(Aim.F_BETA, beta=1e3).beta == 1e3
     with pytest.raises(DataError):
         Goal(Aim.F_BETA, beta=beta)
+
+
+def worth_of(goal, y, said):
+    tp, fp = (said & y).sum(), (said & ~y).sum()
+    return float(goal.worth(Outcomes.reached(tp, fp, y.sum(), (~y).sum())))
+
+
+PRICES = [Costs(false_positive=10.0), Costs(false_negative=10.0), COSTS]
+GOALS = [*(Goal(aim, target=0.6) for aim in Aim if aim is not Aim.COST), *(Goal(Aim.COST, costs=c) for c in PRICES)]
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.aim.value)
+def test_no_threshold_from_0_to_1_is_better_whatever_lies_next_to_the_ends(goal, kind):
+    rng = np.random.default_rng(7)
+    nearly = [np.nextafter(kind(1), kind(0)), np.nextafter(kind(0), kind(1))]
+    for _document in range(60):
+        some = np.array([*nearly, *rng.random(3), *rng.integers(0, 2, rng.integers(0, 2))], dtype=kind)
+        p = rng.choice(some, rng.integers(1, 9))
+        y = rng.random(len(p)) < 0.4
+        between = [kind(t) for t in (0, 1, *p, *(np.nextafter(one, kind(2)) for one in p)) if t <= 1]
+        worths = [worth_of(goal, y, p >= t) for t in between]
+        found = best(y, p, goal)
+        if np.isnan(worths).all():
+            assert found is None
+        else:
+            assert worth_of(goal, y, p >= kind(found.threshold)) == pytest.approx(np.nanmax(worths), abs=1e-12)
+            assert found.value == float(goal.value(found.outcomes))
+            assert [found.outcomes.true_positives, found.outcomes.false_positives] == [
+                (p >= kind(found.threshold))[which].sum() for which in (y, ~y)
+            ]
+
+
+def test_next_to_one_saying_no_to_all_is_still_to_be_had():
+    p = np.array([np.nextafter(1.0, 0.0), 0.2, 0.2])
+    found = best(np.array([False, True, False]), p, Goal(Aim.COST, costs=Costs(false_positive=10.0)))
+    assert (found.threshold, found.value) == (1.0, pytest.approx(1 / 3))
+    spreading = spread(sweep([p[1:2]], [p[:1], p[2:]]), Goal(Aim.COST, costs=Costs(false_positive=10.0)))
+    assert spreading.interval[1] == 1.0

@@ -70,6 +70,15 @@ def test_the_highest_threshold_is_just_above_all_scores_or_one():
     assert sweep([np.array([1.0])], [np.array([0.5])]).highest == 1.0
 
 
+@pytest.mark.parametrize("single", [0.9, 0.25, np.nextafter(np.float32(1), np.float32(0))])
+@pytest.mark.parametrize("double", [0.9, 0.25, 0.89999998, 0.99999999, np.nextafter(1.0, 0.0)])
+def test_the_highest_threshold_is_above_scores_of_both_precisions(single, double):
+    yes, no = [np.array([single], dtype=np.float32)], [np.array([double])]
+    found = sweep(yes, no)
+    assert found.can_refuse_all
+    assert (reached(yes, [found.highest]), reached(no, [found.highest])) == ([0], [0])
+
+
 def test_what_lies_between_two_points_is_every_score():
     yes, no = many(np.float32)
     found = sweep(yes, no)

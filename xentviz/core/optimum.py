@@ -71,8 +71,8 @@ def optimum(found: Sweep, goal: Goal, prevalence: float | None = None) -> Optimu
 
     Notes
     -----
-    ``score >= threshold`` says yes, so every score is tried as a threshold, and one above them all unless there is
-    none below 1. Where several are equally good the highest is taken: it says yes least often.
+    ``score >= threshold`` says yes, so every score is tried as a threshold, and one above them all unless a score
+    is 1. Where several are equally good the highest is taken: it says yes least often.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def optimum(found: Sweep, goal: Goal, prevalence: float | None = None) -> Optimu
     def worth(tp: Rows, fp: Rows) -> Floats:
         return goal.worth(outcomes_of(tp, fp))
 
-    candidates = [(found.highest, 0, 0)] if found.highest < 1 or len(found) == 1 else []
+    candidates = [(found.highest, 0, 0)] if found.can_refuse_all else []
     best = best_of(found.hits, found.false_alarms, worth)
     candidates += [best] if best else []
     worths = [float(worth(np.array([tp]), np.array([fp]))[0]) for _, tp, fp in candidates]
@@ -141,7 +141,7 @@ def spread(
     rng = np.random.default_rng(SEED)
     cells, here = _cells(found), found.outcomes.at_prevalence(prevalence)
     settable = np.append(found.highest, found.thresholds[1:])
-    first = 0 if found.highest < 1 else 1
+    first = 0 if found.can_refuse_all else 1
     thresholds, optimisms = [], []
     for start in range(0, resamples, BATCH):
         if stopped():
