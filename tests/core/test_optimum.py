@@ -63,7 +63,7 @@ TRIED = {
 def test_no_score_is_better_and_of_equal_ones_it_is_the_highest(aim, seed, kind):
     y, p = rows(seed=seed, kind=kind)
     found = best(y, p, Goal(aim, costs=COSTS))
-    tried = {float(t): TRIED[aim](y, p >= t) for t in np.unique(p)}
+    tried = {float(str(t)): TRIED[aim](y, p >= t) for t in np.unique(p)}
     most = max(tried.values())
     good = [t for t, worth in tried.items() if worth == pytest.approx(most, abs=1e-12)]
     assert found.threshold == max(good)
@@ -164,6 +164,15 @@ def test_optimism_of_a_cost_is_how_much_it_looks_too_low():
     yes, no = blocks(*rows(60, seed=2, step=1_000))
     assert spread(sweep(yes, no), Goal(Aim.COST)).optimism > 0
     assert spread(sweep(yes, no), Goal(Aim.F1)).optimism > 0
+
+
+def test_of_single_precision_the_threshold_and_its_interval_are_the_shortest_numbers_that_are_its_scores():
+    y, p = rows(seed=1, kind=np.float32)
+    yes, no = blocks(y, p)
+    found, spreading = best(y, p, Goal()), spread(sweep(yes, no), Goal())
+    for threshold in (found.threshold, *spreading.interval):
+        assert threshold == round(threshold, 2)
+        assert np.float32(threshold) in p
 
 
 def test_one_row_and_none():

@@ -90,7 +90,7 @@ def optimum(found: Sweep, goal: Goal, prevalence: float | None = None) -> Optimu
 
     candidates = [(found.highest, 0, 0)] if found.can_refuse_all else []
     best = best_of(found.hits, found.false_alarms, worth)
-    candidates += [best] if best else []
+    candidates += [(found.settable(best[0]), *best[1:])] if best else []
     worths = [float(worth(np.array([tp]), np.array([fp]))[0]) for _, tp, fp in candidates]
     if np.isnan(worths).all():
         return None
@@ -155,10 +155,10 @@ def spread(
         thresholds.append(settable[best])
         there = goal.value(outcomes)[np.flatnonzero(defined), best]
         optimisms.append(there - goal.value(here)[best])
-    return _spread(np.concatenate(thresholds), np.concatenate(optimisms), goal, resamples)
+    return _spread(found, np.concatenate(thresholds), np.concatenate(optimisms), goal, resamples)
 
 
-def _spread(thresholds: Floats, optimisms: Floats, goal: Goal, resamples: int) -> Spread | None:
+def _spread(found: Sweep, thresholds: Floats, optimisms: Floats, goal: Goal, resamples: int) -> Spread | None:
     if not len(thresholds):
         return None
     tail = 100 * (1 - CONFIDENCE) / 2
@@ -167,7 +167,8 @@ def _spread(thresholds: Floats, optimisms: Floats, goal: Goal, resamples: int) -
     known = optimisms[~np.isnan(optimisms)]
     better = -1.0 if goal.aim is Aim.COST else 1.0
     optimism = better * float(known.mean()) if len(known) else 0.0
-    return Spread((float(low), float(high)), optimism, resamples - len(thresholds), resamples)
+    interval = (found.settable(float(low)), found.settable(float(high)))
+    return Spread(interval, optimism, resamples - len(thresholds), resamples)
 
 
 def _cells(found: Sweep) -> Rows:

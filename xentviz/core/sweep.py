@@ -12,6 +12,7 @@ from xentviz.core.counts import reaching
 from xentviz.core.outcomes import Outcomes
 from xentviz.core.parallel import on_all_cores
 from xentviz.core.ranking import Blocks, curve
+from xentviz.core.ties import shortest
 
 EVERY_SCORE = 4_096
 """Of so many scores each one is a point of its own."""
@@ -65,7 +66,7 @@ class Sweep:
             return 1.0
         # Next to a score in the scores' precision: thresholds are rounded to that before they are compared.
         coarsest = min((score.dtype.type for score in self._largest), key=lambda kind: kind().itemsize)
-        return min(1.0, float(np.nextafter(coarsest(max(self._largest)), coarsest(2))))
+        return min(1.0, shortest(np.nextafter(coarsest(max(self._largest)), coarsest(2))))
 
     @property
     def can_refuse_all(self) -> bool:
@@ -77,9 +78,14 @@ class Sweep:
         """The largest score of each block."""
         return [block[-1] for block in (*self.hits, *self.false_alarms) if len(block)]
 
+    def settable(self, score: float) -> float:
+        """Return a score as a threshold: the shortest number that is rounded to it in the scores' own precision."""
+        kinds = {largest.dtype.type for largest in self._largest}
+        return shortest(kinds.pop()(score)) if len(kinds) == 1 else score
+
     def threshold(self, point: int) -> float:
         """Return the threshold of a point as one can be set, from 0 to 1."""
-        return float(self.thresholds[point]) if point else self.highest
+        return self.settable(float(self.thresholds[point])) if point else self.highest
 
 
 def sweep(hits: Blocks, false_alarms: Blocks, positives: int | None = None, negatives: int | None = None) -> Sweep:
