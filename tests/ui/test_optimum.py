@@ -18,7 +18,7 @@ from ui.documents import EXTREMES, animals, two_models
 from ui.hands import click, key, write
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document
-from xentviz.core.goals import Aim
+from xentviz.core.goals import Aim, Goal
 from xentviz.ui.panels.optimum import OptimumPanel
 from xentviz.ui.window.main_window import MainWindow
 
@@ -245,6 +245,33 @@ def test_what_is_old_is_shown_but_not_set(window: MakeWindow, qtbot: QtBot) -> N
     assert not shown._rows[1].name.isVisible()
     click(shown._rows[0].button)
     assert made.session.document.thresholds == (0.52,)
+
+
+def test_what_is_of_another_goal_is_not_shown_and_nothing_moves_meanwhile(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models())
+    shown = panel(qtbot, made)
+    row, of_f1 = shown._rows[0], made.session.operating.best(0)
+    cells = (row.best, row.interval, row.there)
+    assert "expect F1" in shown._warning.text()
+
+    def places() -> list[object]:
+        return [widget.geometry() for widget in (row.button, shown._warning, shown._note)]
+
+    where = places()
+    goal = Goal(Aim.MCC)
+    made.session.decide(goal=goal)
+    shown.refresh_now()
+    shown.layout().activate()
+    assert made.session.operating.best(0) is of_f1
+    assert of_f1.goal != goal
+    assert [cell.text() for cell in cells] == ["…"] * 3
+    assert shown._headings[2].text() == "MCC there"
+    assert shown._warning.text() == ""
+    assert places() == where
+    settle(qtbot, made)
+    assert made.session.operating.best(0).goal == goal
+    assert "…" not in [cell.text() for cell in cells]
+    assert "expect MCC" in shown._warning.text()
 
 
 @pytest.mark.parametrize("name", EXTREMES)
