@@ -131,8 +131,17 @@ class OptimumPanel(Panel):
                 self._draw_row(row, m, bests[m], goal)
         self._hold_still(waiting=self._awaited and None in bests)
         self._grid.setHorizontalSpacing(16 if self.wide else 8)
-        self.title.number.setText(PENDING if self._awaited and models else "")
+        self._draw_number(bests)
         self._draw_notes(goal, bests)
+
+    def _draw_number(self, bests: list[Best | None]) -> None:
+        """Show the chosen model's best threshold beside the title."""
+        model = self.session.view.model
+        best = bests[model] if model < len(bests) else None
+        found = None if best is None else best.optimum
+        text = "" if found is None else self.tr("T {value}").format(value=score_text(found.threshold))
+        self.title.number.setText(PENDING if self._awaited and bests else text)
+        self.title.number.setToolTip(self.tr("The best threshold of the chosen model") if text else "")
 
     @property
     def _awaited(self) -> bool:
