@@ -205,6 +205,13 @@ class OptimumPanel(Panel):
         best = bests[model] if model < len(bests) else None
         words = [self._cost_words(goal, best)] if goal.aim is Aim.COST else []
         supposed = self.session.supposed
+        if self.session.of_rows:
+            words.append(
+                self.tr(
+                    "Each category is judged against the rest, and all are added up: a row decided wrongly is a false "
+                    "alarm of one category and a miss of another. The distribution above counts each row once."
+                )
+            )
         if supposed is not None:
             words.append(self.tr("All {as_if}.").format(as_if=as_if(supposed)))
         words.append(self.tr("Of equally good thresholds the highest."))
