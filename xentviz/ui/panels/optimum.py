@@ -14,7 +14,7 @@ from xentviz.core.told import several_answers
 from xentviz.session.operating import Best
 from xentviz.session.session import Session
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text
-from xentviz.ui.panels.goal_words import aim_words, undefined_reason, value_name, value_text
+from xentviz.ui.panels.goal_words import aim_words, goal_value_text, undefined_reason, value_name
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import set_threshold
 from xentviz.ui.theme import Look
@@ -184,12 +184,12 @@ class OptimumPanel(Panel):
         row.name.setToolTip(plain_tip(name[:1000]))
         now = self._now(model)
         value = float("nan") if now is None else float(goal.value(now))
-        row.now.setText(value_text(goal, value))
+        row.now.setText(goal_value_text(goal, value))
         row.now.setToolTip(undefined_reason(goal) if value != value else "")
         found = None if best is None else best.optimum
         none = PENDING if best is None and self._awaited else UNDEFINED
         row.best.setText(none if found is None else score_text(found.threshold))
-        row.there.setText(none if found is None else value_text(goal, found.value))
+        row.there.setText(none if found is None else goal_value_text(goal, found.value))
         row.interval.setText(_interval(best) or none)
         row.button.setEnabled(found is not None and not self._awaited)
         reason = "" if found is not None or best is None else self.tr("No threshold serves this goal.")

@@ -21,7 +21,7 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.name_editor import NameEditor
-from xentviz.ui.words import counted_rows
+from xentviz.ui.words import counted_rows, cut
 
 
 class Figure(NamedTuple):
@@ -255,8 +255,7 @@ class ModelCard(QFrame):
             self.name_editor.give_up()
         worn, document = self._board.look.theme, self._session.document
         self._dot.set_colour(worn.model(self.index), worn.px(10))
-        longest = self._longest_name
-        self.name.setText(model.name if len(model.name) <= longest else model.name[: longest - 1] + "…")
+        self.name.setText(cut(model.name, self._longest_name))
         self.name.setToolTip(plain_tip(model.name))
         self.setAccessibleName(model.name)
         settings = document.settings
