@@ -135,3 +135,14 @@ def test_a_recall_of_nothing_is_above_all_scores_where_points_are_left_out(monke
     assert not found.complete
     assert threshold_of(Meaning.RECALL, 0.0, found) == found.highest
     assert threshold_of(Meaning.RECALL, 1 / y.sum(), found) == p[y].max()
+
+
+@pytest.mark.parametrize("points", [None, 8])
+@pytest.mark.parametrize("meaning", [Meaning.SHARE, Meaning.RECALL, Meaning.PRECISION])
+def test_of_single_precision_it_is_the_shortest_number_that_is_the_score(meaning, points, monkeypatch):
+    yes, no = halves(*data(kind=np.float32))
+    if points:
+        monkeypatch.setattr(sweeping, "EVERY_SCORE", 0)
+        monkeypatch.setattr(sweeping, "POINTS", points)
+    thresholds = [threshold_of(meaning, value, sweep(yes, no)) for value in (0.29, 0.45, 0.58)]
+    assert thresholds == [round(threshold, 3) for threshold in thresholds]

@@ -63,7 +63,7 @@ TRIED = {
 def test_no_score_is_better_and_of_equal_ones_it_is_the_highest(aim, seed, kind):
     y, p = rows(seed=seed, kind=kind)
     found = best(y, p, Goal(aim, costs=COSTS))
-    tried = {float(t): TRIED[aim](y, p >= t) for t in np.unique(p)}
+    tried = {float(str(t)): TRIED[aim](y, p >= t) for t in np.unique(p)}
     most = max(tried.values())
     good = [t for t, worth in tried.items() if worth == pytest.approx(most, abs=1e-12)]
     assert found.threshold == max(good)
@@ -166,6 +166,15 @@ def test_optimism_of_a_cost_is_how_much_it_looks_too_low():
     assert spread(sweep(yes, no), Goal(Aim.F1)).optimism > 0
 
 
+def test_of_single_precision_the_threshold_and_its_interval_are_the_shortest_numbers_that_are_its_scores():
+    y, p = rows(seed=1, kind=np.float32)
+    yes, no = blocks(y, p)
+    found, spreading = best(y, p, Goal()), spread(sweep(yes, no), Goal())
+    for threshold in (found.threshold, *spreading.interval):
+        assert threshold == round(threshold, 2)
+        assert np.float32(threshold) in p
+
+
 def test_one_row_and_none():
     one = sweep([np.array([0.5])], [np.empty(0)])
     assert spread(one, Goal()).interval == (0.5, 0.5)
@@ -254,3 +263,42 @@ def test_a_beta_out_of_range_is_refused(beta):
     assert Goal(Aim.F_BETA, beta=1e3).beta == 1e3
     with pytest.raises(DataError):
         Goal(Aim.F_BETA, beta=beta)
+
+
+def worth_of(goal, y, said):
+    tp, fp = (said & y).sum(), (said & ~y).sum()
+    return float(goal.worth(Outcomes.reached(tp, fp, y.sum(), (~y).sum())))
+
+
+PRICES = [Costs(false_positive=10.0), Costs(false_negative=10.0), COSTS]
+GOALS = [*(Goal(aim, target=0.6) for aim in Aim if aim is not Aim.COST), *(Goal(Aim.COST, costs=c) for c in PRICES)]
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.aim.value)
+def test_no_threshold_from_0_to_1_is_better_whatever_lies_next_to_the_ends(goal, kind):
+    rng = np.random.default_rng(7)
+    nearly = [np.nextafter(kind(1), kind(0)), np.nextafter(kind(0), kind(1))]
+    for _document in range(60):
+        some = np.array([*nearly, *rng.random(3), *rng.integers(0, 2, rng.integers(0, 2))], dtype=kind)
+        p = rng.choice(some, rng.integers(1, 9))
+        y = rng.random(len(p)) < 0.4
+        between = [kind(t) for t in (0, 1, *p, *(np.nextafter(one, kind(2)) for one in p)) if t <= 1]
+        worths = [worth_of(goal, y, p >= t) for t in between]
+        found = best(y, p, goal)
+        if np.isnan(worths).all():
+            assert found is None
+        else:
+            assert worth_of(goal, y, p >= kind(found.threshold)) == pytest.approx(np.nanmax(worths), abs=1e-12)
+            assert found.value == float(goal.value(found.outcomes))
+            assert [found.outcomes.true_positives, found.outcomes.false_positives] == [
+                (p >= kind(found.threshold))[which].sum() for which in (y, ~y)
+            ]
+
+
+def test_next_to_one_saying_no_to_all_is_still_to_be_had():
+    p = np.array([np.nextafter(1.0, 0.0), 0.2, 0.2])
+    found = best(np.array([False, True, False]), p, Goal(Aim.COST, costs=Costs(false_positive=10.0)))
+    assert (found.threshold, found.value) == (1.0, pytest.approx(1 / 3))
+    spreading = spread(sweep([p[1:2]], [p[:1], p[2:]]), Goal(Aim.COST, costs=Costs(false_positive=10.0)))
+    assert spreading.interval[1] == 1.0

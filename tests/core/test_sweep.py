@@ -70,6 +70,30 @@ def test_the_highest_threshold_is_just_above_all_scores_or_one():
     assert sweep([np.array([1.0])], [np.array([0.5])]).highest == 1.0
 
 
+@pytest.mark.parametrize("rows", [50, 60_000])
+def test_a_point_s_threshold_is_the_shortest_number_that_is_its_score_in_single_precision(rows):
+    rng = np.random.default_rng(3)
+    found = sweep(*(blocks_of((rng.integers(0, 9_999, rows) / 10_000).astype(np.float32)) for _ in range(2)))
+    thresholds = [found.threshold(point) for point in range(1, len(found))]
+    assert thresholds == [round(threshold, 4) for threshold in thresholds]
+    np.testing.assert_array_equal(np.float32(thresholds), np.float32(found.thresholds[1:]))
+    assert np.float32(found.highest) == np.nextafter(np.float32(found.thresholds[1]), np.float32(1))
+
+
+def test_scores_of_both_precisions_are_thresholds_as_they_are():
+    found = sweep([np.array([0.9], dtype=np.float32)], [np.array([0.25])])
+    assert [found.threshold(point) for point in (1, 2)] == [float(np.float32(0.9)), 0.25]
+
+
+@pytest.mark.parametrize("single", [0.9, 0.25, np.nextafter(np.float32(1), np.float32(0))])
+@pytest.mark.parametrize("double", [0.9, 0.25, 0.89999998, 0.99999999, np.nextafter(1.0, 0.0)])
+def test_the_highest_threshold_is_above_scores_of_both_precisions(single, double):
+    yes, no = [np.array([single], dtype=np.float32)], [np.array([double])]
+    found = sweep(yes, no)
+    assert found.can_refuse_all
+    assert (reached(yes, [found.highest]), reached(no, [found.highest])) == ([0], [0])
+
+
 def test_what_lies_between_two_points_is_every_score():
     yes, no = many(np.float32)
     found = sweep(yes, no)

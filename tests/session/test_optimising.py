@@ -84,3 +84,14 @@ def test_it_is_for_several_questions_whose_numbers_have_come(session, new_sessio
     assert session.optimising.possible
     assert not new_session(Document.create([1, 0], {"A": [0.3, 0.4]})).optimising.possible
     assert not new_session(Document.create([[1, 0]], {}, categories=["a", "b"])).optimising.possible
+
+
+def test_of_single_precision_the_thresholds_that_are_set_are_the_shortest_numbers(new_session, qtbot):
+    rng = np.random.default_rng(2)
+    p = (rng.integers(1, 100, (80, 3)) / 100).astype(np.float32)
+    session = new_session(Document.create(rng.integers(0, 2, (80, 3)), {"A": p}, categories=list("abc")))
+    with qtbot.waitSignal(session.optimising.optimised):
+        session.optimising.start("o")
+    thresholds = session.document.thresholds
+    assert thresholds == tuple(round(threshold, 2) for threshold in thresholds)
+    assert len(set(thresholds) - {0.5}) > 1

@@ -280,6 +280,24 @@ class TestOpening:
         assert session.view.current == 1
         assert session.view.selected.tolist() == [1]
 
+    def test_the_supposed_share_of_yes_is_of_the_document_it_was_chosen_for(self, session, qtbot, file):
+        session.decide(prevalence=0.1)
+        with qtbot.waitSignal(session.opened):
+            session.open(partial(files.read, file))
+        assert session.supposed is None
+        session.decide(prevalence=0.001)
+        session.edit(lambda document: document.with_threshold(0.25), "Move threshold")
+        session.undo_stack.undo()
+        assert session.supposed == 0.001
+        with qtbot.waitSignal(session.view_changed):
+            session.undo_stack.undo()
+        assert session.supposed == 0.1
+        session.decide(prevalence=None)
+        session.undo_stack.redo()
+        assert session.supposed == 0.001
+        session.undo_stack.undo()
+        assert session.supposed is None
+
     def test_a_broken_file_is_told_and_changes_nothing(self, session, qtbot, file):
         before, view = session.document, session.view
         file.write_text("label,A\n1,1.2\n")

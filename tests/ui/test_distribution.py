@@ -205,6 +205,7 @@ def test_a_category_looked_at_has_its_own_rows_and_threshold(panel: Make, qtbot:
 
 def test_one_answer_in_many_is_told_by_rows(panel: Make, qtbot: QtBot) -> None:
     one = panel(animals())
+    assert one.title.number.text() == "A · each row counted once"
     assert one.plot.cut.words == ("held back 0", "decided rightly 3", "held back 0", "decided wrongly 1")
     assert tip(one, Meaning.SHARE) == "Of 4 rows, 4 are decided."
     type_number(qtbot, one, "0.6")
@@ -226,6 +227,7 @@ def test_of_one_answer_what_no_threshold_finds_is_told(panel: Make, qtbot: QtBot
     one = panel(animals())
     one.session.look(category=1)
     settle(qtbot, one)
+    assert one.title.number.text() == "A · dog"
     assert one.plot.cut.words[0] == "missed 0, and 1 at every T"
 
 

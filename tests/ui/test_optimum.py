@@ -18,7 +18,7 @@ from ui.documents import EXTREMES, animals, two_models
 from ui.hands import click, key, write
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document
-from xentviz.core.goals import Aim
+from xentviz.core.goals import Aim, Goal
 from xentviz.ui.panels.optimum import OptimumPanel
 from xentviz.ui.window.main_window import MainWindow
 
@@ -230,6 +230,25 @@ def test_of_one_answer_in_many_nothing_is_supposed_until_a_category_is_chosen(wi
     assert "All as if 1 in 1\u2009000 were yes." in words(shown)
 
 
+def test_of_one_answer_in_many_the_best_is_of_each_category_against_the_rest_and_says_so(
+    window: MakeWindow, qtbot: QtBot
+) -> None:
+    rng = np.random.default_rng(3)
+    p = rng.dirichlet(np.ones(3), 60)
+    y = np.where(rng.random(60) < 0.6, p.argmax(axis=1), rng.integers(0, 3, 60))
+    made = window(Document.create(y, {"A": p}, categories=list("abc"), multiclass=True))
+    shown = panel(qtbot, made)
+    choose(qtbot, shown, made, Aim.COST)
+    made.session.edit(lambda document: document.with_threshold(0.5), "T")
+    settle(qtbot, made)
+    wrong, undecided = ((p.max(axis=1) >= 0.5) & (p.argmax(axis=1) != y)).sum(), (p.max(axis=1) < 0.5).sum()
+    assert float(shown._rows[0].now.text()) == pytest.approx((2 * wrong + undecided) / 180, abs=0.0006)
+    assert "Each category is judged against the rest, and all are added up" in words(shown)
+    made.session.look(category=1)
+    settle(qtbot, made)
+    assert "judged against the rest" not in words(shown)
+
+
 def test_what_is_old_is_shown_but_not_set(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(two_models())
     shown = panel(qtbot, made)
@@ -245,6 +264,33 @@ def test_what_is_old_is_shown_but_not_set(window: MakeWindow, qtbot: QtBot) -> N
     assert not shown._rows[1].name.isVisible()
     click(shown._rows[0].button)
     assert made.session.document.thresholds == (0.52,)
+
+
+def test_what_is_of_another_goal_is_not_shown_and_nothing_moves_meanwhile(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models())
+    shown = panel(qtbot, made)
+    row, of_f1 = shown._rows[0], made.session.operating.best(0)
+    cells = (row.best, row.interval, row.there)
+    assert "expect F1" in shown._warning.text()
+
+    def places() -> list[object]:
+        return [widget.geometry() for widget in (row.button, shown._warning, shown._note)]
+
+    where = places()
+    goal = Goal(Aim.MCC)
+    made.session.decide(goal=goal)
+    shown.refresh_now()
+    shown.layout().activate()
+    assert made.session.operating.best(0) is of_f1
+    assert of_f1.goal != goal
+    assert [cell.text() for cell in cells] == ["…"] * 3
+    assert shown._headings[2].text() == "MCC there"
+    assert shown._warning.text() == ""
+    assert places() == where
+    settle(qtbot, made)
+    assert made.session.operating.best(0).goal == goal
+    assert "…" not in [cell.text() for cell in cells]
+    assert "expect MCC" in shown._warning.text()
 
 
 @pytest.mark.parametrize("name", EXTREMES)

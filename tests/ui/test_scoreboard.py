@@ -402,9 +402,27 @@ def test_losses_that_differ_only_by_rounding_have_no_best(window: MakeWindow) ->
 
 
 def test_cards_that_words_make_too_wide_scroll_and_are_not_cut_below(window: MakeWindow) -> None:
-    made = window(files.read(resource("samples", "breast_cancer.csv")), size=(1280, 720))
+    made = window(files.read(resource("samples", "breast_cancer.csv")), size=(1000, 720))
     board = made.scoreboard
     assert board._scroll.horizontalScrollBar().isVisible()
     for card in board.cards:
         assert card.height() >= card.minimumSizeHint().height()
         assert card.geometry().bottom() < board._scroll.viewport().height()
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), [("light", (1280, 720)), ("projector", (1440, 900)), ("projector", (1280, 720))]
+)
+def test_cards_of_three_models_are_seen_whole_and_the_rest_is_in_their_tips(
+    window: MakeWindow, theme: str, size: tuple[int, int]
+) -> None:
+    made = window(files.read(resource("samples", "breast_cancer.csv")), theme=theme, size=size)
+    board = made.scoreboard
+    assert made.size().toTuple() == size
+    assert not board._scroll.horizontalScrollBar().isVisible()
+    for card in board.cards:
+        assert card.width() >= card.minimumSizeHint().width()
+    forest = board.cards[2]
+    told = forest.infinite if forest.infinite.isVisible() else forest.loss
+    assert "Without them the loss is 0.108." in told.toolTip()
+    assert "∞ in 2 rows" in (told.text() if told is forest.infinite else told.toolTip())

@@ -1,16 +1,18 @@
 """The Threshold workspace as a whole: what a person sees and does with all of its panels on one page."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, questions, two_models
 from ui.hands import CTRL, NO_BUTTON, NO_KEY, SHIFT, double_click, drag, key
-from ui.windows import MakeWindow, settle
+from ui.windows import LECTURE, MakeWindow, settle
 from xentviz.core.document import Document
+from xentviz.files import read
 from xentviz.files.opened import Opened
+from xentviz.paths import resource
 from xentviz.ui.window.main_window import MainWindow
 
 
@@ -100,6 +102,36 @@ def test_nothing_is_cut_off_at_the_side(
         several.setChecked(True)
         settle(qtbot, made)
         assert page._page.width() <= page._scroll.viewport().width()
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), [("light", LECTURE), ("light", (1280, 720)), ("projector", LECTURE), ("projector", (1280, 720))]
+)
+def test_the_names_of_rows_and_all_decisions_are_seen_whole(
+    deciding: MakeWindow, qtbot: QtBot, theme: str, size: tuple[int, int]
+) -> None:
+    made = deciding(read(resource("samples", "breast_cancer.csv")).document, theme=theme, size=size)
+    view, model, worn = made.table.view, made.table.model, made.look.theme
+    assert not view.horizontalScrollBar().isVisible()
+    letters = QFontMetrics(worn.font(14))
+    for key_of, least in (("name", "tumour 285"), ("decision", "yes ✓")):
+        column = model.columns.index(key_of)
+        texts = [model.text(model.line(row), key_of) for row in range(model.rowCount())]
+        assert max(map(letters.horizontalAdvance, [*texts, least])) <= view.columnWidth(column) - 2 * worn.px(6)
+
+
+def test_the_best_thresholds_are_seen_without_scrolling(deciding: MakeWindow, qtbot: QtBot) -> None:
+    made = deciding(read(resource("samples", "breast_cancer.csv")).document)
+    page = made.threshold
+    seen = page._scroll.viewport().rect()
+    best = page.optimum
+    assert best.title.number.text() == f"T {best._rows[0].best.text()}" == "T 0.504"
+    for widget in (best.title, best.title.number, *(row.best for row in best._rows)):
+        corner = widget.mapTo(page._scroll.viewport(), QPoint(0, 0))
+        assert seen.contains(QRect(corner, widget.size()))
+    made.session.look(model=1)
+    settle(qtbot, made)
+    assert best.title.number.text() == f"T {best._rows[1].best.text()}"
 
 
 @pytest.mark.parametrize("name", ["ten thousand rows", "thirty categories", "eight models"])

@@ -87,7 +87,7 @@ def threshold_of(meaning: Meaning, value: float, found: Sweep, prevalence: float
     start = max(0, point - 1) if meaning is Meaning.RECALL else min(point, len(found) - 2)
     near = between(found, start)
     point = _point(meaning, value, near, prevalence)
-    return None if point is None else min(1.0, float(near.thresholds[point])) if start + point else found.highest
+    return None if point is None else found.settable(float(near.thresholds[point])) if start + point else found.highest
 
 
 def _point(meaning: Meaning, value: float, found: Sweep, prevalence: float | None) -> int | None:

@@ -71,8 +71,8 @@ def optimum(found: Sweep, goal: Goal, prevalence: float | None = None) -> Optimu
 
     Notes
     -----
-    ``score >= threshold`` says yes, so every score is tried as a threshold, and one above them all unless there is
-    none below 1. Where several are equally good the highest is taken: it says yes least often.
+    ``score >= threshold`` says yes, so every score is tried as a threshold, and one above them all unless a score
+    is 1. Where several are equally good the highest is taken: it says yes least often.
 
     Examples
     --------
@@ -88,9 +88,9 @@ def optimum(found: Sweep, goal: Goal, prevalence: float | None = None) -> Optimu
     def worth(tp: Rows, fp: Rows) -> Floats:
         return goal.worth(outcomes_of(tp, fp))
 
-    candidates = [(found.highest, 0, 0)] if found.highest < 1 or len(found) == 1 else []
+    candidates = [(found.highest, 0, 0)] if found.can_refuse_all else []
     best = best_of(found.hits, found.false_alarms, worth)
-    candidates += [best] if best else []
+    candidates += [(found.settable(best[0]), *best[1:])] if best else []
     worths = [float(worth(np.array([tp]), np.array([fp]))[0]) for _, tp, fp in candidates]
     if np.isnan(worths).all():
         return None
@@ -141,7 +141,7 @@ def spread(
     rng = np.random.default_rng(SEED)
     cells, here = _cells(found), found.outcomes.at_prevalence(prevalence)
     settable = np.append(found.highest, found.thresholds[1:])
-    first = 0 if found.highest < 1 else 1
+    first = 0 if found.can_refuse_all else 1
     thresholds, optimisms = [], []
     for start in range(0, resamples, BATCH):
         if stopped():
@@ -155,10 +155,10 @@ def spread(
         thresholds.append(settable[best])
         there = goal.value(outcomes)[np.flatnonzero(defined), best]
         optimisms.append(there - goal.value(here)[best])
-    return _spread(np.concatenate(thresholds), np.concatenate(optimisms), goal, resamples)
+    return _spread(found, np.concatenate(thresholds), np.concatenate(optimisms), goal, resamples)
 
 
-def _spread(thresholds: Floats, optimisms: Floats, goal: Goal, resamples: int) -> Spread | None:
+def _spread(found: Sweep, thresholds: Floats, optimisms: Floats, goal: Goal, resamples: int) -> Spread | None:
     if not len(thresholds):
         return None
     tail = 100 * (1 - CONFIDENCE) / 2
@@ -167,7 +167,8 @@ def _spread(thresholds: Floats, optimisms: Floats, goal: Goal, resamples: int) -
     known = optimisms[~np.isnan(optimisms)]
     better = -1.0 if goal.aim is Aim.COST else 1.0
     optimism = better * float(known.mean()) if len(known) else 0.0
-    return Spread((float(low), float(high)), optimism, resamples - len(thresholds), resamples)
+    interval = (found.settable(float(low)), found.settable(float(high)))
+    return Spread(interval, optimism, resamples - len(thresholds), resamples)
 
 
 def _cells(found: Sweep) -> Rows:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from xentviz.core.counts import reaching
 from xentviz.core.outcomes import Outcomes
 from xentviz.core.parallel import on_all_cores
 from xentviz.core.ranking import Blocks, curve
+from xentviz.core.ties import shortest
 
 EVERY_SCORE = 4_096
 """Of so many scores each one is a point of its own."""
@@ -60,13 +62,30 @@ class Sweep:
     @cached_property
     def highest(self) -> float:
         """The lowest threshold from 0 to 1 that no score reaches, or 1 if one does; of no scores 1."""
-        # Next to a score in its own precision: thresholds are rounded to that before they are compared.
-        largest = [block[-1] for block in (*self.hits, *self.false_alarms) if len(block)]
-        return min(1.0, max((float(np.nextafter(score, score.dtype.type(2))) for score in largest), default=1.0))
+        if not self._largest:
+            return 1.0
+        # Next to a score in the scores' precision: thresholds are rounded to that before they are compared.
+        coarsest = min((score.dtype.type for score in self._largest), key=lambda kind: kind().itemsize)
+        return min(1.0, shortest(np.nextafter(coarsest(max(self._largest)), coarsest(2))))
+
+    @property
+    def can_refuse_all(self) -> bool:
+        """Whether there is a threshold from 0 to 1 that no score reaches: unless one is 1."""
+        return bool(max(self._largest, default=0.0) < 1.0)
+
+    @cached_property
+    def _largest(self) -> list["np.floating[Any]"]:
+        """The largest score of each block."""
+        return [block[-1] for block in (*self.hits, *self.false_alarms) if len(block)]
+
+    def settable(self, score: float) -> float:
+        """Return a score as a threshold: the shortest number that is rounded to it in the scores' own precision."""
+        kinds = {largest.dtype.type for largest in self._largest}
+        return shortest(kinds.pop()(score)) if len(kinds) == 1 else score
 
     def threshold(self, point: int) -> float:
         """Return the threshold of a point as one can be set, from 0 to 1."""
-        return float(self.thresholds[point]) if point else self.highest
+        return self.settable(float(self.thresholds[point])) if point else self.highest
 
 
 def sweep(hits: Blocks, false_alarms: Blocks, positives: int | None = None, negatives: int | None = None) -> Sweep:

@@ -66,6 +66,15 @@ def nearest(blocks: Blocks, threshold: float) -> float | None:
     return min((side for side in sides if side is not None), key=lambda score: abs(score - threshold), default=None)
 
 
+def shortest(score: "np.floating[Any]") -> float:
+    """Return the shortest number that is rounded to a score in its own precision.
+
+    >>> shortest(np.float32(0.9)), float(np.float32(0.9))
+    (0.9, 0.8999999761581421)
+    """
+    return float(str(score))
+
+
 def _places(blocks: Blocks, threshold: float) -> Iterator[tuple[Values, Any, int]]:
     """Return each block, the threshold in its precision, and where its scores reach it."""
     rounded = {kind: kind.type(threshold) for kind in {block.dtype for block in blocks}}
@@ -75,4 +84,4 @@ def _places(blocks: Blocks, threshold: float) -> Iterator[tuple[Values, Any, int
 
 
 def _plain(score: "np.floating[Any] | None") -> float | None:
-    return None if score is None else float(str(score))
+    return None if score is None else shortest(score)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from xentviz.core.document import Model
 from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import ModelResults
+from xentviz.core.goals import Goal
 from xentviz.core.optimum import Optimum, Spread, optimum, spread
 from xentviz.core.passes import areas_of
 from xentviz.core.ranking import Areas
@@ -30,8 +31,9 @@ FEW = 4_096
 
 @dataclass(frozen=True)
 class Best:
-    """The best threshold of one model for the goal, if any serves it, and how it would vary."""
+    """The best threshold of one model for a goal, if any serves it, and how it would vary."""
 
+    goal: Goal
     optimum: Optimum | None
     spread: Spread | None
 
@@ -110,7 +112,7 @@ class Operating(QObject):
         return self._of(self.measured, model)
 
     def best(self, model: int) -> Best | None:
-        """Return the best threshold of one model, None before that is known."""
+        """Return the best threshold of one model, None before that is known; it may be of the goal from before."""
         return self._of(self.bests, model)
 
     def _of(self, part: Derived[ByModel[Value]], model: int) -> Value | None:
@@ -153,7 +155,7 @@ class Operating(QObject):
 
         def seek(numbers: ModelResults, stopped: Stopped, report: Report) -> Best:
             found = numbers.sweep(categories)
-            return Best(optimum(found, goal, prevalence), spread(found, goal, prevalence, stopped, report))
+            return Best(goal, optimum(found, goal, prevalence), spread(found, goal, prevalence, stopped, report))
 
         return self._of_each(seek)
 

@@ -37,9 +37,13 @@ NEEDS_EVALUATION = Change.TASK | Change.CATEGORIES | Change.LABELS | Change.MODE
 class _ShowDocument(QUndoCommand):
     """The only command there is: show that snapshot. Those of one gesture become one."""
 
-    def __init__(self, session: "Session", before: Document, after: Document, text: str, gesture: int) -> None:
+    def __init__(
+        self, session: "Session", before: Document, after: Document, text: str, gesture: int, *, opening: bool
+    ) -> None:
         super().__init__(text)
         self._session, self._before, self._after, self._gesture = session, before, after, gesture
+        self._opening = opening
+        self._prevalence: float | None = None
 
     def id(self) -> int:
         return self._gesture
@@ -52,10 +56,17 @@ class _ShowDocument(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._session._show(self._after)
+        self._show(self._after)
 
     def undo(self) -> None:
-        self._session._show(self._before)
+        self._show(self._before)
+
+    def _show(self, document: Document) -> None:
+        view = self._session.view
+        if self._opening:  # what is supposed of one document is not of the other: each gets its own back
+            supposed, self._prevalence = self._prevalence, view.deciding.prevalence
+            view = replace(view, deciding=replace(view.deciding, prevalence=supposed))
+        self._session._show(document, view)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,10 +159,10 @@ class Session(QObject):
         self._gestures = (self._gestures + 1) % 2**30
         return self._gestures
 
-    def apply(self, document: Document, text: str, gesture: int = -1) -> None:
-        """Show a new document; ``text`` says to a person what undoing takes back."""
+    def apply(self, document: Document, text: str, gesture: int = -1, *, opening: bool = False) -> None:
+        """Show a new document; ``text`` says to a person what undoing takes back; ``opening``: it is another one."""
         if changes(self.document, document):
-            self.undo_stack.push(_ShowDocument(self, self.document, document, text, gesture))
+            self.undo_stack.push(_ShowDocument(self, self.document, document, text, gesture, opening=opening))
 
     def edit(self, change: Callable[[Document], Document], text: str, gesture: int = -1) -> None:
         """Apply what a person asks for, or say through ``failed`` why it cannot be."""
@@ -312,16 +323,16 @@ class Session(QObject):
 
     # Behind the scenes
 
-    def _show(self, document: Document) -> None:
+    def _show(self, document: Document, view: View) -> None:
         change = changes(self.document, document)
-        view, self.view = self.view, self.view.followed(self.document, document)
+        before, self.view = self.view, view.followed(self.document, document)
         self.document = document
         self._finding.cancel()
         if change & NEEDS_EVALUATION:
             self._evaluate()
         self._list()
         self.document_changed.emit(change)
-        if self.view is not view:
+        if self.view is not before:
             self.view_changed.emit()
 
     def _evaluate(self) -> None:
@@ -380,7 +391,7 @@ class Session(QObject):
 
     def _take_opened(self, opened: Opened) -> None:
         document = opened.document if opened.project else opened.document.with_settings(self.document.settings)
-        self.apply(document, opened.document.title)
+        self.apply(document, opened.document.title, opening=True)
         self.view = View.of(opened)
         self._list()
         self.view_changed.emit()

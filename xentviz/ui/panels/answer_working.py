@@ -11,10 +11,13 @@ from xentviz.core.document import Document, known_labels, probabilities
 from xentviz.core.elements import losses_of
 from xentviz.session.view import View
 from xentviz.ui.numbers import UNDEFINED, bracketed, loss_text, score_text
+from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
 MOST_TERMS = 6
+LONGEST = 14
+"""Letters of a category's name."""
 MOST_LOOKED_AT = 10_000
 """Rows that are searched for some of the category looked at."""
 MOST_PARTS = 4
@@ -102,7 +105,7 @@ def _most_telling(y: Floats, p: Floats) -> list[int]:
 
 
 def _in_words(document: Document, shown: list[int], texts: list[str]) -> str:
-    words = [f"{_short(document.categories[c])} {text}" for c, text in zip(shown, texts, strict=True)]
+    words = [f"{cut(document.categories[c], LONGEST)} {text}" for c, text in zip(shown, texts, strict=True)]
     return " · ".join([*words, "…"] if len(document.categories) > len(shown) else words)
 
 
@@ -112,8 +115,4 @@ def _by_probability(document: Document, y: Floats, p: Floats, front: str, scale:
     slope = -y[truth] / p[truth] if p[truth] else -math.inf
     part = "1" if y[truth] == 1 else f"{y[truth]:.3g}"
     fraction = f"{front}(−{part}/{bracketed(float(p[truth]))}) = {loss_text(float(slope) * scale)}"
-    return f"∂L/∂p({_short(document.categories[truth])}) = {fraction}"
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 14 else name[:13] + "…"
+    return f"∂L/∂p({cut(document.categories[truth], LONGEST)}) = {fraction}"

@@ -17,6 +17,7 @@ from xentviz.core.errors import DataError
 from xentviz.core.told import one_answer, told_gradients, told_losses, told_of, told_scores
 from xentviz.ui.numbers import UNDEFINED, count_text, parse_number, score_text
 from xentviz.ui.panels.line import Answer, Line
+from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
@@ -124,12 +125,11 @@ def objection_to_category(document: Document, text: str) -> str:
     """Return what is wrong with a text typed as a label, empty if nothing is."""
     if not text.strip() or category_of(document.categories, text) is not None:
         return ""
-    known = [name if len(name) <= 20 else name[:19] + "…" for name in document.categories[:MOST_NAMED]]
+    known = [cut(name) for name in document.categories[:MOST_NAMED]]
     if len(document.categories) > MOST_NAMED:
         known.append("…")
-    short = text if len(text) <= 40 else text[:39] + "…"
     return translate("answers", "“{text}” is no category. Type one of: {known}; or its number, from 0.").format(
-        text=short, known=", ".join(known)
+        text=cut(text, 40), known=", ".join(known)
     )
 
 

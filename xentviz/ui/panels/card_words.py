@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from xentviz.core.document import Document
 from xentviz.core.told import one_answer
 from xentviz.ui.widgets.labels import plain_tip
+from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
@@ -76,7 +77,7 @@ def _of_rows() -> CardWords:
 
 
 def _of_one_category(name: str) -> CardWords:
-    short = plain_tip(name if len(name) <= 12 else name[:11] + "…").replace("{", "{{").replace("}", "}}")
+    short = plain_tip(cut(name, 12)).replace("{", "{{").replace("}", "}}")
     return CardWords(
         unit=translate("card_words", "{unit} a row of {category}").replace("{category}", short),
         loss_tip=translate(

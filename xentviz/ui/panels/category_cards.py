@@ -22,7 +22,6 @@ from xentviz.core.arguments import Floats
 from xentviz.core.document import Change, Task
 from xentviz.core.evaluation import Results
 from xentviz.core.outcomes import Outcomes
-from xentviz.core.ties import nearest
 from xentviz.session.deciding import LabelOrder
 from xentviz.session.optimising import Found
 from xentviz.session.session import Session
@@ -40,6 +39,7 @@ from xentviz.ui.panels.category_words import (
 from xentviz.ui.panels.goal_words import aimed_at
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import active_category
+from xentviz.ui.panels.threshold_mover import snapped
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.card_grid import CardGrid
 from xentviz.ui.widgets.category_card import BINS, Card
@@ -355,7 +355,7 @@ class CategoryCardsPanel(Panel):
             self._gesture = session.gesture()
             if len(session.document.thresholds) > 1 and category != session.view.category:
                 session.look(category=category)
-        at = self._snapped(category, threshold)
+        at = snapped(session, threshold, range(category, category + 1))
         session.edit(lambda document: document.with_threshold(at, category), self.tr("Move threshold"), self._gesture)
 
     def _nudge(self, category: int, step: float) -> None:
@@ -367,13 +367,6 @@ class CategoryCardsPanel(Panel):
         """Return whether the document still is one with that card: a hand may be quicker than its being drawn."""
         document = self.session.document
         return document.task is Task.MULTILABEL and category < len(document.categories)
-
-    def _snapped(self, category: int, threshold: float) -> float:
-        numbers = self._numbers
-        if numbers is None or not self.session.view.deciding.snapping:
-            return threshold
-        found = nearest([*numbers.positives(category), *numbers.negatives(category)], threshold)
-        return threshold if found is None else found
 
     def _release(self) -> None:
         self._gesture = -1

@@ -11,6 +11,7 @@ from xentviz.core.document import Document
 from xentviz.core.told import one_answer
 from xentviz.ui.numbers import count_text, ratio_text, share_text
 from xentviz.ui.widgets.labels import plain_tip
+from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
@@ -129,7 +130,7 @@ def _of_rows() -> list[Shown]:
 
 
 def _of_one_category(name: str) -> list[Shown]:
-    short, whole = name if len(name) <= 10 else name[:9] + "…", plain_tip(name)
+    short, whole = cut(name, 10), plain_tip(name)
 
     def shown(text: str, tip: str) -> Shown:
         return text.replace("{it}", short), tip.replace("{it}", whole)

@@ -278,7 +278,8 @@ def subject(document: Document, model: int, category: int | None) -> str:
     names = [document.models[model].name] if document.models else []
     if category is not None and len(document.categories) > 1:
         names.append(document.categories[category])
-    return " · ".join(map(cut, names))
+    counted = [translate("distribution_words", "each row counted once")] if of_rows(document, category) else []
+    return " · ".join([*map(cut, names), *counted])
 
 
 def picture_tip(document: Document, category: int | None) -> str:

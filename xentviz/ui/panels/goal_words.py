@@ -76,10 +76,10 @@ def aimed_at(goal: Goal) -> str:
     return translate("goal_words", "least cost") if goal.aim is Aim.COST else value_name(goal)
 
 
-def value_text(goal: Goal, value: float) -> str:
+def goal_value_text(goal: Goal, value: float) -> str:
     """Return the value of a goal: a cost with three decimals, all else with two.
 
-    >>> value_text(Goal(), 0.8333), value_text(Goal(Aim.COST), 0.0864)
+    >>> goal_value_text(Goal(), 0.8333), goal_value_text(Goal(Aim.COST), 0.0864)
     ('0.83', '0.086')
     """
     if value != value:

@@ -14,7 +14,6 @@ from xentviz.core import outcomes
 from xentviz.core.arguments import Floats
 from xentviz.core.outcomes import Outcomes
 from xentviz.core.sweep import Sweep
-from xentviz.core.ties import nearest
 from xentviz.session.session import Session
 from xentviz.ui.numbers import UNDEFINED, score_text
 from xentviz.ui.panels.operating_panel import Keys, OperatingPanel, Source
@@ -24,6 +23,7 @@ from xentviz.ui.panels.operating_words import (
     value_text,
     world_words,
 )
+from xentviz.ui.panels.threshold_mover import snapped
 from xentviz.ui.theme import Look, Theme
 from xentviz.ui.widgets.operating_picture import Handle, Moving, Standing, Trace
 from xentviz.ui.widgets.panel_title import PanelTitle
@@ -284,11 +284,7 @@ class MetricsPanel(OperatingPanel):
         step = abs(self._scale.share(beside) - self._scale.share(x))
         decimals = min(15, max(2, math.ceil(-math.log10(max(step, 1e-15)))))
         threshold = min(1.0, max(0.0, round(threshold, decimals)))
-        sweep = self._sweep()
-        if self.session.view.deciding.snapping and sweep is not None:
-            score = nearest((*sweep.hits, *sweep.false_alarms), threshold)
-            threshold = threshold if score is None else score
-        self.move_threshold(threshold, gesture)
+        self.move_threshold(snapped(self.session, threshold, self.session.operating.categories), gesture)
 
 
 def _short(value: float) -> str:

@@ -14,7 +14,7 @@ from xentviz.core.told import several_answers
 from xentviz.session.operating import Best
 from xentviz.session.session import Session
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text
-from xentviz.ui.panels.goal_words import aim_words, undefined_reason, value_name, value_text
+from xentviz.ui.panels.goal_words import aim_words, goal_value_text, undefined_reason, value_name
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import set_threshold
 from xentviz.ui.theme import Look
@@ -27,6 +27,7 @@ from xentviz.ui.words import as_if, counted_answers, counted_rows, cut
 
 PRICES = ("true_positive", "false_positive", "false_negative", "true_negative")
 MOST_PRICE = 1e9
+PENDING = "…"
 
 
 class OptimumPanel(Panel):
@@ -122,7 +123,7 @@ class OptimumPanel(Panel):
             before = self._rows[-1].button if self._rows else self.prices[PRICES[-1]]
             self._rows.append(_Row(self, len(self._rows), self._grid))
             self.setTabOrder(before, self._rows[-1].button)
-        bests = [self.session.operating.best(m) for m in range(len(models))]
+        bests = [self._best(m, goal) for m in range(len(models))]
         for m, row in enumerate(self._rows):
             row.set_visible(m < len(models))
             if m < len(models):
@@ -131,8 +132,36 @@ class OptimumPanel(Panel):
         between = 16 if self.wide else 8
         if self._grid.horizontalSpacing() != between:  # setting it lays out anew
             self._grid.setHorizontalSpacing(between)
-        self.title.number.setText("" if self.session.operating.bests.is_current or not models else "…")
+        self._hold_still(waiting=self._awaited and None in bests)
+        self._draw_number(bests)
         self._draw_notes(goal, bests)
+
+    def _draw_number(self, bests: list[Best | None]) -> None:
+        """Show the chosen model's best threshold beside the title."""
+        model = self.session.view.model
+        best = bests[model] if model < len(bests) else None
+        found = None if best is None else best.optimum
+        text = "" if found is None else self.tr("T {value}").format(value=score_text(found.threshold))
+        self.title.number.setText(PENDING if self._awaited and bests else text)
+        self.title.number.setToolTip(self.tr("The best threshold of the chosen model") if text else "")
+
+    @property
+    def _awaited(self) -> bool:
+        """Whether what stands here is still to be replaced."""
+        return not self.session.operating.bests.is_current
+
+    def _best(self, model: int, goal: Goal) -> Best | None:
+        """Return the best threshold of a model for this goal, None before it is known: not that of another goal."""
+        best = self.session.operating.best(model)
+        return best if best is not None and best.goal == goal else None
+
+    def _hold_still(self, *, waiting: bool) -> None:
+        """Keep the columns as wide, and the warning as high, as they are while there is nothing to say."""
+        for column in range(2, 6):
+            least = self._grid.cellRect(0, column).width() if waiting else 0
+            if self._grid.columnMinimumWidth(column) != least:  # setting it lays out anew
+                self._grid.setColumnMinimumWidth(column, least)
+        self._warning.setMinimumHeight(self._warning.height() if waiting else 0)
 
     def _draw_goal(self, goal: Goal) -> None:
         self.aims.setCurrentIndex(self.aims.findData(goal.aim))
@@ -159,13 +188,14 @@ class OptimumPanel(Panel):
         row.name.setToolTip(plain_tip(name[:1000]))
         now = self._now(model)
         value = float("nan") if now is None else float(goal.value(now))
-        row.now.setText(value_text(goal, value))
+        row.now.setText(goal_value_text(goal, value))
         row.now.setToolTip(undefined_reason(goal) if value != value else "")
         found = None if best is None else best.optimum
-        row.best.setText(UNDEFINED if found is None else score_text(found.threshold))
-        row.there.setText(UNDEFINED if found is None else value_text(goal, found.value))
-        row.interval.setText(_interval(best))
-        row.button.setEnabled(found is not None and self.session.operating.bests.is_current)
+        none = PENDING if best is None and self._awaited else UNDEFINED
+        row.best.setText(none if found is None else score_text(found.threshold))
+        row.there.setText(none if found is None else goal_value_text(goal, found.value))
+        row.interval.setText(_interval(best) or none)
+        row.button.setEnabled(found is not None and not self._awaited)
         reason = "" if found is not None or best is None else self.tr("No threshold serves this goal.")
         for cell in (row.best, row.there, row.interval):
             cell.setToolTip(reason)
@@ -179,12 +209,20 @@ class OptimumPanel(Panel):
         best = bests[model] if model < len(bests) else None
         words = [self._cost_words(goal, best)] if goal.aim is Aim.COST else []
         supposed = self.session.supposed
+        if self.session.of_rows:
+            words.append(
+                self.tr(
+                    "Each category is judged against the rest, and all are added up: a row decided wrongly is a false "
+                    "alarm of one category and a miss of another. The distribution above counts each row once."
+                )
+            )
         if supposed is not None:
             words.append(self.tr("All {as_if}.").format(as_if=as_if(supposed)))
         words.append(self.tr("Of equally good thresholds the highest."))
         self._note.setText(" ".join(word for word in words if word))
         self._warning.setText(self._warning_words(goal, best))
-        self._warning.setVisible(bool(self._warning.text()))
+        held = self._warning.minimumHeight() > 0 and not self._warning.isHidden()
+        self._warning.setVisible(held or bool(self._warning.text()))
 
     def _warning_words(self, goal: Goal, best: Best | None) -> str:
         if best is None or best.optimum is None or best.spread is None:
@@ -281,7 +319,7 @@ class _Row:
 
 def _interval(best: Best | None) -> str:
     if best is None or best.optimum is None or best.spread is None:
-        return UNDEFINED
+        return ""
     low, high = best.spread.interval
     return f"{score_text(low)} – {score_text(high)}"
 

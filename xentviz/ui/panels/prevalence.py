@@ -1,7 +1,5 @@
 """What if yes were rarer, or more common: the same model in another world, told in whole numbers of rows."""
 
-import math
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
@@ -10,7 +8,8 @@ from xentviz.core.document import Change
 from xentviz.core.outcomes import Outcomes, told_of
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.session import Session
-from xentviz.ui.numbers import amount_text, count_text, ratio_text, score_text
+from xentviz.ui.numbers import amount_text, count_text, score_text
+from xentviz.ui.panels.category_words import metric_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import SteadyLabel
@@ -123,9 +122,9 @@ class PrevalencePanel(Panel):
             return self.tr("All labels are alike: nothing is known of the others, and none can be supposed.")
         there = found.at_prevalence(supposed)
         share = own if supposed is None else supposed
-        return self._natural(there, share, outcomes.precision(found), supposed is not None)
+        return self._natural(there, share, float(outcomes.precision(found)), supposed is not None)
 
-    def _natural(self, found: Outcomes, share: float, precision_here: object, supposing: bool) -> str:
+    def _natural(self, found: Outcomes, share: float, precision_here: float, supposing: bool) -> str:
         """Say in whole rows what the threshold brings."""
         rows = told_of(share)
         scale = rows / float(found.total)
@@ -140,11 +139,11 @@ class PrevalencePanel(Panel):
             right=_about(right),
             wrong=_about(wrong),
         )
-        precision = _text(outcomes.precision(found))
+        precision = metric_text(float(outcomes.precision(found)))
         if supposing:
             return f"{words} " + self.tr(
                 "Precision {precision}; in these rows {here}. The table and the models’ cards keep to these rows."
-            ).format(precision=precision, here=_text(precision_here))
+            ).format(precision=precision, here=metric_text(precision_here))
         return f"{words} " + self.tr("Precision {precision}.").format(precision=precision)
 
     # The hand
@@ -184,8 +183,3 @@ def _about(count: float) -> str:
     ('9.9', '10', '0.04')
     """
     return amount_text(round(count) if count >= 9.95 or abs(count - round(count)) < 1e-9 else count)
-
-
-def _text(value: object) -> str:
-    number = float(value)  # type: ignore[arg-type]  # an array of shape ()
-    return ratio_text(None if math.isnan(number) else number)

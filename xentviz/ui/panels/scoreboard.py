@@ -22,7 +22,7 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import label, plain_tip, set_tone
 from xentviz.ui.widgets.name_editor import NameEditor
-from xentviz.ui.words import counted_rows
+from xentviz.ui.words import counted_rows, cut
 
 
 class Figure(NamedTuple):
@@ -51,6 +51,7 @@ class Scoreboard(Panel):
         super().__init__(session, look, parent)
         self.setObjectName("scoreboard")
         self._cards: list[ModelCard] = []
+        self._scarce: tuple[object, ...] = ()
         self._empty = label()
         inside = QWidget()
         self._row = QHBoxLayout(inside)
@@ -88,13 +89,21 @@ class Scoreboard(Panel):
             self._add_card()
         self._empty.setText(no_model_words(self.session.document))
         self._empty.setVisible(not models)
+        room = (self.width(), self.roomy, self.look.theme.name, tuple(model.name for model in models))
+        self._show_models(models, brief=room == self._scarce)
+        if room != self._scarce and self._wanted_width > self.width():
+            self._scarce = room  # and stays so while words come and go in a drag
+            self._show_models(models, brief=True)
+        self.setFixedHeight(self._height())
+
+    def _show_models(self, models: Sequence[Model], *, brief: bool) -> None:
+        """Show what there is to say of each model, or only as much as lets more cards be seen at once."""
         for card in self._cards:
-            card.set_compact(not self.roomy, crowded=len(models) > (2 if self.wide else 1))
+            card.set_compact(not self.roomy, crowded=len(models) > (2 if self.wide else 1), brief=brief)
             card.setMaximumWidth(self.look.theme.px(520) if len(models) == 1 else 16_777_215)
         standings = [self._standing(m) for m in range(len(models))]
         for m, card in enumerate(self._cards):
             card.show_model(models[m], self.session.looked_at(m), standings[m], self._verdict(m, standings))
-        self.setFixedHeight(self._height())
 
     def rename(self, model: int) -> None:
         """Let the person type a new name for a model, in its card."""
@@ -106,13 +115,16 @@ class Scoreboard(Panel):
         self._cards.append(card)
         self._row.insertWidget(len(self._cards) - 1, card, 1)
 
+    @property
+    def _wanted_width(self) -> int:
+        return sum(card.minimumSizeHint().width() for card in self._cards) + 10 * (len(self._cards) - 1)
+
     def _height(self) -> int:
         """The same whatever the cards say, so that nothing below them jumps."""
         px = self.look.theme.px
         if not self._cards:
             return px(40)
-        width = sum(card.minimumSizeHint().width() + 10 for card in self._cards)
-        bar = self._scroll.horizontalScrollBar().sizeHint().height() if width > self.width() else 0
+        bar = self._scroll.horizontalScrollBar().sizeHint().height() if self._wanted_width > self.width() else 0
         return (px(66) + 24 if self.roomy else px(30) + 8) + bar
 
     def _standing(self, model: int) -> Standing:
@@ -179,8 +191,8 @@ class ModelCard(QFrame):
         self.name = label(bold=True, parent=self)
         self.name_editor = NameEditor(self.name)
         self._old_name = ""
-        self._longest_name = 40
-        self._shape: tuple[bool, bool, bool] | None = None
+        self._longest_name, self._brief = 40, False
+        self._shape: tuple[bool, bool, bool, bool] | None = None
         self.name_editor.accepted.connect(self._rename)
         self.loss, self.unit = label(size="figure"), label(size="small")
         self.accuracy, self.f1 = label(size="heading"), label(size="heading")
@@ -223,12 +235,15 @@ class ModelCard(QFrame):
         self._layout.addLayout(top)
         self._layout.addLayout(figures)
 
-    def set_compact(self, compact: bool, *, crowded: bool) -> None:
-        """Stand in one line, without what a low window has no room for, the less if there are several cards."""
-        shape = (compact, crowded, self._board.share >= 450)
+    def set_compact(self, compact: bool, *, crowded: bool, brief: bool = False) -> None:
+        """Stand in one line, without what a low window has no room for, the less if there are several cards.
+
+        To be ``brief`` is to do without what the tool tips say as well.
+        """
+        shape = (compact, crowded, brief, self._board.share >= 450)
         if shape == self._shape:
             return  # even the same spacing as before would have the whole window laid out
-        self._shape = shape
+        self._shape, self._brief = shape, brief
         direction = QBoxLayout.Direction
         whole = direction.LeftToRight if compact else direction.TopToBottom
         if self._layout.direction() != whole:
@@ -247,6 +262,8 @@ class ModelCard(QFrame):
         self._longest_name = 40 if not (compact and crowded) else 14 if self._board.share >= 450 else 10
         for widget in (self.unit, self._f1_title, self.f1):
             widget.setVisible(not (compact and crowded))
+        for widget in (self._accuracy_title, self.verdict):
+            widget.setVisible(not (compact and brief))
 
     def show_model(self, model: Model, numbers: ModelResults | None, standing: Standing, verdict: str) -> None:
         """Show a model's numbers."""
@@ -254,8 +271,7 @@ class ModelCard(QFrame):
             self.name_editor.give_up()
         worn, document = self._board.look.theme, self._session.document
         self._dot.set_colour(worn.model(self.index), worn.px(10))
-        longest = self._longest_name
-        self.name.setText(model.name if len(model.name) <= longest else model.name[: longest - 1] + "…")
+        self.name.setText(cut(model.name, self._longest_name))
         self.name.setToolTip(plain_tip(model.name))
         self.setAccessibleName(model.name)
         settings = document.settings
@@ -291,17 +307,20 @@ class ModelCard(QFrame):
 
     def _show_infinite(self, numbers: ModelResults | None) -> None:
         found = numbers.infinite_rows if numbers is not None else 0
-        self.infinite.setVisible(found > 0)
+        self.infinite.setVisible(found > 0 and (self._board.roomy or not self._brief))
         if numbers is None or not found:
             return
         settings = self._session.document.settings
         without = numbers.finite_sum if settings.reduction is LossReduction.SUM else numbers.finite_mean
         rest = loss_text(None if without is None else without * settings.unit.per_nat)
-        words = self.tr("∞ in {rows} · {rest} without") if self._board.roomy else self.tr("∞ in {rows}")
+        roomy = self._board.roomy
+        words = self.tr("∞ in {rows} · {rest} without") if roomy and not self._brief else self.tr("∞ in {rows}")
         self.infinite.setText(words.format(rows=counted_rows(found), rest=rest))
-        self.infinite.setToolTip(
-            self.tr("There the model was certain and wrong: ln 0 is −∞. Click to list these rows.")
-        )
+        why = self.tr("There the model was certain and wrong: ln 0 is −∞. Click to list these rows.")
+        finite = self.tr("Without them the loss is {rest}.").format(rest=rest)
+        self.infinite.setToolTip(f"{why} {finite}")
+        if self.infinite.isHidden():
+            self.loss.setToolTip(f"{self.loss.toolTip()} {self.infinite.text()}. {finite}")
 
     def edit_name(self) -> None:
         """Let the person type a new name."""

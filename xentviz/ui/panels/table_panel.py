@@ -39,8 +39,10 @@ from xentviz.ui.words import counted_rows
 MOST_COPIED = 1_000_000
 NAMES_OF_ROWS = 84
 """How wide at least, beside the names of categories."""
+LONGEST_NAMES = 136
+"""How wide at most, where much else stands beside the table."""
 MOST_MEASURED = 100
-"""Names of categories that a column's width is made for."""
+"""Names of categories, and of rows at either end, that a column's width is made for."""
 MOST_RUNS = 1_000
 """Runs of selected lines that are marked; a selection model would stop the window over many."""
 AT_ONCE = 3_000
@@ -236,6 +238,7 @@ class TablePanel(Panel):
             document.title,
             document.categories,
             self.view.viewport().width(),
+            self.model.rowCount() > 0,
             self.wide,
             self.spare,
             self.roomy,
@@ -259,14 +262,24 @@ class TablePanel(Panel):
         fixed = {"category": 92, "label": 54, "decision": 60, "loss": 70, "gradient": 80}
         if one_answer(document):
             fixed |= self._category_widths(columns)
+        least = worn.px(NAMES_OF_ROWS if one_answer(document) or self.spare else 104)
         if self.spare:
+            if not one_answer(document):
+                fixed |= {"label": 50, "decision": 58}
             fixed.pop("gradient")
+            names = max(least, self._names_of_rows())
+            room = self.view.viewport().width() - worn.px(84)
+            if names + sum(worn.px(width) for key, width in fixed.items() if key in columns) > room:
+                fixed.pop("loss")  # no decision follows from it
+            room -= sum(worn.px(width) for key, width in fixed.items() if key in columns)
+            least = max(least, min(names, room))
         widths = {c: worn.px(fixed[key]) for c, key in enumerate(columns) if key in fixed}
         chosen = f"score:{self.session.view.model}"
         for c, key in enumerate(columns):
             # A narrow window has room for the chosen model's scores beside what follows from them.
             other_score = key.startswith("score:") and key != chosen
-            hidden = (self.spare and key == "gradient") or (other_score and (self.spare or not self.wide))
+            spared = self.spare and key in ("gradient", "loss") and key not in fixed
+            hidden = spared or (other_score and (self.spare or not self.wide))
             self.view.setColumnHidden(c, hidden)
         scores = [c for c, key in enumerate(columns) if key.startswith("score:") and not self.view.isColumnHidden(c)]
         left = self.view.viewport().width() - sum(widths.values()) - worn.px(120)
@@ -276,8 +289,15 @@ class TablePanel(Panel):
             widths[c] = max(worn.px(84), min(wanted, left // len(scores)))
         for c, width in widths.items():
             header.resizeSection(c, width)
-        least = worn.px(NAMES_OF_ROWS if one_answer(document) or self.spare else 104)
         header.resizeSection(0, max(least, self.view.viewport().width() - sum(widths.values())))
+
+    def _names_of_rows(self) -> int:
+        """Return how wide the names of the rows are, as far as some tell, and they leave room for the rest."""
+        worn, letters, lines = self.look.theme, QFontMetrics(self.look.theme.font(14)), self.model.rowCount()
+        some = {*range(min(lines, MOST_MEASURED)), *range(max(0, lines - MOST_MEASURED), lines)}
+        names = (self.model.text(self.model.line(row), "name") for row in some)
+        longest = max(map(letters.horizontalAdvance, names), default=0) + worn.px(13)  # edges of six, and the frame
+        return min(longest, worn.px(LONGEST_NAMES))
 
     def _category_widths(self, columns: Sequence[str]) -> dict[str, int]:
         """Return how wide, before scaling, the columns of categories are: as their names, and as there is room."""

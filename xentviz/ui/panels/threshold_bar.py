@@ -25,6 +25,7 @@ from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.threshold_slider import ThresholdSlider
+from xentviz.ui.words import cut
 
 
 class ThresholdBar(Panel):
@@ -136,8 +137,7 @@ class ThresholdBar(Panel):
                 widget.setVisible(shown and self.wide)
             if shown:
                 dot.set_colour(worn.model(m), worn.px(8))
-                name = models[m].name
-                cells[0].setText(name if len(name) <= 24 else name[:23] + "…")
+                cells[0].setText(cut(models[m].name, 24))
                 self._fill(cells[1:], m)
         self._scroll.setVisible(bool(models))
         self._fit(len(models))

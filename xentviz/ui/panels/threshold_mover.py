@@ -26,8 +26,7 @@ class ThresholdMover(QObject):
         return self._session.document.threshold(active_category(self._session))
 
     def _move(self, asked: float) -> None:
-        snapped = ties.nearest(scores_looked_at(self._session), asked) if self._session.view.deciding.snapping else None
-        self._set(asked if snapped is None else snapped)
+        self._set(snapped(self._session, asked, self._session.operating.categories))
 
     def _step(self, step: float) -> None:
         now = self._now
@@ -36,7 +35,8 @@ class ThresholdMover(QObject):
             self._jump(1 if step > 0 else -1)  # the nearest score was the one it is at
 
     def _jump(self, way: int) -> None:
-        score = (ties.above if way > 0 else ties.below)(scores_looked_at(self._session), self._now)
+        scores = scores_of(self._session, self._session.operating.categories)
+        score = (ties.above if way > 0 else ties.below)(scores, self._now)
         if score is not None:
             self._set(score)
 
@@ -49,10 +49,16 @@ class ThresholdMover(QObject):
         self._gesture = -1
 
 
-def scores_looked_at(session: Session) -> Blocks:
+def snapped(session: Session, threshold: float, categories: range) -> float:
+    """Return a threshold, or the score of the chosen model nearest to it if the person wants it to be one."""
+    score = ties.nearest(scores_of(session, categories), threshold) if session.view.deciding.snapping else None
+    return threshold if score is None else score
+
+
+def scores_of(session: Session, categories: range) -> Blocks:
     """Return the probabilities that the chosen model's decisions are taken by; of no numbers yet none."""
     numbers = session.results_of(session.view.model)
     if numbers is None:
         return ()
-    hits, false_alarms = numbers.reachable(session.operating.categories)
+    hits, false_alarms = numbers.reachable(categories)
     return (*hits, *false_alarms)

@@ -34,7 +34,7 @@ from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.threshold_hand import ThresholdHand
 from xentviz.ui.widgets.tool_button import tool_button
 
-HEIGHTS = (292, 262, 216)
+HEIGHTS = (272, 242, 216)
 """Of the panels in each row at least, in pixels of the ordinary size of type; a lower window scrolls through them."""
 
 WIDTH_OF_TWO, WIDTH_OF_THREE = 900, 740
