@@ -199,6 +199,11 @@ class TestCells:
         table = read('name,label\n"two\r\nlines, ""q""",1\n"x",0\n')
         assert columns_of(table) == {"name": ['two\r\nlines, "q"', "x"], "label": [1, 0]}
 
+    def test_line_ends_are_letters_too_in_quotes_first_met_far_down(self, read):
+        lines, before = "\n".join(["5,6"] * 25_000), delimited.BLOCK_BYTES // 2 - 10_000  # so it lies in two pieces
+        table = read("a,b\n" + "1,2\n" * before + f'3,"{lines}"\n7,8\n')
+        assert columns_of(table)["b"][before:] == [lines, "8"]
+
     def test_long_cells_are_read(self, read):
         text = "x" * 500_000
         assert columns_of(read(f"a,b\n1,{text}\n2,y\n"))["b"] == [text, "y"]
