@@ -20,7 +20,7 @@ from xentviz.ui.panels.card_words import card_words, no_model_words
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
-from xentviz.ui.widgets.labels import label, plain_tip, set_tone
+from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip, set_tone
 from xentviz.ui.widgets.name_editor import NameEditor
 from xentviz.ui.words import counted_rows, cut
 
@@ -195,7 +195,7 @@ class ModelCard(QFrame):
         self._shape: tuple[bool, bool, bool, bool] | None = None
         self.name_editor.accepted.connect(self._rename)
         self.loss, self.unit = label(size="figure"), label(size="small")
-        self.accuracy, self.f1 = label(size="heading"), label(size="heading")
+        self.accuracy, self.f1 = SteadyLabel("heading"), SteadyLabel("heading")
         self.verdict, self.infinite = label(), label()
         set_tone(self.verdict, "tone", "good")
         set_tone(self.infinite, "tone", "alert")

@@ -22,7 +22,7 @@ from xentviz.ui.panels.threshold_choice import active_category, set_threshold
 from xentviz.ui.panels.threshold_mover import ThresholdMover
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
-from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.labels import SteadyLabel, label
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.threshold_slider import ThresholdSlider
 from xentviz.ui.words import cut
@@ -159,7 +159,7 @@ class ThresholdBar(Panel):
 
     def _add_row(self) -> None:
         row = len(self._rows) + 1
-        dot, cells = Dot(), [label() for _ in range(7)]
+        dot, cells = Dot(), [SteadyLabel() for _ in range(7)]
         self._grid.addWidget(dot, row, 0)
         for column, cell in enumerate(cells, start=1):
             if column > 1:

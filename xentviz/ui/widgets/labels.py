@@ -20,12 +20,16 @@ def label(text: str = "", size: str = "", *, bold: bool = False, parent: QWidget
 
 
 class SteadyLabel(QLabel):
-    """A text that changes often: what is around it is laid out anew only when it needs more room than ever."""
+    """A text of one line that changes often, or of one paragraph: what is around it is laid out anew only when it
+    needs more room than ever. Sizes are those of :func:`label`.
+    """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, size: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._text = ""
+        if size:
+            self.setProperty("type", size)
 
     def text(self) -> str:
         return self._text
@@ -61,8 +65,7 @@ class FittingLabel(SteadyLabel):
     """A short text where there is room for the whole of it, a shorter one elsewhere, or else room for others."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("type", "small")
+        super().__init__("small")
         self.shorter = ""
         self.make_room(True)
 
