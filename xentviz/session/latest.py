@@ -17,7 +17,7 @@ Job = Callable[[Callable[[], bool], Callable[[float], None]], Any]
 """A plain function of ``stopped`` and ``report``, working on immutable input."""
 
 REPORT_SECONDS = 0.05
-STEP_BACK = 5
+STEP_BACK = 10
 """How much nicer than the window's a worker's thread is, from 0 to 19."""
 
 
