@@ -51,7 +51,7 @@ class AveragesPanel(Panel):
         self._table = QWidget()
         self._sized: object = None
         self._lay_out()
-        session.decisions.changed.connect(self.mark_stale)
+        session.decisions.changed.connect(self.mark_stale_in_turn)
 
     def _explanation(self) -> str:
         return self.tr(

@@ -76,7 +76,7 @@ class ConfusionPanel(Panel):
         layout.addWidget(self.title)
         layout.addWidget(self.world)
         layout.addWidget(self._scroll, 1)
-        session.decisions.changed.connect(self.mark_stale)
+        session.decisions.changed.connect(self.mark_stale_in_turn)
 
     # Drawing
 

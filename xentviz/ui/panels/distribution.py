@@ -89,7 +89,7 @@ class DistributionPanel(Panel):
 
     def _connect(self) -> None:
         ThresholdMover(self.session, self.plot)
-        self.session.operating.changed.connect(self.mark_stale)
+        self.session.operating.changed.connect(self.mark_stale_in_turn)
         self.value.entered.connect(self._take_typed)
         self.value.refused.connect(self._refuse_typed)
         self.snap.clicked.connect(self._set_snapping)

@@ -70,7 +70,7 @@ class OperatingPanel(Panel):
         self._gesture = self._gesture_of_keys = -1
         self._grabbed_at: Document | None = None
         self._held: Document | None = None
-        session.operating.changed.connect(self.mark_stale)
+        session.operating.changed.connect(self.mark_stale_in_turn)
         plot = self.plot
         plot.grabbed.connect(self._grab)
         plot.dragged.connect(self._drag)

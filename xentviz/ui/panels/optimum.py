@@ -40,7 +40,7 @@ class OptimumPanel(Panel):
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
-        session.operating.changed.connect(self.mark_stale)
+        session.operating.changed.connect(self.mark_stale_in_turn)
         self.aims = QComboBox(self)
         self.aims.setAccessibleName(self.tr("What the threshold is to be best for"))
         for place, (aim, (name, tip)) in enumerate(aim_words().items()):

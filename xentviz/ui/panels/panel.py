@@ -15,9 +15,9 @@ NEW_ROWS = Change.LABELS | Change.MODELS
 class Panel(QFrame):
     """A frame that redraws whole, once per turn of the event loop, when something it shows has changed.
 
-    All panels redraw in the same turn, so that they are painted as one frame. Only new rows, and their first numbers,
-    are too much for one: then each panel lets ``turns_later`` turns pass. Hidden panels wait until they are shown.
-    Subclasses say in ``shows`` which parts of the document they draw, and implement ``refresh``.
+    All panels redraw in the same turn, so that they are painted as one frame. Only new rows, their first numbers, and
+    new curves are too much for one: then each panel lets ``turns_later`` turns pass. Hidden panels wait until they are
+    shown. Subclasses say in ``shows`` which parts of the document they draw, and implement ``refresh``.
     """
 
     shows: Change = EVERYTHING
@@ -56,6 +56,11 @@ class Panel(QFrame):
         self._stale = True
         if self.isVisible():
             self._soon.start()
+
+    def mark_stale_in_turn(self) -> None:
+        """Redraw too, but let the panels whose turn is sooner be painted first."""
+        self._turns_left = self.turns_later
+        self.mark_stale()
 
     @property
     def will_redraw(self) -> bool:

@@ -148,6 +148,11 @@ class TableModel(QAbstractTableModel):
             self._pages[page] = self._page(self.elements(page * PAGE, last))
         return self._pages[page][row % PAGE]
 
+    def names(self, lines: Rows) -> list[str]:
+        """Return the names of the rows on these lines."""
+        rows = self.elements_on(lines) // len(self._document.categories)
+        return [self._name(row) for row in rows.tolist()]
+
     def _page(self, elements: Rows) -> list[Line]:
         document, model = self._document, self._model
         if one_answer(document):

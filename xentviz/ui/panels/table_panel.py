@@ -294,8 +294,8 @@ class TablePanel(Panel):
     def _names_of_rows(self) -> int:
         """Return how wide the names of the rows are, as far as some tell, and they leave room for the rest."""
         worn, letters, lines = self.look.theme, QFontMetrics(self.look.theme.font(14)), self.model.rowCount()
-        some = {*range(min(lines, MOST_MEASURED)), *range(max(0, lines - MOST_MEASURED), lines)}
-        names = (self.model.text(self.model.line(row), "name") for row in some)
+        last = np.arange(max(0, lines - MOST_MEASURED), lines)
+        names = self.model.names(np.concatenate([np.arange(min(lines, MOST_MEASURED)), last]))
         longest = max(map(letters.horizontalAdvance, names), default=0) + worn.px(13)  # edges of six, and the frame
         return min(longest, worn.px(LONGEST_NAMES))
 

@@ -1,18 +1,18 @@
 """The scores of yes over those of no, with the threshold across them and the errors on either side of it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
@@ -311,23 +311,28 @@ class DistributionPlot(ThresholdHand):
     def _draw_bars(self, painter: QPainter, wrong: bool) -> None:
         worn, backdrop = self._look.theme, self.backdrop
         yes, no = self._bars(backdrop.yes, up=True), self._bars(backdrop.no, up=False)
-        painter.fillPath(yes, _faint(worn.label_1, 1.0 if wrong else 0.45))
-        painter.fillPath(no, _faint(worn.label_0, 0.45 if wrong else 0.15))
-        painter.save()
-        painter.setClipPath(no)
-        painter.setPen(QPen(_faint(worn.label_0, 1.0 if wrong else 0.7), worn.px(2) if wrong else worn.px(1.2)))
-        painter.drawLines(_hatch(self._framed().plot, worn.px(5)))
-        painter.restore()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_faint(worn.label_1, 1.0 if wrong else 0.45))
+        painter.drawRects(yes)
+        painter.setBrush(_faint(worn.label_0, 0.45 if wrong else 0.15))
+        painter.drawRects(no)
+        thick = worn.px(2) if wrong else worn.px(1.2)
+        pen = QPen(_faint(worn.label_0, 1.0 if wrong else 0.7), thick)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawLines(_hatch(no, worn.px(5)))
 
-    def _bars(self, rows: Heights, *, up: bool) -> QPainterPath:
-        frame, path = self._framed(), QPainterPath()
-        width = frame.plot.width() / len(rows)
-        gap = 1.0 if width >= 5 else 0.0
-        heights = np.maximum(2.0, self.backdrop.height(rows) * frame.unit).tolist()
-        for b in np.flatnonzero(rows).tolist():
-            top = frame.middle - heights[b] if up else frame.middle
-            path.addRect(QRectF(frame.plot.left() + b * width, top, width - gap, heights[b]))
-        return path
+    def _bars(self, rows: Heights, *, up: bool) -> list[QRect]:
+        """Return the bars of one half, from left to right, in whole pixels: parts of pixels take ten times as long."""
+        frame = self._framed()
+        width, middle = frame.plot.width() / len(rows), round(frame.middle)
+        gap = 1 if width >= 5 else 0
+        edges = np.rint(frame.plot.left() + width * np.arange(len(rows) + 1)).astype(np.int64).tolist()
+        heights = np.maximum(2, np.rint(self.backdrop.height(rows) * frame.unit)).astype(np.int64).tolist()
+        return [
+            QRect(edges[b], middle - heights[b] if up else middle, max(1, edges[b + 1] - edges[b] - gap), heights[b])
+            for b in np.flatnonzero(rows).tolist()
+        ]
 
     def _draw_counts(self, painter: QPainter) -> None:
         """Draw the axis of counts, and whose they are."""
@@ -400,11 +405,17 @@ def _text_box(small: QFontMetrics, text: str, x: float, y: float) -> QRectF:
     return QRectF(x - width / 2 - 1, y - small.ascent(), width + 2, small.height())
 
 
-def _hatch(box: QRectF, apart: int) -> list[QLineF]:
-    """Return slanted lines over all of a box."""
-    high = box.height()
-    starts = np.arange(box.left() - high, box.right(), apart).tolist()
-    return [QLineF(x, box.bottom(), x + high, box.top()) for x in starts]
+def _hatch(boxes: Sequence[QRect], apart: int) -> list[QLineF]:
+    """Return slanted lines over some boxes, cut where these end: to clip them takes ten times as long."""
+    if not boxes:
+        return []
+    edges = np.array([(b.x(), b.y(), b.x() + b.width(), b.y() + b.height()) for b in boxes], dtype=np.float64)
+    left, top, right, bottom = edges.T[..., None]
+    sums = np.arange((left + top).min(), (right + bottom).max(), apart)  # x + y, the same all along a line
+    first, last = np.maximum(left, sums - bottom), np.minimum(right, sums - top)
+    box, line = np.nonzero(first < last)
+    ends = zip(first[box, line].tolist(), last[box, line].tolist(), sums[line].tolist(), strict=True)
+    return [QLineF(x, total - x, end, total - end) for x, end, total in ends]
 
 
 def _round_numbers(most: float) -> list[int]:
