@@ -54,11 +54,16 @@ class Theme:
 
     def font(self, size: float = 14, bold: bool = False) -> QFont:
         """Return the program's font, with figures of one width, in a size of the type scale."""
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        font.setPixelSize(self.px(size))
-        font.setBold(bold)
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        return _font(self.px(size), bold)
+
+
+@cache  # all that is painted asks for one
+def _font(pixels: int, bold: bool) -> QFont:
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    font.setPixelSize(pixels)
+    font.setBold(bold)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
 
 
 @cache

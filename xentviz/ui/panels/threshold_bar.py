@@ -45,7 +45,7 @@ class ThresholdBar(Panel):
         self._title, self._rule = label(size="small"), label(size="small")
         self._headings: list[QLabel] = []
         self._ratio_headings: list[QLabel] = []
-        self._rows: list[tuple[Dot, list[QLabel]]] = []
+        self._rows: list[tuple[Dot, list[SteadyLabel]]] = []
         self._counts = QWidget()
         self._grid = QGridLayout(self._counts)
         self._scroll = QScrollArea(widgetResizable=True)
@@ -168,7 +168,7 @@ class ThresholdBar(Panel):
         self._grid.setRowStretch(row, 0)
         self._rows.append((dot, cells))
 
-    def _fill(self, cells: list[QLabel], model: int) -> None:
+    def _fill(self, cells: list[SteadyLabel], model: int) -> None:
         counts = self.session.counts_looked_at(model)
         if counts is None:
             for cell in cells:

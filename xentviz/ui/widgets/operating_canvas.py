@@ -391,17 +391,23 @@ class Canvas:
                 (away, -away - height),
             )
         ]
-        # As soon as it covers little more than another, words would hop from side to side while they move.
-        boxes = [box for _, box in sides]
-        held = np.array([box.contains(at) for at, box in sides])
-        covered = self._ink_in(boxes) + 1000 * held + 20 * self._handles_in(boxes)
-        covered[self._side : self._side + 1] -= 4  # of other words, in another plot, there may be fewer sides
-        self._side = int(covered.argmin())
+        self._side = min(self._side, len(sides) - 1)
+        if self._covered(sides[self._side : self._side + 1])[0]:
+            # As soon as it covers little more than another, words would hop from side to side while they move.
+            covered = self._covered(sides)
+            covered[self._side] -= 4
+            self._side = int(covered.argmin())
         box = sides[self._side][1]
         self._draw_box(painter, box, QColor(border))
         painter.setFont(font)
         painter.setPen(QColor(worn.text))
         painter.drawText(box.adjusted(worn.px(6), worn.px(3), 0, 0), 0, words)
+
+    def _covered(self, sides: Sequence[tuple[QPointF, QRectF]]) -> Integers:
+        """Return how much words would cover in each of some boxes, each beside its pixel."""
+        boxes = [box for _, box in sides]
+        held = np.array([box.contains(at) for at, box in sides])
+        return np.asarray(self._ink_in(boxes) + 1000 * held + 20 * self._handles_in(boxes))
 
     def _draw_box(self, painter: QPainter, box: QRectF, border: QColor) -> None:
         ground = QColor(self._dressed().surface)
