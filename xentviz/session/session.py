@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +16,7 @@ from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.core.told import elements_a_line, of_rows
 from xentviz.files.opened import Opened
 from xentviz.session.decisions import Decisions
+from xentviz.session.derived import Derived
 from xentviz.session.latest import Job, Latest
 from xentviz.session.listing import AT_ONCE, Listing, asked_of, is_quick, listed, same
 from xentviz.session.operating import Operating
@@ -69,6 +70,22 @@ class _ShowDocument(QUndoCommand):
         self._session._show(document, view)
 
 
+class Part(Protocol):
+    """Values worked out of a session when a panel wants them; made of the session, and gone with it."""
+
+    changed: Any
+
+    def __init__(self, session: "Session") -> None: ...
+
+    @property
+    def parts(self) -> tuple[Derived[Any], ...]:
+        """All that is worked out."""
+        ...
+
+
+PartKind = TypeVar("PartKind", bound=Part)
+
+
 @dataclass(frozen=True, eq=False)
 class _Counted:
     """What was counted last, and of what."""
@@ -98,6 +115,8 @@ class Session(QObject):
         Another snapshot is shown.
     results_changed()
         The results of the shown snapshot have come.
+    worked_out()
+        A part of :meth:`part` has a new value.
     listing_changed()
         What the view asks the table to list has been found.
     view_changed()
@@ -112,6 +131,7 @@ class Session(QObject):
 
     document_changed = Signal(object)
     results_changed = Signal()
+    worked_out = Signal()
     listing_changed = Signal()
     view_changed = Signal()
     opened = Signal(object)
@@ -149,6 +169,7 @@ class Session(QObject):
             part.latest.progressed.connect(self.progressed)
             part.latest.failed.connect(self.failed)
         self.optimising = Optimising(self)
+        self._parts: dict[type[Part], Part] = {}
         self._evaluate()
         self._list()
 
@@ -193,6 +214,10 @@ class Session(QObject):
         """Choose thresholds in another way: the named attributes of :class:`Deciding` get new values."""
         self.look(deciding=replace(self.view.deciding, **choices))
 
+    def compare(self, **choices: Any) -> None:
+        """Compare models in another way: the named attributes of :class:`Comparing` get new values."""
+        self.look(comparing=replace(self.view.comparing, **choices))
+
     def look(self, **choices: Any) -> None:
         """Look at something else: the named attributes of :class:`View` get new values."""
         self.view = replace(self.view, **choices).within(self.document)
@@ -221,6 +246,33 @@ class Session(QObject):
 
     # Numbers
 
+    def part(self, kind: type[PartKind]) -> PartKind:
+        """Return the one of its kind, made when it is first asked for: what only some panels have worked out."""
+        if kind not in self._parts:
+            part = self._parts[kind] = kind(self)
+            part.changed.connect(self.worked_out)
+            for derived in part.parts:
+                derived.latest.progressed.connect(self.progressed)
+                derived.latest.failed.connect(self.failed)
+        found = self._parts[kind]
+        assert isinstance(found, kind)
+        return found
+
+    @property
+    def reference(self) -> int:
+        """The model that others are compared with."""
+        names = [model.name for model in self.document.models]
+        wanted = self.view.comparing.reference
+        return names.index(wanted) if wanted in names else 0
+
+    @property
+    def rival(self) -> int | None:
+        """The model that is compared with the reference: the chosen one, or else the next; None of fewer than two."""
+        models, chosen = len(self.document.models), self.view.model
+        if models < 2:
+            return None
+        return chosen if chosen != self.reference else (self.reference + 1) % models
+
     @property
     def reading(self) -> bool:
         """Whether a file is being read."""
@@ -239,7 +291,8 @@ class Session(QObject):
     @property
     def _works(self) -> tuple[Latest, ...]:
         """All that goes on in the background."""
-        derived = (part.latest for part in (*self.operating.parts, *self.decisions.parts))
+        sources: tuple[Part, ...] = (self.operating, self.decisions, *self._parts.values())
+        derived = (part.latest for source in sources for part in source.parts)
         found = (self._listing, self._finding, self.optimising.latest)
         return (self._reading, self._preparing, self._evaluating, *found, *derived)
 

@@ -11,6 +11,7 @@ import numpy as np
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document
 from xentviz.files.opened import Opened
+from xentviz.session.comparing import Comparing
 from xentviz.session.deciding import Deciding, goal_kept, kept_goal
 
 
@@ -77,6 +78,8 @@ class View:
         The table's column, by its key, that orders it.
     deciding : Deciding
         How thresholds are chosen.
+    comparing : Comparing
+        How models are compared.
     """
 
     model: int = 0
@@ -89,6 +92,7 @@ class View:
     sorted_by: str | None = None
     descending: bool = False
     deciding: Deciding = field(default_factory=Deciding)
+    comparing: Comparing = field(default_factory=Comparing)
 
     @classmethod
     def of(cls, opened: Opened) -> "View":

@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self.look.changed.connect(self._check_actions)
         session.operating.changed.connect(self._on_done)
         session.decisions.changed.connect(self._on_done)
+        session.worked_out.connect(self._on_done)
         for speaker in (self.table, self.opening):
             speaker.said.connect(self.say)
         self.threshold_bar.said.connect(self.say)
