@@ -405,3 +405,10 @@ def test_counts_are_those_of_each_category_whichever_thresholds_are_new(new_sess
             numbers = session.results_of(m)
             expected = [numbers.counts(c, session.document.threshold(c)) for c in range(categories)]
             assert session.counts_of(m) == expected
+
+
+def test_a_closed_session_keeps_no_steps_that_would_end_the_process_when_they_are_collected(new_session, film_still):
+    session = new_session(film_still)
+    session.apply(session.document.with_threshold(0.3), "Set threshold")
+    session.close()
+    assert session.undo_stack.count() == 0

@@ -239,8 +239,13 @@ class Session(QObject):
             self.look(shown=Shown.ALL, sorted_by=None)
 
     def close(self) -> None:
-        """End all work in the background, and let the history go in silence: it still signals while it is destroyed."""
+        """End all work in the background, and let the history go in silence.
+
+        Left to the garbage collector, the steps and the stack that owns them might go in the wrong order, and end the
+        process.
+        """
         self.undo_stack.blockSignals(True)
+        self.undo_stack.clear()
         for work in self._works:
             work.close()
 
