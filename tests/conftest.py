@@ -1,5 +1,6 @@
 """What the tests share: Qt without a screen, no thread left behind, and sessions that are closed."""
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -71,3 +72,6 @@ def new_session(qtbot: "QtBot") -> Iterator[Callable[..., "Session"]]:
     yield make
     for session in sessions:
         session.close()
+    sessions.clear()
+    # Wrappers of what earlier tests' widgets were laid out by outlive it, and would be taken for what Qt puts there.
+    gc.collect()
