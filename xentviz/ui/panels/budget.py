@@ -20,7 +20,7 @@ from xentviz.ui.panels import budget_words as words
 from xentviz.ui.panels.operating_panel import LINES
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import SteadyLabel, label
+from xentviz.ui.widgets.labels import SteadyLabel, label, set_tone
 from xentviz.ui.widgets.operating_picture import Handle, Moving, Standing, Trace
 from xentviz.ui.widgets.operating_plot import OperatingPlot
 from xentviz.ui.widgets.panel_title import PanelTitle
@@ -53,9 +53,9 @@ class BudgetPanel(Panel):
         self.log = tool_button(
             self.tr("log"), self.tr("Shares of the rows on a logarithmic axis, to read the very worst"), checkable=True
         )
-        self.title = PanelTitle(self.tr("Loss budget"), words.explanation(), self.log)
         self.sentence, self.note, self.empty = SteadyLabel(), label(size="small"), label()
         self.listing = tool_button("", self.tr("Select these rows, and list them in the table, the worst first"))
+        self.title = PanelTitle(self.tr("Loss budget"), words.explanation(), self.listing, self.log)
         self.without = tool_button(
             self.tr("Leave out ∞"), self.tr("Without the rows of infinite loss a share is defined"), checkable=True
         )
@@ -73,20 +73,20 @@ class BudgetPanel(Panel):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for text in (self.sentence, self.note, self.empty):
             text.setWordWrap(True)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self.sentence, 1)
-        for button in (self.without, self.listing):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.plot)
         self._stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 6)
-        layout.setSpacing(4)
+        layout.setSpacing(2)
         layout.addWidget(self.title)
+        set_tone(self.without, "compact", True)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.note, 1)
+        row.addWidget(self.without, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.sentence)
         layout.addLayout(row)
-        layout.addWidget(self.note)
         layout.addLayout(self._stack, 1)
 
     def _connect(self) -> None:

@@ -37,8 +37,8 @@ def explanation() -> str:
     return translate(
         "budget_words",
         "All rows stand in line, the largest loss first. The curve tells which share of the whole loss the first of "
-        "them carry: where it climbs steeply, a few rows are most of the loss. If all had the same loss, it would "
-        "be the dotted line.\n\n"
+        "them carry: where it climbs steeply, a few rows are most of the loss. If all had the same loss, it would be "
+        "the dotted line.\n\n"
         "Drag the dashed line, click, or press the arrow keys to look at more rows or fewer; the sentence says what "
         "they carry, and the names on the right what they carry for each model (each model has its own worst rows). "
         "List them in the table and look: are their labels wrong, are they of one kind, is the model too sure of "
@@ -68,12 +68,17 @@ def sentence(of: Unit, share: float, count: int, rows: int, carried: float) -> s
             ),
         }[of]
     return pattern.format(
-        share=share_text(share),
+        share=_unbroken(share_text(share)),
         count=count_text(count),
         rows=count_text(rows),
         all=of.counted(rows),
-        carried=share_text(carried),
+        carried=_unbroken(share_text(carried)),
     )
+
+
+def _unbroken(text: str) -> str:
+    """Return a text that stays on one line."""
+    return text.replace(" ", "\u00a0")
 
 
 def _only_one(of: Unit) -> str:
