@@ -188,8 +188,11 @@ class BudgetPanel(Panel):
     def _trace(self, model: int, budget: LossBudget) -> Trace:
         assert budget.rows_share is not None, "only what has a curve is drawn"
         assert budget.loss_share is not None, "it has both"
-        seen = budget.rows_share > 0 if self.log.isChecked() else slice(None)
-        x, y = self._scale.place(budget.rows_share[seen]), np.asarray(budget.loss_share[seen], dtype=np.float64)
+        shares, y = budget.rows_share, budget.loss_share
+        if self.log.isChecked():  # from the worst row on
+            shares, y = shares.copy(), y.copy()
+            shares[0], y[0] = 1 / budget.rows, budget.worst(1 / budget.rows)
+        x = self._scale.place(shares)
         name, worn = cut(self.session.document.models[model].name, LONGEST_NAME), self.look.theme
         strong = model == self.session.view.model
         return Trace(model, name, worn.model(model), LINES[model % len(LINES)], x, y, x, y, strong)

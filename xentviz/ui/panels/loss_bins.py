@@ -19,7 +19,7 @@ SCORE_BINS = 32
 MOST_BINS, MOST_DECADES = 40, 9
 """Of losses. Smaller ones than these decades hold are in the first bin."""
 
-MOST_POWER = 308
+MOST_POWER = 308.0
 """Of ten, that a float can be."""
 
 APART, SEPARATE = 0.02, 0.045
@@ -33,7 +33,7 @@ class Bins:
     Attributes
     ----------
     edges : ndarray of float64, shape (bins + 1,)
-        Where each bin begins, and the last one ends; of ∞ both are ∞.
+        Where each bin begins, and the last one ends.
     left, right : ndarray of float64, shape (bins,)
         Where they lie.
     names : tuple of str
@@ -53,7 +53,7 @@ class Bins:
     beginning: float = 0.0
 
     def limits(self, place: int) -> tuple[float, float]:
-        """Return from where to where a bin reaches; the upper limit is not in it, but that of ∞ is."""
+        """Return from where to where a bin reaches; the upper limit is not in it, unless it is ∞."""
         return float(self.edges[place]), float(self.edges[place + 1])
 
     def count(self, levels: Levels) -> Integers:
@@ -89,20 +89,22 @@ def loss_bins(losses: Sequence[Levels], unit: Unit) -> Bins:
     smallest, largest = _extent(losses)
     zero = any(levels.finite and levels.lows[0] < LEAST for levels in losses)
     infinite = any(levels.infinite for levels in losses)
-    a_decade, first, last = _steps(smallest * unit.per_nat, largest * unit.per_nat)
-    told = 10.0 ** np.minimum(np.arange(first, last + 1) / a_decade, MOST_POWER)
+    in_unit = math.log10(unit.per_nat)
+    a_decade, first, last = _steps(math.log10(smallest) + in_unit, math.log10(largest) + in_unit)
+    steps = np.arange(first, last + 1)
+    told = 10.0 ** np.minimum(steps / a_decade, MOST_POWER)
     start, end = (APART + SEPARATE) * zero, 1 - (APART + SEPARATE) * infinite
-    at = start + (end - start) * np.arange(last - first + 1) / (last - first)
-    edges = on_levels(told / unit.per_nat)
+    at = start + (end - start) * (steps - first) / (last - first)
+    powers = steps / a_decade - in_unit
+    edges = on_levels(10.0 ** np.minimum(powers, MOST_POWER))
+    if powers[-1] > MOST_POWER:
+        edges[-1] = np.finfo(np.float64).max
     beginning, edges[0] = float(edges[0]), LEAST  # the first holds what is smaller, but for 0
-    edges[-1] = told[-1] if last < MOST_POWER * a_decade else np.finfo(np.float64).max
     names = [f"{_short(low)} – {_short(high)} {unit.value}" for low, high in pairwise(told.tolist())]
     if smallest < beginning:
         names[0] = f"< {_short(told[1])} {unit.value}"
-    powers = [
-        number for number in range(first, last + 1) if number % a_decade == 0 and number // a_decade <= MOST_POWER
-    ]
-    ticks = [(float(at[number - first]), _short(10.0 ** (number // a_decade))) for number in powers]
+    round_ones = np.flatnonzero((steps % a_decade == 0) & (steps <= MOST_POWER * a_decade)).tolist()
+    ticks = [(float(at[n]), _short(float(told[n]))) for n in round_ones]
     left, right = at[:-1], at[1:]
     if zero:
         edges, left, right = np.append(0.0, edges), np.append(0.0, left), np.append(SEPARATE, right)
@@ -122,11 +124,10 @@ def _extent(losses: Sequence[Levels]) -> tuple[float, float]:
     return min(float(means[0]) for means in found), max(float(means[-1]) for means in found)
 
 
-def _steps(smallest: float, largest: float) -> tuple[int, int, int]:
-    """Return into how many bins a decade is cut, and which of all such steps are the first and the last."""
-    high = math.log10(largest)
-    low = max(math.log10(smallest), high - MOST_DECADES)
-    a_decade = next((n for n in (8, 4, 2) if (high - low) * n <= MOST_BINS), 2)
+def _steps(low: float, high: float) -> tuple[int, int, int]:
+    """Return into how many steps a decade is cut, and from which to which two powers of ten lie between."""
+    low = max(low, high - MOST_DECADES)
+    a_decade = next((n for n in (8, 4) if (high - low) * n <= MOST_BINS), 4)
     first, last = math.floor(low * a_decade), math.floor(high * a_decade) + 1
     if last / a_decade - high < 1e-3:  # levels are no finer
         last += 1
@@ -134,9 +135,12 @@ def _steps(smallest: float, largest: float) -> tuple[int, int, int]:
 
 
 def _short(value: float) -> str:
-    """Return an edge in two digits."""
-    text = f"{value:.2g}"
-    if "e" not in text:
-        return text
-    digits, power = text.split("e")
-    return f"{digits}e{int(power)}".replace("-", "−")
+    """Return an edge in two digits.
+
+    >>> [_short(value) for value in (0.1, 0.24, 5.6, 1e-4, 3.16e-7, 100.0)]
+    ['0.1', '0.24', '5.6', '1e−4', '3.2e−7', '100']
+    """
+    if 0.001 <= value < 1e5:
+        return f"{value:.2g}" if value < 100 else f"{value:.0f}"
+    digits, power = f"{value:.1e}".split("e")
+    return f"{digits.removesuffix('.0')}e{int(power)}".replace("-", "−")

@@ -81,11 +81,11 @@ def counted(document: Document, category: int | None, count: int) -> str:
 
 
 def tip(first: str, models: Sequence[tuple[str, str]], chosen: str) -> str:
-    """Return the read-out of a bin."""
+    """Return the read-out of a bin; a click lists what the chosen model has there, if anything."""
     lines = [first, *(f"{name}: {count}" for name, count in models)]
-    if len(models) > 1:
+    if chosen and len(models) > 1:
         lines.append(translate("loss_distribution_words", "click: list those of {model}").format(model=chosen))
-    else:
+    elif chosen:
         lines.append(translate("loss_distribution_words", "click: list them"))
     return "\n".join(lines)
 

@@ -49,7 +49,7 @@ class DistributionsPanel(Panel):
             self.tr("log heights"), self.tr("Heights as logarithms, to see the few rows that cost most"), checkable=True
         )
         self.title = PanelTitle(self.tr("Distributions"), words.explanation(), self.what, self.log)
-        self.plot, self.empty = HistogramPlot(look), label()
+        self.plot, self.empty = HistogramPlot(look, self), label(parent=self)
         self._bins: Bins | None = None
         self._measures: tuple[Measure, ...] = ()
         self._drawn_of: tuple[object, ...] = ()
@@ -164,8 +164,8 @@ class DistributionsPanel(Panel):
         ]
         name = strips[strip].name
         first = f"{name} · {bins.names[place]}" if name else bins.names[place]
-        chosen = next((kind.name for kind in kinds if kind.strong), "")
-        return words.tip(first, counted, chosen)
+        chosen = [kind.name for kind, n in zip(kinds, counts, strict=True) if kind.strong and n]
+        return words.tip(first, counted, chosen[0] if chosen else "")
 
     # The hand
 
@@ -174,6 +174,8 @@ class DistributionsPanel(Panel):
         if self._bins is None or not self.budgets.spreads.is_current:
             return
         strip, number = place
+        if not self._chosen_has(place):
+            return
         part, measure, low, high = (
             self.budgets.part(self.session.view.model),
             self._measures[strip],
@@ -181,12 +183,18 @@ class DistributionsPanel(Panel):
         )
 
         def inside(values: Floats) -> np.ndarray:
-            return (values >= low) & (values < high) if low < np.inf else values == np.inf
+            return (values >= low) & ((values < high) | (high == np.inf))
 
         self.session.find(
             lambda stopped, report: elements_where(part, measure, inside, stopped, report)[0],
             partial(self._select, part.model),
         )
+
+    def _chosen_has(self, place: Place) -> bool:
+        """Return whether the chosen model has rows in a bin."""
+        picture, (strip, number) = self.plot.picture, place
+        chosen = [m for m, kind in enumerate(picture.kinds) if kind.strong] if picture is not None else []
+        return any(picture.strips[strip].counts[m, number] for m in chosen) if picture is not None else False
 
     def _select(self, model: int, elements: Rows) -> None:
         current = int(elements[0]) if len(elements) else None
