@@ -155,6 +155,14 @@ def test_another_axis_shows_the_very_worst(window: MakeWindow, qtbot: QtBot) -> 
     assert standing.x_range[0] == pytest.approx(-np.log10(made.session.results.models[0].known))
 
 
+def test_a_short_logarithmic_axis_is_of_shares_and_not_of_thousandths(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window()
+    shown = panel(qtbot, made)
+    click(shown.log)
+    settle(qtbot, made)
+    assert shown.plot.getAxis("bottom").label.toPlainText().strip() == "share of the rows, largest loss first"
+
+
 def test_pointing_at_a_curve_reads_it(window: MakeWindow, qtbot: QtBot) -> None:
     shown = panel(qtbot, window())
     x, y = shown.plot.canvas.pixels(0.5, 0.905)

@@ -237,8 +237,7 @@ class BudgetPanel(Panel):
             return
         trace = standing.traces[found]
         x, y = float(trace.x[point]), float(trace.y[point])
-        name = cut(self.session.document.models[trace.key].name)
-        self.plot.describe(x, y, trace.colour, words.point(self._unit, name, self._scale.share(x), y))
+        self.plot.describe(x, y, trace.colour, words.point(self._unit, trace.name, self._scale.share(x), y))
 
     # The hand
 

@@ -71,7 +71,7 @@ def scores_told(medians: Sequence[tuple[str, str]], name: str) -> str:
     """Return the medians of each group’s probabilities, behind the name of their model if there is one."""
     groups = " · ".join(f"{group} {median}" for group, median in medians)
     if not name:
-        return groups
+        return translate("loss_distribution_words", "medians {groups}").format(groups=groups)
     return translate("loss_distribution_words", "{model}: medians {groups}").format(model=name, groups=groups)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
+    QPolygon,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -28,6 +28,10 @@ from xentviz.ui.theme import Look
 
 MIRRORED = 2
 """So many models stand back to back."""
+
+
+MARKED = 0.25
+"""Which part of a strip marks take at most."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,10 @@ Place = tuple[int, int]
 """A strip, and a bin."""
 
 
+Lines = list[list[tuple[Kind, str, int]]]
+"""Of a legend: each model, its words, and how wide they are."""
+
+
 class HistogramPlot(QWidget):
     """Paints :class:`Histograms`; says ``picked`` with a strip and a bin that is clicked, or chosen with the keys."""
 
@@ -100,6 +108,7 @@ class HistogramPlot(QWidget):
         super().__init__(parent)
         self._look = look
         self._drawn: QPixmap | None = None
+        self._lines: Lines | None = None
         self.picture: Histograms | None = None
         self.at: Place | None = None
         self.setMouseTracking(True)
@@ -108,7 +117,7 @@ class HistogramPlot(QWidget):
 
     def show_picture(self, picture: Histograms) -> None:
         """Draw something else."""
-        self.picture, self._drawn = picture, None
+        self.picture, self._drawn, self._lines = picture, None, None
         if self.at is not None and (self.at[0] >= len(picture.strips) or self.at[1] >= len(picture.left)):
             self.at = None
         self.update()
@@ -139,11 +148,18 @@ class HistogramPlot(QWidget):
         """Return where the bars of a strip lie."""
         assert self.picture is not None, "there are strips"
         frame, px = self._frame, self._look.theme.px
-        height, lane = frame.height() / len(self.picture.strips), px(7)
+        height, lane = frame.height() / len(self.picture.strips), self._lane
         above = px(18) if self.picture.strips[strip].name else px(3)
         lanes = [lane, lane] if self._mirrored else [0, lane * len(self.picture.kinds)]
         top = frame.top() + strip * height + above + lanes[0]
         return QRectF(frame.left(), top, frame.width(), max(1.0, height - above - sum(lanes) - px(5)))
+
+    @property
+    def _lane(self) -> float:
+        """How high the marks of one model are: together they take little of a strip."""
+        assert self.picture is not None, "there are strips"
+        room = self._frame.height() / len(self.picture.strips) * MARKED
+        return min(self._look.theme.px(7), room / max(1, len(self.picture.kinds)))
 
     def bin_box(self, strip: int, place: int) -> QRectF:
         """Return where a bin lies, over the whole height of its strip."""
@@ -221,7 +237,6 @@ class HistogramPlot(QWidget):
         if picture is None:
             return drawn
         painter = QPainter(drawn)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_legend(painter, picture)
         self._draw_axis(painter, picture)
         for number, strip in enumerate(picture.strips):
@@ -231,25 +246,24 @@ class HistogramPlot(QWidget):
 
     # The legend
 
-    def _legend(self) -> list[list[tuple[Kind, str, int]]]:
-        """Return the models line by line, each with its words and their width; with numbers where these fit."""
-        if self.picture is None:
-            return []
-        worn, room = self._look.theme, self.width() - self._look.theme.px(16)
-        found: list[list[tuple[Kind, str, int]]] = []
-        for told in (True, False):
-            found, used = [[]], 0
-            for kind in self.picture.kinds:
-                words = f"{kind.name}  {kind.told}" if told and kind.told else kind.name
-                letters = QFontMetrics(worn.font(12, bold=kind.strong))
-                width = letters.horizontalAdvance(words) + worn.px(38)
-                if used and used + width > room:
-                    found.append([])
-                    used = 0
-                found[-1].append((kind, words, width))
-                used += width
-            if len(found) <= MIRRORED:
-                break
+    def _legend(self) -> Lines:
+        """Return the models line by line; with numbers where these fit."""
+        if self._lines is None:
+            fitting = self._legend_of(told=True)
+            self._lines = fitting if len(fitting) <= MIRRORED else self._legend_of(told=False)
+        return self._lines
+
+    def _legend_of(self, *, told: bool) -> Lines:
+        worn, room, used = self._look.theme, self.width() - self._look.theme.px(16), 0
+        found: Lines = [[]]
+        for kind in self.picture.kinds if self.picture is not None else ():
+            words = f"{kind.name}  {kind.told}" if told and kind.told else kind.name
+            width = QFontMetrics(worn.font(12, bold=kind.strong)).horizontalAdvance(words) + worn.px(38)
+            if used and used + width > room:
+                found.append([])
+                used = 0
+            found[-1].append((kind, words, width))
+            used += width
         return found
 
     def _legend_height(self) -> int:
@@ -295,48 +309,60 @@ class HistogramPlot(QWidget):
     # A strip
 
     def _draw_strip(self, painter: QPainter, picture: Histograms, strip: Strip, box: QRectF) -> None:
-        worn, base, scale = self._look.theme, self._base(box), self._scale(strip, box)
+        worn, base, scale = self._look.theme, round(self._base(box)), self._scale(strip, box)
         painter.setFont(worn.font(12, bold=True))
         painter.setPen(QColor(worn.text))
-        above = box.top() - worn.px(5) - (worn.px(7) if self._mirrored else 0)
+        above = box.top() - worn.px(5) - (self._lane if self._mirrored else 0)
         painter.drawText(QPointF(box.left(), above), strip.name)
         self._draw_counts(painter, picture, strip, box)
         order = sorted(range(len(picture.kinds)), key=lambda m: picture.kinds[m].strong)
         for m in order:
             up = not (self._mirrored and m == 1)
-            tops = picture.heights(strip.counts[m]) * scale
-            tops = np.where(strip.counts[m] > 0, np.maximum(tops, 1.5), 0.0)
+            tops = np.rint(picture.heights(strip.counts[m]) * scale)
+            tops = np.where(strip.counts[m] > 0, np.maximum(tops, 2.0), 0.0)
             if len(picture.kinds) <= MIRRORED:
                 self._draw_bars(painter, picture, picture.kinds[m], base, tops if up else -tops)
             else:
                 self._draw_steps(painter, picture, picture.kinds[m], base, tops)
         painter.setPen(QPen(QColor(worn.muted), 1))
         painter.drawLine(QLineF(box.left(), base, box.right(), base))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_marks(painter, picture, strip, box)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _draw_bars(self, painter: QPainter, picture: Histograms, kind: Kind, base: float, tops: Floats) -> None:
+    def _draw_bars(self, painter: QPainter, picture: Histograms, kind: Kind, base: int, tops: Floats) -> None:
         colour = QColor(kind.colour)
         colour.setAlphaF(0.8 if kind.strong else 0.45)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        for left, right, top in zip(picture.left.tolist(), picture.right.tolist(), tops.tolist(), strict=True):
-            if top:
-                x = self._x(left)
-                painter.drawRect(QRectF(x, min(base, base - top), max(1.0, self._x(right) - x - 1), abs(top)))
+        left, right, high = self._pixels(picture.left), self._pixels(picture.right), tops.astype(np.int64).tolist()
+        painter.drawRects(
+            [
+                QRect(left[b], min(base, base - high[b]), max(1, right[b] - left[b] - 1), abs(high[b]))
+                for b in np.flatnonzero(tops).tolist()
+            ]
+        )
 
-    def _draw_steps(self, painter: QPainter, picture: Histograms, kind: Kind, base: float, tops: Floats) -> None:
-        pen = QPen(QColor(kind.colour), self._look.theme.scale * (2.4 if kind.strong else 1.4), kind.style)
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    def _draw_steps(self, painter: QPainter, picture: Histograms, kind: Kind, base: int, tops: Floats) -> None:
+        # In whole pixels, and thin: other lines take ten times as long.
+        pen = QPen(QColor(kind.colour), round(self._look.theme.scale * (2 if kind.strong else 1)), kind.style)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        left, right = self._pixels(picture.left), self._pixels(picture.right)
+        heights = (base - tops.astype(np.int64)).tolist()
         apart = np.flatnonzero(picture.left[1:] > picture.right[:-1] + 1e-9) + 1
         for run in np.split(np.arange(len(tops)), apart):
-            points = [QPointF(self._x(float(picture.left[run[0]])), base)]
+            points = [QPoint(left[run[0]], base)]
             for b in run.tolist():
-                y = base - float(tops[b])
-                points += [QPointF(self._x(float(picture.left[b])), y), QPointF(self._x(float(picture.right[b])), y)]
-            points.append(QPointF(self._x(float(picture.right[run[-1]])), base))
-            painter.drawPolyline(QPolygonF(points))
+                points += [QPoint(left[b], heights[b]), QPoint(right[b], heights[b])]
+            points.append(QPoint(right[run[-1]], base))
+            painter.drawPolyline(QPolygon(points))
+
+    def _pixels(self, places: Floats) -> list[int]:
+        """Return the whole pixels where places of the axis lie."""
+        frame = self._frame
+        whole: list[int] = np.rint(frame.left() + places * frame.width()).astype(np.int64).tolist()
+        return whole
 
     def _draw_counts(self, painter: QPainter, picture: Histograms, strip: Strip, box: QRectF) -> None:
         """Draw how many rows heights are: round numbers where there is room, and faint lines at them."""
@@ -358,7 +384,8 @@ class HistogramPlot(QWidget):
 
     def _draw_marks(self, painter: QPainter, picture: Histograms, strip: Strip, box: QRectF) -> None:
         """Draw for each model a line from its median, a dot, to its 95th percentile, a tick."""
-        lane, size = self._look.theme.px(7), self._look.theme.px(2.6)
+        lane = self._lane
+        size = 0.4 * lane
         for m, (kind, marks) in enumerate(zip(picture.kinds, strip.marks, strict=True)):
             if marks is None:
                 continue
@@ -366,7 +393,7 @@ class HistogramPlot(QWidget):
             y = box.bottom() + (m + 0.5) * lane
             if self._mirrored:
                 y = box.top() - lane / 2 if m == 0 else box.bottom() + lane / 2
-            painter.setPen(QPen(QColor(kind.colour), self._look.theme.px(1.4)))
+            painter.setPen(QPen(QColor(kind.colour), 1))
             painter.drawLine(QLineF(first, y, last, y))
             painter.drawLine(QLineF(last, y - size, last, y + size))
             painter.setBrush(QColor(kind.colour))
@@ -418,16 +445,21 @@ class HistogramPlot(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._drawn = None
+        self._drawn = self._lines = None
         super().resizeEvent(event)
 
 
 def _round_numbers(most: int, *, logarithmic: bool) -> list[int]:
-    """Return round counts up to a number, the smallest first: powers of ten, or a few as far from one another."""
+    """Return round counts up to a number, the smallest first; as logarithms powers of ten, or 1, 2, 5 … of few.
+
+    >>> _round_numbers(173, logarithmic=False), _round_numbers(173, logarithmic=True)
+    ([50, 100, 150], [1, 10, 100])
+    """
     if most < 1:
         return []
-    power = 10 ** int(math.log10(most))
+    powers = [10**e for e in range(int(math.log10(most)) + 1)]
     if logarithmic:
-        return [10**e for e in range(int(math.log10(most)) + 1)]
-    step = max(1, next(power * part // 10 for part in (2, 5, 10, 20) if most * 10 / (power * part) <= 5))
+        few = [digit * power for power in powers for digit in (1, 2, 5)]
+        return powers if most >= 100 else [count for count in few if count <= most]
+    step = max(1, next(powers[-1] * part // 10 for part in (2, 5, 10, 20) if most * 10 / (powers[-1] * part) <= 5))
     return list(range(step, most + 1, step))
