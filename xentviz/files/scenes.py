@@ -41,5 +41,6 @@ def read_scene(folder: Path, name: str) -> Opened:
         row_names=scene["rows"],
         logits=[model["name"] for model in models if model["kind"] == "logit"],
         thresholds=scene["thresholds"],
+        multiclass=scene.get("one_answer", False),
     )
     return Opened(document, current=scene["current"])

@@ -52,6 +52,7 @@ class ScaledAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
+        self.enableAutoSIPrefix(False)  # "x0.001" would stand behind the title of a short logarithmic axis
         self.spread = Scale.EVEN
         self.zero_at: float | None = None
         self.apart = 44.0
