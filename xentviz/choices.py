@@ -1,5 +1,5 @@
 """What can be chosen by name, at the terminal as in the window."""
 
 THEMES = ("light", "dark", "projector")
-WORKSPACES = ("explore", "threshold")
+WORKSPACES = ("explore", "threshold", "compare")
 EXPORTS = ("table", "scoreboard", "losses", "curves")

@@ -47,6 +47,11 @@ class Panel(QFrame):
         """Whether the window is wide enough for it."""
         return self.window().width() >= self.look.theme.px(1100)
 
+    @property
+    def applies(self) -> bool:
+        """Whether there is anything to show of such a document."""
+        return True
+
     def refresh(self) -> None:
         """Draw everything."""
         raise NotImplementedError

@@ -164,7 +164,11 @@ def _view(window: MainWindow) -> list[Command]:
         "projector": translate("actions", "Projector"),
     }
 
-    workspaces = {"explore": translate("actions", "E&xplore"), "threshold": translate("actions", "&Threshold")}
+    workspaces = {
+        "explore": translate("actions", "E&xplore"),
+        "threshold": translate("actions", "&Threshold"),
+        "compare": translate("actions", "&Compare"),
+    }
 
     return [
         *(

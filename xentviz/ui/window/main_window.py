@@ -50,11 +50,12 @@ from xentviz.ui.window.top_bar import TopBar
 from xentviz.ui.words import counted_models, counted_rows, told
 
 if TYPE_CHECKING:
+    from xentviz.ui.window.compare_workspace import CompareWorkspace
     from xentviz.ui.window.threshold_workspace import ThresholdWorkspace
 
-THRESHOLD = WORKSPACES.index("threshold")
+EXPLORE, THRESHOLD, COMPARE = map(WORKSPACES.index, ("explore", "threshold", "compare"))
 
-WIDTHS = ([660, 730], [404, 986])
+WIDTHS = ([660, 730], [404, 986], [404, 986])
 """Of the table and of each workspace: beside two large panels, and beside many small ones."""
 
 UNLIMITED = (1 << 24) - 1
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.workspaces.addTab(self.explore, self.tr("Explore"))
         self.workspaces.addTab(QWidget(), self.tr("Threshold"))
+        self.workspaces.addTab(QWidget(), self.tr("Compare"))
         self.workspaces.setDocumentMode(True)
         self.workspaces.currentChanged.connect(self._on_workspace)
         self.table.below.addWidget(self.working)
@@ -137,12 +139,25 @@ class MainWindow(QMainWindow):
 
         page = ThresholdWorkspace(self.session, self.look)
         page.said.connect(self.say)
-        frame = self.workspaces.widget(THRESHOLD)
+        self._put_on(THRESHOLD, page)
+        return page
+
+    @cached_property
+    def compare(self) -> "CompareWorkspace":
+        """The Compare workspace, made when it is first asked for."""
+        from xentviz.ui.window.compare_workspace import CompareWorkspace
+
+        page = CompareWorkspace(self.session, self.look)
+        page.said.connect(self.say)
+        self._put_on(COMPARE, page)
+        return page
+
+    def _put_on(self, place: int, page: QWidget) -> None:
+        frame = self.workspaces.widget(place)
         assert frame is not None
         box = QHBoxLayout(frame)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(page)
-        return page
 
     def _set_up_status(self) -> None:
         self._status, self._selection = label(), label()
@@ -266,16 +281,23 @@ class MainWindow(QMainWindow):
         if self.isVisible():
             self._sizes[self._shown_workspace] = self.splitter.sizes()
         self._shown_workspace = place
-        deciding = place == THRESHOLD
-        self.table.make_spare(deciding)
+        exploring = place == EXPLORE
+        self.table.make_spare(not exploring)
         for panel in (self.threshold_bar, self.working):
-            panel.setVisible(not deciding)
+            panel.setVisible(exploring)
+        self.scoreboard.setVisible(place != COMPARE)  # which has one of its own, with more numbers
         self.splitter.refresh()
         self.splitter.setSizes(self._sizes[place])
-        plot = self.threshold.distribution.plot if deciding else self.explore.loss_plot
+        first = self._first_in(place)
         if not self.workspaces.tabBar().hasFocus():
-            plot.setFocus()
+            first.setFocus()
         self._check_actions()
+
+    def _first_in(self, place: int) -> QWidget:
+        """Return what of a workspace keys are for at first; the workspace is made if it has not been yet."""
+        if place == THRESHOLD:
+            return self.threshold.distribution.plot
+        return self.compare.scores if place == COMPARE else self.explore.loss_plot
 
     def _show_selection(self) -> None:
         chosen = len(self.session.view.selected)

@@ -1,0 +1,88 @@
+"""The Compare workspace: which model is better, where, and is it luck?"""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+
+from xentviz.session.session import Session
+from xentviz.ui.panels.agreement import AgreementPanel
+from xentviz.ui.panels.area_differences import AreaDifferencesPanel
+from xentviz.ui.panels.budget import BudgetPanel
+from xentviz.ui.panels.difference_matrix import DifferenceMatrixPanel
+from xentviz.ui.panels.duel import DuelPanel
+from xentviz.ui.panels.loss_distributions import DistributionsPanel
+from xentviz.ui.panels.precision_recall import PrecisionRecallPanel
+from xentviz.ui.panels.reliability import ReliabilityPanel
+from xentviz.ui.panels.roc import RocPanel
+from xentviz.ui.panels.score_table import ScoreTablePanel
+from xentviz.ui.panels.slices import SlicesPanel
+from xentviz.ui.panels.temperature import TemperaturePanel
+from xentviz.ui.panels.waterfall import WaterfallPanel
+from xentviz.ui.theme import Look
+from xentviz.ui.widgets.tool_button import tool_button
+from xentviz.ui.window.panel_page import PanelPage, PanelRow
+
+HEIGHT_OF_TABLE, HEIGHT = 190, 380
+"""Of the scoreboard, and of what is chosen below it, at least, in pixels of the ordinary size of type."""
+
+
+class CompareWorkspace(PanelPage):
+    """The scoreboard above; below it one side of the comparison at a time."""
+
+    said = Signal(str)
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.scores = ScoreTablePanel(session, look)
+        self.duel, self.waterfall = DuelPanel(session, look), WaterfallPanel(session, look)
+        self.reliability, self.temperature = ReliabilityPanel(session, look), TemperaturePanel(session, look)
+        self.roc, self.precision_recall = RocPanel(session, look), PrecisionRecallPanel(session, look)
+        self.areas = AreaDifferencesPanel(session, look)
+        self.budget, self.distributions = BudgetPanel(session, look), DistributionsPanel(session, look)
+        self.difference, self.agreement = DifferenceMatrixPanel(session, look), AgreementPanel(session, look)
+        self.slices = SlicesPanel(session, look)
+        self.sides: dict[str, QToolButton] = {}
+        choices = self._choices()
+        rows = (
+            PanelRow((self.scores,), (1,), HEIGHT_OF_TABLE),
+            self._row("rows", (self.duel, self.waterfall), (50, 50)),
+            self._row("calibration", (self.reliability, self.temperature), (60, 40)),
+            self._row("curves", (self.roc, self.precision_recall, self.areas), (32, 32, 36)),
+            self._row("losses", (self.budget, self.distributions), (50, 50)),
+            self._row("decisions", (self.difference, self.agreement), (50, 50)),
+            self._row("slices", (self.slices,), (1,)),
+        )
+        self.lay_out(rows, choices)
+        for panel in self.panels:
+            if hasattr(panel, "said"):
+                panel.said.connect(self.said)
+        self.sides["rows"].setChecked(True)
+
+    def _row(self, side: str, panels: tuple, shares: tuple[int, ...]) -> PanelRow:
+        return PanelRow(panels, shares, HEIGHT, partial(self._is_chosen, side))
+
+    def _is_chosen(self, side: str) -> bool:
+        return self.sides[side].isChecked()
+
+    def _choices(self) -> QWidget:
+        words = {
+            "rows": (self.tr("Row by row"), self.tr("Which rows one model does better on, and what that amounts to")),
+            "calibration": (self.tr("Calibration"), self.tr("Whether what is scored 0.8 comes true 8 times in 10")),
+            "curves": (self.tr("Curves"), self.tr("How well scores put yes above no")),
+            "losses": (self.tr("Losses"), self.tr("How losses and scores are distributed, and what the worst cost")),
+            "decisions": (self.tr("Decisions"), self.tr("What the models decide differently at their thresholds")),
+            "slices": (self.tr("Slices"), self.tr("The scoreboard of parts of the rows")),
+        }
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        group = QButtonGroup(box)
+        for side, (text, tip) in words.items():
+            self.sides[side] = button = tool_button(text, tip, checkable=True)
+            group.addButton(button)
+            row.addWidget(button)
+        row.addStretch(1)
+        group.buttonToggled.connect(self.arrange)
+        return box
