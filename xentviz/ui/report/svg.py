@@ -29,6 +29,10 @@ FONTS = "'Liberation Sans', 'DejaVu Sans', Arial, Helvetica, sans-serif"
 CAPS = {Qt.PenCapStyle.FlatCap: "butt", Qt.PenCapStyle.RoundCap: "round", Qt.PenCapStyle.SquareCap: "square"}
 JOINS = {Qt.PenJoinStyle.RoundJoin: "round", Qt.PenJoinStyle.BevelJoin: "bevel"}
 
+MARK = "\0"
+"""Stands for the beginning of a mark's name until it is known; no text has it."""
+MOST_OF_A_MARK = 16
+
 Paint = Callable[[QPainter], None]
 
 
@@ -84,13 +88,15 @@ class _Engine(QPaintEngine):
         features = QPaintEngine.PaintEngineFeature
         super().__init__(features.AllFeatures & ~features.PatternTransform)
         self._elements: list[tuple[QPainterPath | None, str]] = []
+        self._marks: dict[str, int] = {}
         self._pen, self._brush, self._transform = QPen(), QBrush(), QTransform()
         self._opacity = 1.0
         self._clip: QPainterPath | None = None
 
     def svg(self, name: str) -> str:
         """Return all elements, those that are clipped in groups."""
-        parts, clips, before = [], 0, None
+        marks = "".join(f'<g id="{name}-m{number}">{mark}</g>' for mark, number in self._marks.items())
+        parts, clips, before = [f"<defs>{marks}</defs>"] if marks else [], 0, None
         for clip, element in self._elements:
             if clip is not before:
                 parts.append("</g>" if before is not None else "")
@@ -99,7 +105,7 @@ class _Engine(QPaintEngine):
                     parts.append(f'<clipPath id="{name}-{clips}"><path d="{_data(clip)}"/></clipPath>')
                     parts.append(f'<g clip-path="url(#{name}-{clips})">')
                 before = clip
-            parts.append(element)
+            parts.append(element.replace(MARK, f"#{name}-m"))
         return "".join([*parts, "</g>" if before is not None else ""])
 
     # What Qt calls
@@ -211,7 +217,18 @@ class _Engine(QPaintEngine):
             look += ' fill-rule="evenodd"'
         look += self._stroke() if stroke else ""
         reach = self._width() if stroke else 0.0
-        self._write(f'<path d="{_data(seen)}"{look}/>', seen.boundingRect().adjusted(-reach, -reach, reach, reach))
+        bounds = seen.boundingRect()
+        if fill and seen.elementCount() <= MOST_OF_A_MARK:
+            element = self._mark(seen, bounds.center(), look)
+        else:
+            element = f'<path d="{_data(seen)}"{look}/>'
+        self._write(element, bounds.adjusted(-reach, -reach, reach, reach))
+
+    def _mark(self, path: QPainterPath, middle: QPointF, look: str) -> str:
+        """Return the place of a shape that is written once, for there may be thousands of it."""
+        mark = f'<path d="{_data(path.translated(-middle))}"{look}/>'
+        number = self._marks.setdefault(mark, len(self._marks))
+        return f'<use href="{MARK}{number}" x="{_number(middle.x())}" y="{_number(middle.y())}"/>'
 
     def _width(self) -> float:
         width = self._pen.widthF() or 1.0

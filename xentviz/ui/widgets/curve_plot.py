@@ -277,6 +277,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def paint_lines(self, painter: QPainter) -> None:
         """Paint all of it as lines and letters, for paper."""
+        self.getPlotItem().layout.activate()  # as the event loop does where it is shown
         self.render(painter, QRectF(self.rect()), self.rect())
 
     def _draw_curves(self, curves: list[Curve]) -> None:

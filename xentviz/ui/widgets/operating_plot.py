@@ -237,6 +237,7 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         """Paint all of it as lines and letters, for paper."""
         for axis in (self._left, self._bottom):
             axis.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        self.getPlotItem().layout.activate()  # as the event loop does where it is shown
         self.render(painter, QRectF(self.rect()), self.rect())
         for axis in (self._left, self._bottom):
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)

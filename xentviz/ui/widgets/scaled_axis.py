@@ -48,7 +48,8 @@ class Scale(StrEnum):
 
 def paint_axis(axis: pg.AxisItem, painter: QPainter) -> None:
     """Paint an axis itself: the picture of it that pyqtgraph keeps is of the screen's size, and large on paper."""
-    painter.setFont(axis.style["tickFont"])
+    if axis.style["tickFont"] is not None:
+        painter.setFont(axis.style["tickFont"])
     specs = axis.generateDrawSpecs(painter)
     if specs is not None:
         axis.drawPicture(painter, *specs)
