@@ -26,7 +26,7 @@ th, td { padding: 4px 0 4px 10px }
 th:first-child, td:first-child { padding-left: 0 }
 td { border-bottom: 1px solid #deded9; vertical-align: top }
 table.facts th { width: 30%; vertical-align: top; border-bottom: 1px solid #deded9 }
-figure { margin: 12px 0 22px; display: flex; flex-wrap: wrap; gap: 10px 24px }
+figure { margin: 12px 0 22px; display: flex; flex-wrap: wrap; gap: 10px 8px }
 figure > div { break-inside: avoid; max-width: 100% }
 figure > div > p { font-weight: bold; font-size: 12px; margin: 0 }
 figcaption { flex-basis: 100%; break-before: avoid }

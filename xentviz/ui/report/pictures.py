@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from xentviz.core.arguments import Floats
@@ -59,8 +59,9 @@ class Pictures:
 
     def close(self) -> None:
         """Let the widgets go."""
-        of_panels = (self._distribution, self._roc, self._precision_recall)
-        for widget in (*of_panels, self._loss, self._reliability, self._budget):
+        panels = (self._distribution, self._roc, self._precision_recall)
+        plots = (*(panel.plot for panel in panels), self._loss, self._reliability, self._budget)
+        for widget in (*panels, *plots):
             widget.deleteLater()
         self._look.deleteLater()
 
@@ -215,6 +216,6 @@ def _nothing() -> None:
 
 def _lay_out(widget: QWidget, size: QSizeF) -> None:
     """Give a widget that is never shown its size: Qt would tell it only when it is."""
-    before = widget.size()
+    widget.setParent(None)  # whose layout would give it another one
     widget.resize(size.toSize())
-    QCoreApplication.sendEvent(widget, QResizeEvent(widget.size(), before))
+    widget.grab()
