@@ -67,7 +67,8 @@ def _settings(document: Document) -> list[tuple[str, str]]:
     ties = translate("report", "A score of T or more counts as yes, so a tie is a yes.")
     if document.task is Task.MULTICLASS:
         ties = translate(
-            "report", "The category with the largest score is decided for, the first of equals; none if that is below T."
+            "report",
+            "The category with the largest score is decided for, the first of equals; none if that is below T.",
         )
     return [
         (
@@ -130,9 +131,7 @@ def _notes(numbers: Numbers) -> list[str]:
                 "losses have a mean of {mean} {unit}.",
             )
             notes.append(
-                pattern.format(
-                    model=_name(model.numbers["name"]), rows=count_text(rows), mean=finite, unit=unit.value
-                )
+                pattern.format(model=_name(model.numbers["name"]), rows=count_text(rows), mean=finite, unit=unit.value)
             )
     notes.append(
         translate(
@@ -355,4 +354,3 @@ def _listed(names: tuple[str, ...]) -> str:
         return shown
     more = " …" if len(names) > MOST_CATEGORIES else ""
     return f"{count_text(len(names))}: {shown}{more}"
-

@@ -9,8 +9,8 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontDatabase,
-    QPainter,
     QPageSize,
+    QPainter,
     QPalette,
     QPdfWriter,
     QTextDocument,
@@ -86,7 +86,7 @@ def pdf_steps(report: Report, busy: Callable[[], bool], size: QPageSize) -> Iter
         yield from _Printer(report, writer, painter).steps(busy)
     finally:
         painter.end()
-    yield data.data()
+    yield bytes(data.data())
 
 
 class _Printer:

@@ -1,6 +1,5 @@
 """What is in a report, from its title to its last figure."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -108,8 +107,8 @@ def _loss_caption(numbers: Numbers) -> str:
         )  # fmt: skip
     else:
         words = translate(
-            "report", "The loss of each answer in {unit} over its score: circles on the solid curve are yes, squares on "
-            "the dashed one no; a ribbon is the wider the more of them lie there, arrows mark what lies above.",
+            "report", "The loss of each answer in {unit} over its score: circles on the solid curve are yes, squares "
+            "on the dashed one no; a ribbon is the wider the more of them lie there, arrows mark what lies above.",
         )  # fmt: skip
     return words.format(unit=unit)
 
@@ -124,5 +123,3 @@ def _scores_caption(numbers: Numbers) -> str:
         "report", "Scores of what is yes upwards, of what is no downwards, and the threshold T; what is shaded is "
         "decided wrongly.",
     )  # fmt: skip
-
-

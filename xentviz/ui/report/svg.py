@@ -108,7 +108,7 @@ class _Engine(QPaintEngine):
             parts.append(element.replace(MARK, f"#{name}-m"))
         return "".join([*parts, "</g>" if before is not None else ""])
 
-    # What Qt calls
+    # What Qt calls, with other types than its signatures have
 
     def begin(self, _device: QPaintDevice) -> bool:
         return True
@@ -137,7 +137,7 @@ class _Engine(QPaintEngine):
     def drawPath(self, path: QPainterPath) -> None:
         self._write_path(path, filled=True)
 
-    def drawPolygon(self, points: list[QPointF], mode: QPaintEngine.PolygonDrawMode) -> None:
+    def drawPolygon(self, points: list[QPointF], mode: QPaintEngine.PolygonDrawMode) -> None:  # type: ignore[override]
         line = mode == QPaintEngine.PolygonDrawMode.PolylineMode
         path = QPainterPath()
         path.addPolygon(QPolygonF([QPointF(point) for point in points]))
@@ -145,34 +145,34 @@ class _Engine(QPaintEngine):
             path.closeSubpath()
         self._write_path(path, filled=not line)
 
-    def drawLines(self, lines: list[QLineF]) -> None:
+    def drawLines(self, lines: list[QLineF]) -> None:  # type: ignore[override]
         path = QPainterPath()
         for line in lines:
             path.moveTo(QPointF(line.p1()))
             path.lineTo(QPointF(line.p2()))
         self._write_path(path, filled=False)
 
-    def drawRects(self, rects: list[QRectF]) -> None:
+    def drawRects(self, rects: list[QRectF]) -> None:  # type: ignore[override]
         path = QPainterPath()
         for rect in rects:
             path.addRect(QRectF(rect))
         self._write_path(path, filled=True)
 
-    def drawEllipse(self, rect: QRectF) -> None:
+    def drawEllipse(self, rect: QRectF) -> None:  # type: ignore[override]
         path = QPainterPath()
         path.addEllipse(QRectF(rect))
         self._write_path(path, filled=True)
 
-    def drawPoints(self, points: list[QPointF]) -> None:
+    def drawPoints(self, points: list[QPointF]) -> None:  # type: ignore[override]
         self.drawLines([QLineF(QPointF(point), QPointF(point) + QPointF(0.01, 0)) for point in points])
 
-    def drawPixmap(self, target: QRectF, pixmap: QPixmap, source: QRectF) -> None:
+    def drawPixmap(self, target: QRectF, pixmap: QPixmap, source: QRectF) -> None:  # type: ignore[override]
         self._write_image(target, pixmap.copy(source.toAlignedRect()).toImage())
 
-    def drawImage(self, target: QRectF, image: QImage, source: QRectF, _flags: Qt.ImageConversionFlag) -> None:
+    def drawImage(self, target: QRectF, image: QImage, source: QRectF, _flags: Qt.ImageConversionFlag) -> None:  # type: ignore[override]
         self._write_image(target, image.copy(source.toAlignedRect()))
 
-    def drawTextItem(self, at: QPointF, item: QTextItem) -> None:
+    def drawTextItem(self, at: QPointF, item: QTextItem) -> None:  # type: ignore[override]
         text, font = item.text(), item.font()
         if not text.strip():
             return
@@ -247,7 +247,7 @@ class _Engine(QPaintEngine):
     def _write_image(self, target: QRectF, image: QImage) -> None:
         data = QByteArray()
         buffer = QBuffer(data)
-        image.save(buffer, "PNG")
+        image.save(buffer, b"PNG")
         place = f'x="{target.x()}" y="{target.y()}" width="{target.width()}" height="{target.height()}"'
         code = base64.b64encode(data.data()).decode()
         self._write(f'<image {place} transform="{_matrix(self._transform)}" href="data:image/png;base64,{code}"/>')

@@ -127,7 +127,7 @@ def _steps(numbers: Numbers, path: Path, about: About) -> Iterator[bytes]:
 def _saver(path: Path, content: bytes) -> Callable[[Callable[[], bool], Callable[[float], None]], Path]:
     def save(_stopped: Callable[[], bool], _report: Callable[[float], None]) -> Path:
         try:
-            replace_file(path, lambda file: file.write(content))  # type: ignore[arg-type, return-value]
+            replace_file(path, lambda file: file.write(content))  # type: ignore[arg-type]
         except DataError as error:
             if error.code != "save_failed":
                 raise

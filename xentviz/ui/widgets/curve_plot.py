@@ -123,7 +123,6 @@ class Numbers(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         """Called by pyqtgraph for the texts of the ticks."""
         return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
 
-
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if widget is None:
             paint_axis(self, painter)
@@ -139,8 +138,9 @@ class Marks(pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph has no types
         event.ignore()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        self.setExportMode(widget is None)  # then marks are drawn, and no pictures of them copied
+        self.opts["useCache"] = widget is not None  # else marks are drawn, and no pictures of them copied
         super().paint(painter, option, widget)
+        self.opts["useCache"] = True
 
 
 class ThresholdLine(pg.InfiniteLine):  # type: ignore[misc]  # pyqtgraph has no types
