@@ -4,11 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from xentviz.core.calibration import Reliability, reliability
 from xentviz.core.columns import Values
-from xentviz.core.comparison import Interval, paired_difference
+from xentviz.core.comparison import Interval, mean_interval
 from xentviz.core.document import Document, Task
 from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import Results, evaluate
@@ -100,8 +98,3 @@ def _of_model(results: Results, model: int, reference: int, stopped: Stopped) ->
         matrix=confusion_of(document, model) if document.task is Task.MULTICLASS else None,
         comparison=None if model == reference else compare(document, reference, model),
     )
-
-
-def mean_interval(losses: Values) -> Interval | None:
-    """Return the 95 % interval of a mean of losses: of how they differ from none at all."""
-    return paired_difference(np.zeros(len(losses)), losses).interval

@@ -60,11 +60,7 @@ def _figures(numbers: Numbers, pictures: Pictures) -> list[Part]:
         _figure(tuple(pictures.scores(m, own) for m in models), _scores_caption(numbers)),
         _figure(
             (pictures.legend(), *(draw(c) for c in each for draw in (pictures.roc, pictures.precision_recall))),
-            translate(
-                "report",
-                "ROC (recall over false positive rate) and precision over recall at every threshold; dots stand at T, "
-                "dashed grey lines are guessing, grey curves those of one F1.",
-            ),
+            _curves_caption(numbers),
         ),
         _figure(
             (pictures.legend(), pictures.reliability(), pictures.budget()),
@@ -111,6 +107,16 @@ def _loss_caption(numbers: Numbers) -> str:
             "on the dashed one no; a ribbon is the wider the more of them lie there, arrows mark what lies above.",
         )  # fmt: skip
     return words.format(unit=unit)
+
+
+def _curves_caption(numbers: Numbers) -> str:
+    words = translate(
+        "report",
+        "ROC (recall over false positive rate) and precision over recall at every threshold; dots stand at T, dashed "
+        "grey lines are guessing, grey curves those of one F1.",
+    )
+    apart = translate("report", "Ranked by the probability of the category; on the dotted curves is what T decides.")
+    return f"{words} {apart}" if one_answer(numbers.document) else words
 
 
 def _scores_caption(numbers: Numbers) -> str:
