@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -74,6 +75,26 @@ def snapshot(opened: Opened, path: Path, theme: str | None, workspace: str) -> i
     if not saved:
         print(f"xentviz: {path} cannot be written. Check its folder.", file=sys.stderr)
         return 1
+    return 0
+
+
+def report(opened: Opened, path: Path) -> int:
+    """Write a report off-screen into an HTML or PDF file, by its suffix, and return an exit code."""
+    from xentviz.ui.report.content import About  # here, for the window opens without it
+    from xentviz.ui.report.writing import Writing
+
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_pass_on)
+    application = QApplication(sys.argv[:1])
+    writing, failures = Writing(), list[Exception]()
+    writing.failed.connect(failures.append)
+    files = () if opened.source is None else tuple(path.name for path in opened.source.paths)
+    writing.start(opened.document, 0, None, path, About(files, datetime.now()))
+    while writing.busy:
+        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    writing.close()
+    if failures:
+        raise failures[0]
     return 0
 
 

@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     door.add_argument(
         "--export", type=Path, metavar="OUT", help="write a CSV, TSV or Parquet file, by its suffix, and open no window"
     )
+    door.add_argument(
+        "--report", type=Path, metavar="OUT", help="write a report as HTML or PDF, by the suffix, and open no window"
+    )
     parser.add_argument("--what", choices=EXPORTS, default="table", help="what to export: the table unless said")
     parser.add_argument("--theme", choices=THEMES, help="colours and size of type")
     parser.add_argument("--workspace", choices=WORKSPACES, default="explore", help="the workspace to show first")
@@ -100,7 +103,7 @@ def _run(chosen: argparse.Namespace) -> int:
         return _export(chosen)
     from xentviz import display
 
-    drawn = chosen.snapshot is not None
+    drawn = chosen.snapshot is not None or chosen.report is not None
     if not drawn and not display.has_display():
         print(NO_DISPLAY, file=sys.stderr)
         return 2
@@ -120,6 +123,9 @@ def _run(chosen: argparse.Namespace) -> int:
         opened, doubt = _scene(chosen), error
     from xentviz import app
 
+    if chosen.report:
+        _tell(opened.notes)
+        return app.report(opened, chosen.report)
     if drawn:
         return app.snapshot(opened, chosen.snapshot, chosen.theme, chosen.workspace)
     return app.run(opened, chosen.theme, chosen.workspace, doubt)

@@ -124,6 +124,32 @@ def paired_difference(first: ArrayLike, second: ArrayLike) -> Difference:
     )
 
 
+def mean_interval(losses: ArrayLike) -> Interval | None:
+    """Return the 95 % interval of the mean of losses, found as that of :func:`paired_difference`.
+
+    Parameters
+    ----------
+    losses : ndarray of float, shape (rows,)
+        From 0 to inf; nan where there is none: such rows do not count.
+
+    Returns
+    -------
+    tuple of float, or None with fewer than two losses, or an infinite one.
+
+    Raises
+    ------
+    DataError
+        ``loss_negative``.
+
+    Examples
+    --------
+    >>> mean_interval(np.full(1000, 0.5))
+    (0.5, 0.5)
+    """
+    (known,) = known_losses(losses=losses)
+    return _mean_and_interval(known[~np.isnan(known)])[1]
+
+
 def _mean_and_interval(differences: Values) -> tuple[float | None, Interval | None, Method | None]:
     if not len(differences):
         return None, None, None

@@ -32,7 +32,7 @@ def as_json(file: str, results: Results) -> dict[str, Any]:
         "file": file,
         "task": document.task.value,
         "rows": document.rows,
-        "labelled_rows": sum(_labelled_rows(block.values) for block in document.labels.blocks),
+        "labelled_rows": labelled_rows(document),
         "categories": list(document.categories),
         "threshold": thresholds[0] if len(thresholds) == 1 else thresholds,
         "models": [model_as_json(results, model) for model in range(len(document.models))],
@@ -40,8 +40,12 @@ def as_json(file: str, results: Results) -> dict[str, Any]:
     }
 
 
-def _labelled_rows(labels: Values) -> int:
+def labelled_rows(document: Document) -> int:
     """Return how many rows have all their labels."""
+    return sum(_labelled_rows(block.values) for block in document.labels.blocks)
+
+
+def _labelled_rows(labels: Values) -> int:
     known = ~np.isnan(known_labels(labels))
     return int((known if known.ndim == 1 else known.all(axis=1)).sum())
 

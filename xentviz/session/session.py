@@ -138,13 +138,14 @@ class Session(QObject):
     progressed = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, opened: Opened, parent: QObject | None = None) -> None:
+    def __init__(self, opened: Opened, parent: QObject | None = None, results: Results | None = None) -> None:
+        """Show what has been opened; ``results`` of the same blocks need not be worked out again."""
         super().__init__(parent)
         self.document = opened.document
         self.view = View.of(opened)
         self.undo_stack = QUndoStack(self)
         self.ahead: list[Callable[[View, Results], None]] = []
-        self._results: Results | None = None
+        self._results = results
         self._matched: tuple[tuple[object, ...], list[ModelResults | None]] | None = None
         self._counts: _Counted | None = None
         self._gestures = 0

@@ -113,10 +113,14 @@ class DistributionPanel(Panel):
         self.snap.setChecked(self.session.view.deciding.snapping)
         self._show_read_outs(found)
         self._show_typed(found)
-        self.plot.show_state(self._backdrop(), self._cut(found))
+        self.show_rows(found)
         self.plot.setToolTip(words.picture_tip(self.session.document, self.session.view.category))
         view = self.session.view
         self.title.number.setText(words.subject(self.session.document, view.model, view.category))
+
+    def show_rows(self, found: Outcomes | None) -> None:
+        """Show rows and threshold in the picture alone."""
+        self.plot.show_state(self._backdrop(), self._cut(found))
 
     def _show_read_outs(self, found: Outcomes | None) -> None:
         by_rows, threshold = self.session.of_rows, self._threshold

@@ -10,12 +10,13 @@ os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from xentviz.core.arguments import Floats
 from xentviz.ui.theme import Theme
+from xentviz.ui.widgets.scaled_axis import paint_axis
 
 REACH = 14
 """How many pixels from a dot it can still be grabbed."""
@@ -122,6 +123,12 @@ class Numbers(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         """Called by pyqtgraph for the texts of the ticks."""
         return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
 
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if widget is None:
+            paint_axis(self, painter)
+        else:
+            super().paint(painter, option, widget)
+
 
 class Marks(pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Dots that leave the mouse to the view below them."""
@@ -129,6 +136,11 @@ class Marks(pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph has no types
     def mouseClickEvent(self, event: Any) -> None:
         """Called by pyqtgraph; its own method would swallow the click."""
         event.ignore()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        self.opts["useCache"] = widget is not None  # else marks are drawn, and no pictures of them copied
+        super().paint(painter, option, widget)
+        self.opts["useCache"] = True
 
 
 class ThresholdLine(pg.InfiniteLine):  # type: ignore[misc]  # pyqtgraph has no types
@@ -262,6 +274,11 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if (picture.x_range, picture.y_range) != self._ranges:
             self._ranges = (picture.x_range, picture.y_range)
             self.reset_range()
+
+    def paint_lines(self, painter: QPainter) -> None:
+        """Paint all of it as lines and letters, for paper."""
+        self.getPlotItem().layout.activate()  # as the event loop does where it is shown
+        self.render(painter, QRectF(self.rect()), self.rect())
 
     def _draw_curves(self, curves: list[Curve]) -> None:
         for i, curve in enumerate(curves):

@@ -186,18 +186,36 @@ class DistributionPlot(ThresholdHand):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        frame = self._framed()
+        self._framed()
         if self._drawn is None:
             self._drawn = self._draw(wrong=False), self._draw(wrong=True)
-        painter.drawPixmap(0, 0, self._drawn[0])
-        plot, x = frame.plot, self._x(self.cut.threshold)
-        for part in (
-            QRectF(plot.left(), plot.top(), x - plot.left(), frame.middle - plot.top()),
-            QRectF(x, frame.middle, plot.right() - x, plot.bottom() - frame.middle),
-        ):
+        right, wrong = self._drawn
+        painter.drawPixmap(0, 0, right)
+        for part in self._wrong_parts():
             painter.setClipRect(part)
-            painter.drawPixmap(0, 0, self._drawn[1])
+            painter.drawPixmap(0, 0, wrong)
         painter.setClipping(False)
+        self._paint_cut(painter)
+
+    def paint_lines(self, painter: QPainter) -> None:
+        """Paint all of it as lines and letters, for paper."""
+        self._draw_still(painter, wrong=False)
+        for part in self._wrong_parts():
+            painter.setClipRect(part)
+            painter.fillRect(part, QColor(self._look.theme.surface))
+            self._draw_still(painter, wrong=True)
+        painter.setClipping(False)
+        self._paint_cut(painter)
+
+    def _wrong_parts(self) -> tuple[QRectF, QRectF]:
+        """Return where decisions are wrong: above on the left of the threshold, and below on its right."""
+        plot, middle, x = self._framed().plot, self._framed().middle, self._x(self.cut.threshold)
+        return (
+            QRectF(plot.left(), plot.top(), x - plot.left(), middle - plot.top()),
+            QRectF(x, middle, plot.right() - x, plot.bottom() - middle),
+        )
+
+    def _paint_cut(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_others(painter)
         self._paint_best(painter)
@@ -299,14 +317,17 @@ class DistributionPlot(ThresholdHand):
         drawn.setDevicePixelRatio(ratio)
         drawn.fill(QColor(self._look.theme.surface))
         painter = QPainter(drawn)
+        self._draw_still(painter, wrong=wrong)
+        painter.end()
+        return drawn
+
+    def _draw_still(self, painter: QPainter, *, wrong: bool) -> None:
         if wrong:
             painter.fillRect(self._framed().plot, _faint(self._look.theme.wrong, 0.6))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_bars(painter, wrong)
         self._draw_counts(painter)
         self._draw_ticks(painter)
-        painter.end()
-        return drawn
 
     def _draw_bars(self, painter: QPainter, wrong: bool) -> None:
         worn, backdrop = self._look.theme, self.backdrop

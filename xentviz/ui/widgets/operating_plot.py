@@ -233,6 +233,15 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         canvas.ratio, canvas.focused = self.devicePixelRatioF(), self.hasFocus()
         return canvas
 
+    def paint_lines(self, painter: QPainter) -> None:
+        """Paint all of it as lines and letters, for paper."""
+        for axis in (self._left, self._bottom):
+            axis.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        self.getPlotItem().layout.activate()  # as the event loop does where it is shown
+        self.render(painter, QRectF(self.rect()), self.rect())
+        for axis in (self._left, self._bottom):
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+
     def _paint_still(self, painter: QPainter, on_screen: bool) -> None:
         self.canvas.paint_still(painter, on_screen)
 

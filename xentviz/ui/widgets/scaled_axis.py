@@ -9,6 +9,8 @@ os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from xentviz.core.arguments import Floats
 from xentviz.core.transforms import sigmoid
@@ -44,6 +46,15 @@ class Scale(StrEnum):
         return float(sigmoid(place)) if self is Scale.LOGIT else place
 
 
+def paint_axis(axis: pg.AxisItem, painter: QPainter) -> None:
+    """Paint an axis itself: the picture of it that pyqtgraph keeps is of the screen's size, and large on paper."""
+    if axis.style["tickFont"] is not None:
+        painter.setFont(axis.style["tickFont"])
+    specs = axis.generateDrawSpecs(painter)
+    if specs is not None:
+        axis.drawPicture(painter, *specs)
+
+
 class ScaledAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """An axis with ticks at shares that are easily read.
 
@@ -63,6 +74,12 @@ class ScaledAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
             self.spread, self.zero_at, self.apart = spread, zero_at, apart
             self.picture = None
             self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if widget is None:
+            paint_axis(self, painter)
+        else:
+            super().paint(painter, option, widget)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N803
         """Called by pyqtgraph for the places of ticks, of those with numbers first."""

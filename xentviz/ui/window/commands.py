@@ -66,6 +66,7 @@ def _file(window: MainWindow) -> list[Command]:
         *scenes,
         *samples,
         *_export(window),
+        Command("file", "report", translate("actions", "Repor&t…"), "Ctrl+Shift+E", window.reports.ask),
         Command("file", "quit", translate("actions", "&Quit"), "Ctrl+Q", lambda: _close(window)),
     ]
 

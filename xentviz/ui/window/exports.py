@@ -13,6 +13,16 @@ from xentviz.ui.widgets.tool_button import tool_button
 MOST_NAME = 100
 
 
+def file_name(title: str, ending: str) -> str:
+    """Return a name for a file about a document that every system takes.
+
+    >>> file_name("a/b  c", "table")
+    'a_b c table'
+    """
+    title = "".join("_" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in title)
+    return " ".join([*title[:MOST_NAME].split(), ending])
+
+
 class Exports(QWidget):
     """The progress of an export and its Cancel, shown while there is one; ``ended`` tells whether it was written."""
 
@@ -79,8 +89,7 @@ class Exports(QWidget):
             What.LOSSES: self.tr("losses"),
             What.CURVES: self.tr("curves"),
         }
-        title = "".join("_" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in self._session.document.title)
-        return " ".join([*title[:MOST_NAME].split(), endings[what]]) + ".csv"
+        return file_name(self._session.document.title, endings[what]) + ".csv"
 
     def _question(self, what: What) -> str:
         return {

@@ -45,6 +45,7 @@ from xentviz.ui.window.commands import commands, menus
 from xentviz.ui.window.editing import Editing
 from xentviz.ui.window.exports import Exports
 from xentviz.ui.window.opening import Opening
+from xentviz.ui.window.reports import Reports
 from xentviz.ui.window.saving import Keeping
 from xentviz.ui.window.top_bar import TopBar
 from xentviz.ui.words import counted_models, counted_rows, told
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(session, self)
         self.exports = Exports(session)
         self.opening = Opening(session, look, self)
+        self.reports = Reports(session, self.opening.files)
         self.message = MessageBar()
         self.saving = Saving(session, self)
         self.recovery = Recovery(self.saving, data_folder() / "recovery", self)
@@ -87,7 +89,7 @@ class MainWindow(QMainWindow):
         made = menus(self)
         self.actions_by_name = add_commands(self, made, commands(self))
         for name in ("samples", "scenes", "export"):
-            made["file"].insertMenu(self.actions_by_name["quit"], made[name])
+            made["file"].insertMenu(self.actions_by_name["report"], made[name])
         made["file"].insertSeparator(self.actions_by_name["quit"])
         made["file"].insertMenu(self.actions_by_name["save"], made["recent"])
         made["file"].insertSeparator(self.actions_by_name["save"])
@@ -173,6 +175,7 @@ class MainWindow(QMainWindow):
             bar.addPermanentWidget(widget)
             widget.hide()
         bar.addPermanentWidget(self.exports)
+        bar.addPermanentWidget(self.reports)
         self._say_usual()
 
     def _connect(self) -> None:
@@ -198,8 +201,9 @@ class MainWindow(QMainWindow):
         for speaker in (self.table, self.opening):
             speaker.said.connect(self.say)
         self.threshold_bar.said.connect(self.say)
-        self.exports.said.connect(self.say)
-        self.exports.failed.connect(self._on_failed)
+        for writer in (self.exports, self.reports):
+            writer.said.connect(self.say)
+            writer.failed.connect(self._on_failed)
         self.table.document_pasted.connect(self.open_pasted)
         self.scoreboard.menu_wanted.connect(self._model_menu)
         self._check_actions()
@@ -457,4 +461,5 @@ class MainWindow(QMainWindow):
         self.keeping.close()
         self.session.close()
         self.exports.close_down()
+        self.reports.close_down()
         super().closeEvent(event)

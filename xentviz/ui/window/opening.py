@@ -51,6 +51,11 @@ class Opening(QObject):
         if self.sheet is not None:
             self.sheet.reject()
 
+    def files(self) -> tuple[str, ...]:
+        """Return the names of the files that the document comes from, as far as that is known."""
+        source = self._sources.get(self._session.document.title)
+        return () if source is None else tuple(path.name for path in source.paths)
+
     def take(self, opened: Opened) -> None:
         """Remember where what has been opened came from."""
         self._doubtful = None

@@ -1,0 +1,436 @@
+"""Reports: what is in them, as HTML and as PDF, and File ▸ Report…"""
+
+import json
+import re
+import subprocess
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from shutil import which
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QColor, QPageSize, QPainter
+from PySide6.QtWidgets import QFileDialog, QLabel
+from pytestqt.qtbot import QtBot
+
+from ui.documents import EXTREMES, MARKUP_NAMES, two_models
+from ui.windows import MakeWindow
+from xentviz import cli
+from xentviz.core.comparison import paired_difference
+from xentviz.core.document import Document
+from xentviz.core.elements import losses_of
+from xentviz.core.errors import DataError
+from xentviz.core.evaluation import evaluate
+from xentviz.files.export import as_json
+from xentviz.paths import resource
+from xentviz.ui.numbers import loss_text, share_text
+from xentviz.ui.report import pdf
+from xentviz.ui.report.content import About, verdict
+from xentviz.ui.report.svg import svg_of
+from xentviz.ui.report.writing import Writing
+from xentviz.ui.window.main_window import MainWindow
+
+Write = Callable[..., bytes]
+SVG = "{http://www.w3.org/2000/svg}"
+ABOUT = About(("scores.csv",), datetime(2026, 1, 2, 3, 4))
+VOID = {"meta", "br"}
+MOST_BYTES = 2_000_000
+
+
+class Page(HTMLParser):
+    """Reads a report: all elements are closed in order, and what its tables say is kept."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tables: list[list[list[str]]] = []
+        self.text = ""
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += attrs
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("td", "th"):
+            self.tables[-1][-1].append("")
+        elif tag == "br":
+            self.handle_data("\n")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self.open and self.open[-1] in ("td", "th"):
+            self.tables[-1][-1][-1] += data
+
+
+@pytest.fixture
+def write(qtbot: QtBot, tmp_path: Path) -> Iterator[Write]:
+    """Return what writes the report of a document into a file of this kind, and gives back what is in it."""
+    writing = Writing()
+
+    def written(document: Document, suffix: str = ".html", reference: int = 0) -> bytes:
+        path, failures = tmp_path / f"out{suffix}", list[Exception]()
+        writing.failed.connect(failures.append)
+        writing.start(document, reference, None, path, ABOUT)
+        qtbot.waitUntil(lambda: not writing.busy, timeout=60_000)
+        assert failures == []
+        return path.read_bytes()
+
+    yield written
+    writing.close()
+    writing.deleteLater()
+
+
+def pictures(html: str) -> list[ElementTree.Element]:
+    """Return all pictures of a report, which are well-formed."""
+    return [ElementTree.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", html, re.DOTALL)]
+
+
+def numbers_of(document: Document) -> dict:
+    """Return what --json prints of a document."""
+    return json.loads(json.dumps(as_json("file", evaluate(document))))
+
+
+class TestHtml:
+    def test_has_the_numbers_of_the_terminal(self, write: Write) -> None:
+        document = two_models()
+        page, found = Page(write(document).decode()), numbers_of(document)
+        scores, differences, areas, decisions, _facts = page.tables
+        for line, model in zip(scores[1:], found["models"], strict=True):
+            assert line[0] == model["name"]
+            assert line[1].split("\n")[0] == loss_text(model["loss"]["mean"])
+            assert line[2] == share_text(model["accuracy"])
+            keys = ("brier", "ece", "roc_auc", "average_precision", "f1")
+            assert [float(cell) for cell in line[3:]] == pytest.approx([model[k] for k in keys], abs=5e-4)
+        comparison = found["comparison"][0]
+        mean, interval = differences[1][1].split("\n")
+        assert mean == "+" + loss_text(comparison["mean_difference"])
+        assert interval == "({} … {})".format(*map(loss_text, comparison["interval"]))
+        only = (comparison["only_second_right"], comparison["only_first_right"])
+        assert differences[1][3] == "{} / {}".format(*only)
+        assert float(areas[1][2]) == pytest.approx(comparison["roc_auc"]["second"], abs=5e-4)
+        for line, model in zip(decisions[1:], found["models"], strict=True):
+            (tn, fp), (fn, tp) = model["confusion"]
+            assert list(map(int, line[1:])) == [tp, fn, fp, tn]
+
+    def test_has_the_interval_of_the_mean_loss(self, write: Write) -> None:
+        document = two_models()
+        line = Page(write(document).decode()).tables[0][1]
+        losses = losses_of(document, 0, np.arange(10))
+        interval = paired_difference(np.zeros(10), losses).interval
+        assert interval is not None
+        assert line[1].split("\n")[1] == "({} … {})".format(*map(loss_text, interval))
+
+    def test_compares_with_the_reference(self, write: Write) -> None:
+        page = Page(write(two_models(), reference=1).decode())
+        assert "Compared with vague" in page.text
+        assert page.tables[1][1][0] == "sure"
+        assert page.tables[1][1][1].startswith("−")
+
+    def test_says_where_the_data_come_from(self, write: Write) -> None:
+        page = Page(write(two_models()).decode())
+        facts = dict(page.tables[-1])
+        assert facts["File"] == "scores.csv"
+        assert facts["Rows"] == facts["Rows with all their labels"] == "10"
+        assert facts["Models"] == "2: sure, vague"
+        assert "a tie is a yes" in facts["Threshold T"]
+        assert "2026-01-02 03:04" in page.text
+        assert re.search(r"xentviz \S+ · Python 3\S+ · NumPy \S+ · Qt 6", page.text)
+
+    def test_needs_nothing_from_anywhere(self, write: Write) -> None:
+        html = write(two_models()).decode()
+        page = Page(html)
+        for name, value in page.attributes:
+            assert name != "src"
+            if name in ("href", "xlink:href"):
+                assert value is not None
+                assert value.startswith("#")
+        assert "<script" not in html
+        assert "@import" not in html
+        assert all("url(#" in use for use in re.findall(r"url\([^)]*", html))
+
+    def test_has_pictures_of_lines_and_letters(self, write: Write) -> None:
+        html = write(two_models()).decode()
+        found = pictures(html)
+        titles = [picture.findtext(f"{SVG}title") for picture in found]
+        assert titles == [
+            *["sure", "vague"] * 2, "", "ROC", "Precision–recall", "", "Reliability", "Loss budget",
+        ]  # fmt: skip
+        for picture in found:
+            assert picture.findall(f".//{SVG}path")
+            assert picture.findall(f".//{SVG}text")
+            assert not picture.findall(f".//{SVG}image")
+        names = re.findall(r' id="([^"]+)"', html)
+        assert len(names) == len(set(names))
+        assert set(re.findall(r"#(f\d+-[\w-]+)", html)) <= set(names)
+
+    def test_has_a_dot_for_each_row(self, write: Write) -> None:
+        document = two_models()
+        found = (document, document.without_rows(np.array([3])))
+        all_rows, others = (pictures(write(of).decode())[0].findall(f".//{SVG}use") for of in found)
+        assert len(all_rows) == len(others) + 1
+
+    def test_of_infinite_losses_says_why(self, write: Write) -> None:
+        page = Page(write(EXTREMES["certain"]()).decode())
+        assert page.tables[0][1][1] == "∞\n(—)"
+        assert "∞ A: in 2 of the rows it is certain, and wrong" in page.text
+
+    @pytest.mark.parametrize("name", EXTREMES)
+    def test_of_any_document_is_well_formed(self, write: Write, name: str) -> None:
+        html = write(EXTREMES[name]()).decode()
+        Page(html)
+        assert "{" not in re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL).replace("{x}", "")
+        for picture in pictures(html):
+            assert not re.search(r"[ML ](nan|inf)", ElementTree.tostring(picture, "unicode"))
+
+    def test_takes_no_name_for_html(self, write: Write) -> None:
+        page = Page(write(EXTREMES["markup names"]()).decode())
+        assert not [value for _, value in page.attributes if value and "file:" in value]
+        for name in MARKUP_NAMES:
+            assert name in page.text
+
+    def test_of_many_rows_is_small(self, write: Write) -> None:
+        random = np.random.default_rng(1)
+        scores = {f"model {m}": random.random(2000) for m in range(4)}
+        assert len(write(Document.create(random.integers(0, 2, 2000), scores))) < MOST_BYTES
+        many = Document.create(random.integers(0, 2, 100_000), {"A": random.random(100_000)})
+        html = write(many)
+        assert len(html) < MOST_BYTES
+        assert html.count(b"<use") < 2000
+
+
+class TestPdf:
+    @pytest.mark.parametrize("size", [QPageSize.PageSizeId.A4, QPageSize.PageSizeId.Letter])
+    def test_has_pages_without_pictures_of_dots(
+        self, write: Write, size: QPageSize.PageSizeId, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("xentviz.ui.report.writing.paper", lambda: QPageSize(size))
+        content = write(two_models(), ".pdf")
+        assert content.startswith(b"%PDF-")
+        assert content.count(b"/Type /Page\n") == 3
+        assert b"/Subtype /Image" not in content
+        assert b"/FontFile2" in content
+        box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content)
+        assert box is not None
+        points = QPageSize(size).sizePoints()
+        assert [round(float(side)) for side in box.groups()] == [points.width(), points.height()]
+
+    @pytest.mark.parametrize(
+        "name", ["no rows and no models", "no models", "markup names", "long names", "eight models",
+                 "thirty categories", "one answer in thirty", "ten thousand rows", "certain"],
+    )  # fmt: skip
+    def test_of_any_document_has_pages(self, write: Write, name: str) -> None:
+        content = write(EXTREMES[name](), ".pdf")
+        assert content.startswith(b"%PDF-")
+        assert content.rstrip().endswith(b"%%EOF")
+        assert b"/Subtype /Image" not in content
+        assert len(content) < MOST_BYTES
+
+    @pytest.mark.skipif(which("pdftotext") is None, reason="nothing here reads PDF")
+    def test_can_be_searched(self, write: Write, tmp_path: Path) -> None:
+        write(two_models(), ".pdf")
+        text = subprocess.run(["pdftotext", tmp_path / "out.pdf", "-"], capture_output=True, check=True).stdout.decode()
+        for words in ("two models", "Scoreboard", "sure", "vague", "Precision–recall"):
+            assert words in text
+
+    def test_has_the_same_text_lines_at_any_length(self, write: Write) -> None:
+        content = write(EXTREMES["eight models"](), ".pdf")
+        streams = re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL)
+        drawn = b"".join(_inflated(stream) for stream in streams)
+        assert drawn.count(b"BT") > 100  # letters, not outlines
+
+    def test_is_on_the_paper_of_the_country(self) -> None:
+        assert pdf.paper().id() in (QPageSize.PageSizeId.A4, QPageSize.PageSizeId.Letter)
+
+
+def _inflated(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return b""
+
+
+class TestSvg:
+    def test_goes_on_after_a_clip_and_transforms(self, qtbot: QtBot) -> None:
+        def paint(painter: QPainter) -> None:
+            painter.save()
+            painter.setClipRect(QRectF(10, 10, 20, 20))
+            painter.fillRect(QRectF(0, 0, 100, 100), QColor("red"))
+            painter.restore()
+            painter.scale(2, 2)
+            painter.drawLine(QPointF(1, 2), QPointF(3, 4))
+            painter.resetTransform()
+            painter.translate(5, 6)
+            painter.drawText(QPointF(1, 1), "<b>&\0")
+
+        root = ElementTree.fromstring(svg_of(paint, QSizeF(100, 100), "x", "t"))
+        (group,) = [g for g in root.findall(f"{SVG}g") if g.get("clip-path")]
+        assert group.get("clip-path") == "url(#x-1)"
+        assert [child.tag for child in group] == [f"{SVG}use"]
+        (line,) = root.findall(f"{SVG}path")
+        assert line.get("d") == "M2 4L6 8"
+        assert line.get("stroke-width") == "2"
+        (text,) = root.findall(f"{SVG}text")
+        assert (text.text, text.get("x"), text.get("y")) == ("<b>&\ufffd", "6", "7")
+
+
+@pytest.mark.parametrize(
+    ("mean", "settled", "words"),
+    [
+        (-0.1, True, "lower loss,\nhardly luck"), (0.1, True, "higher loss,\nhardly luck"),
+        (0.1, False, "cannot tell\non 57 rows"), (np.inf, False, "infinitely higher loss"),
+        (-np.inf, False, "infinitely lower loss"), (None, False, "not defined"),
+    ],
+)  # fmt: skip
+def test_verdicts_are_honest(mean: float | None, settled: bool, words: str) -> None:
+    assert verdict(mean, settled=settled, rows=57) == words
+
+
+class TestTerminal:
+    def test_writes_the_report_of_a_file(self, tmp_path: Path) -> None:
+        for suffix, beginning in ((".html", b"<!DOCTYPE html>"), (".PDF", b"%PDF-")):
+            out = tmp_path / f"out{suffix}"
+            out.write_text("old")
+            done = _run(resource("samples", "breast_cancer.csv"), "--report", out)
+            assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+            assert out.read_bytes().startswith(beginning)
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["out.PDF", "out.html"]
+
+    @pytest.mark.parametrize(
+        ("name", "words"), [("out.docx", ".html, .pdf"), ("gone/out.pdf", "No such file or directory")]
+    )
+    def test_says_what_cannot_be_written(self, tmp_path: Path, name: str, words: str) -> None:
+        done = _run("--scene", "film_still", "--report", tmp_path / name)
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert words in done.stderr.decode()
+        assert done.stderr.count(b"\n") == 1
+        assert list(tmp_path.iterdir()) == []
+
+
+def _run(*arguments: object) -> subprocess.CompletedProcess[bytes]:
+    import sys
+
+    command = [sys.executable, "-m", "xentviz", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=False, timeout=60)
+
+
+class TestWindow:
+    @pytest.fixture
+    def choose(self, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+        """Return what answers the coming questions for a file, and gives back the names that were suggested."""
+
+        def answer(*answers: tuple[object, str]) -> list[str]:
+            waiting, suggested = list(answers), list[str]()
+
+            def ask(_parent: object, _title: str, name: str, _filters: str) -> tuple[str, str]:
+                suggested.append(name)
+                path, kind = waiting.pop(0)
+                return str(path), kind
+
+            monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+            return suggested
+
+        return answer
+
+    @pytest.mark.parametrize(("name", "kind", "written"), [
+        ("out.html", "HTML (*.html)", "out.html"), ("out", "PDF (*.pdf)", "out.pdf"), ("out.v2", "", "out.v2.html"),
+    ])  # fmt: skip
+    def test_asks_writes_and_says_so(
+        self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, choose: Callable[..., list[str]],
+        name: str, kind: str, written: str,
+    ) -> None:  # fmt: skip
+        made = window(two_models(), theme="dark")
+        before = made.session.view
+        suggested = choose((tmp_path / name, kind))
+        _report(made, qtbot)
+        assert suggested == ["two models report.html"]
+        assert _said(made) == f"Report written: {written}."
+        assert [path.name for path in tmp_path.iterdir()] == [written]
+        assert made.session.view is before
+        assert not made.reports.isVisible()
+
+    def test_is_on_white_paper_whatever_the_theme_is(
+        self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, choose: Callable[..., list[str]]
+    ) -> None:
+        found = []
+        for theme in ("light", "dark"):
+            made = window(two_models(), theme=theme)
+            choose((tmp_path / "out.html", ""))
+            _report(made, qtbot)
+            found.append(re.findall(r"<svg.*?</svg>", (tmp_path / "out.html").read_text("utf-8"), re.DOTALL))
+        assert found[0] == found[1]
+
+    def test_says_why_nothing_was_written(
+        self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, choose: Callable[..., list[str]]
+    ) -> None:
+        made = window(two_models())
+        choose((tmp_path / "gone" / "out.pdf", ""))
+        _report(made, qtbot)
+        assert "out.pdf has not been written: No such file or directory" in made.message.text.text()
+        assert not made.reports.isVisible()
+
+    def test_can_be_given_up(
+        self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, choose: Callable[..., list[str]]
+    ) -> None:
+        made = window(two_models())
+        choose(("", ""), (tmp_path / "out.pdf", ""))
+        _report(made, qtbot)
+        assert not made.reports.isVisible()
+        made.actions_by_name["report"].trigger()
+        assert made.reports.busy
+        (button,) = made.reports.children()[1:2]
+        button.click()
+        assert not made.reports.busy
+        assert _said(made) == "Cancelled. No report has been written."
+        assert list(tmp_path.iterdir()) == []
+
+    def test_is_no_more_when_the_window_closes(
+        self, window: MakeWindow, tmp_path: Path, choose: Callable[..., list[str]]
+    ) -> None:
+        made = window(two_models())
+        choose((tmp_path / "out.pdf", ""))
+        made.actions_by_name["report"].trigger()
+        made.close()
+        assert not made.reports.busy
+        assert list(tmp_path.iterdir()) == []
+
+
+def _report(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_by_name["report"].trigger()
+    qtbot.waitUntil(lambda: not window.reports.busy, timeout=30_000)
+
+
+def _said(window: MainWindow) -> str:
+    return " ".join(label.text() for label in window.statusBar().findChildren(QLabel) if label.isVisible())
+
+
+def test_a_kind_of_file_that_is_none_is_refused(qtbot: QtBot, tmp_path: Path) -> None:
+    writing, failures = Writing(), list[Exception]()
+    writing.failed.connect(failures.append)
+    writing.start(two_models(), 0, None, tmp_path / "out.txt", ABOUT)
+    assert [error.code for error in failures if isinstance(error, DataError)] == ["suffix_unknown"]
+    writing.close()
+    writing.deleteLater()
+
+
+def test_help_tells_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    assert "--report" in capsys.readouterr().out

@@ -1,0 +1,356 @@
+"""What is said in a report: about the data, the models, and how they compare."""
+
+import math
+import platform
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, qVersion
+
+from xentviz import __version__
+from xentviz.core.comparison import Interval
+from xentviz.core.document import Document, Task
+from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text, share_text, threshold_text
+from xentviz.ui.panels.matrix_words import heads
+from xentviz.ui.report.numbers import Numbers, OfModel
+from xentviz.ui.report.parts import Part, Text, heading, paragraph, table
+from xentviz.ui.report.svg import plain
+from xentviz.ui.words import cut
+
+translate = QCoreApplication.translate
+
+MOST_CATEGORIES = 12
+"""Of more categories no table has a line each, and no matrix fits on paper."""
+MOST_CONFUSIONS = 15
+LONGEST_NAME = 40
+
+
+@dataclass(frozen=True)
+class About:
+    """Where the data come from, as names without folders, and when the report is made."""
+
+    files: tuple[str, ...]
+    made: datetime
+
+
+def data_parts(numbers: Numbers, about: About) -> list[Part]:
+    """Return what the data are, and how they are counted."""
+    document = numbers.document
+    tasks = {
+        Task.BINARY: translate("report", "one yes/no question a row"),
+        Task.MULTILABEL: translate("report", "several yes/no questions a row"),
+        Task.MULTICLASS: translate("report", "one answer in many a row"),
+    }
+    models = ", ".join(_name(model.name) for model in document.models)
+    lines = [
+        (translate("report", "File"), ", ".join(about.files) or translate("report", "none")),
+        (translate("report", "Rows"), count_text(document.rows)),
+        (translate("report", "Rows with all their labels"), count_text(numbers.labelled_rows)),
+        (translate("report", "Question"), tasks[document.task]),
+        (translate("report", "Categories"), _listed(document.categories)),
+        (translate("report", "Models"), f"{len(document.models)}: {models}" if models else "0"),
+        *_settings(document),
+    ]
+    rows = "".join(f"<tr><th>{plain(name)}</th><td>{plain(value)}</td></tr>" for name, value in lines)
+    return [heading(translate("report", "Data and settings")), Text(f"<table class='facts'>{rows}</table>")]
+
+
+def _settings(document: Document) -> list[tuple[str, str]]:
+    reductions = {
+        "mean": translate("report", "mean of the losses"),
+        "sum": translate("report", "sum of the losses"),
+    }
+    reduction = reductions[document.settings.reduction.value]
+    thresholds = ", ".join(threshold_text(t) for t in document.thresholds[:MOST_CATEGORIES])
+    more = " …" if len(document.thresholds) > MOST_CATEGORIES else ""
+    ties = translate("report", "A score of T or more counts as yes, so a tie is a yes.")
+    if document.task is Task.MULTICLASS:
+        ties = translate(
+            "report",
+            "The category with the largest score is decided for, the first of equals; none if that is below T.",
+        )
+    return [
+        (
+            translate("report", "Loss"),
+            translate("report", "cross-entropy in {unit}; shown in the window as the {reduction}").format(
+                unit=document.settings.unit.value, reduction=reduction
+            ),
+        ),
+        (
+            translate("report", "Smoothing, clipping, weights"),
+            translate("report", "none: labels are as given, and a certain, wrong answer costs infinitely much"),
+        ),
+        (translate("report", "Threshold T"), f"{thresholds}{more}. {ties}"),
+    ]
+
+
+# The scoreboard
+
+
+def scoreboard_parts(numbers: Numbers) -> list[Part]:
+    """Return the table of all models, and what its signs mean."""
+    document = numbers.document
+    if not numbers.models:
+        return [paragraph(translate("report", "There is no model to report on."))]
+    unit = document.settings.unit
+    f1 = {
+        Task.BINARY: translate("report", "F1 at T"),
+        Task.MULTILABEL: translate("report", "F1 at T,\nmicro"),
+        Task.MULTICLASS: translate("report", "F1,\nmacro"),
+    }[document.task]
+    names = [
+        translate("report", "Model"),
+        translate("report", "mean loss, {unit}\n(95 % interval)").format(unit=unit.value),
+        translate("report", "accuracy"), translate("report", "Brier"), translate("report", "ECE"),
+        translate("report", "AUC"), translate("report", "AP"), f1,
+    ]  # fmt: skip
+    rows = [_score_row(document, model, unit.per_nat) for model in numbers.models]
+    notes = [paragraph(note, "note") for note in _notes(numbers)]
+    return [heading(translate("report", "Scoreboard")), Text(table(names, rows)), *notes]
+
+
+def _score_row(document: Document, model: OfModel, scale: float) -> list[str]:
+    found = model.numbers
+    f1 = found["macro"]["f1"] if document.task is Task.MULTICLASS and "macro" in found else found["f1"]
+    shares = (found["brier"], found["ece"], found["roc_auc"], found["average_precision"], f1)
+    mean = f"{loss_text(_float(found['loss']['mean']))}\n{_interval(model.interval, scale)}"
+    return [_name(found["name"]), mean, share_text(found["accuracy"]), *map(_share, shares)]
+
+
+def _notes(numbers: Numbers) -> list[str]:
+    """Return footnotes: why a loss is infinite, and why something is not defined."""
+    notes, unit = [], numbers.document.settings.unit
+    for model in numbers.models:
+        rows = model.numbers["loss"]["infinite_rows"]
+        if rows:
+            finite = loss_text(None if model.finite_mean is None else model.finite_mean * unit.per_nat)
+            pattern = translate(
+                "report",
+                "∞ {model}: in {rows} of the rows it is certain, and wrong, which costs infinitely much; the other "
+                "losses have a mean of {mean} {unit}.",
+            )
+            notes.append(
+                pattern.format(model=_name(model.numbers["name"]), rows=count_text(rows), mean=finite, unit=unit.value)
+            )
+    notes.append(
+        translate(
+            "report",
+            "— not defined: a mean needs a row with label and score, its interval two rows and finite losses; AUC and "
+            "AP need rows that are yes and rows that are no; F1 needs a row that is yes or is said to be.",
+        )
+    )
+    several = len(numbers.document.categories) > 1
+    if several:
+        notes.append(translate("report", "ECE, AUC and AP are means over the categories where they are defined."))
+    notes.append(
+        translate(
+            "report",
+            "Intervals: by normal theory from 1,000 rows on, else 10,000 bootstrap resamples of the rows. ECE in 15 "
+            "bins of equal width.",
+        )
+    )
+    return notes
+
+
+# How models compare
+
+
+def comparison_parts(numbers: Numbers) -> list[Part]:
+    """Return how each model differs from the reference."""
+    others = [model for model in numbers.models if model.comparison is not None]
+    if not others:
+        return []
+    document = numbers.document
+    unit, reference = document.settings.unit, _name(document.models[numbers.reference].name)
+    names = [
+        translate("report", "Model"),
+        translate("report", "difference of mean losses,\n{unit} (95 % interval)").format(unit=unit.value),
+        translate("report", "verdict"),
+        translate("report", "only it right /\nonly reference"),
+        translate("report", "McNemar p"),
+    ]
+    rows = [_difference_row(model, unit.per_nat) for model in others]
+    title = translate("report", "Compared with {reference}, row by row: below 0 the other model is better").format(
+        reference=reference
+    )
+    parts: list[Part] = [heading(translate("report", "Which is better, and is it luck?"))]
+    parts += [Text(table(names, rows, title)), *_area_parts(document, others)]
+    luck = translate(
+        "report",
+        "“Cannot tell” means that the interval holds 0, not that the models are equal. McNemar’s exact test asks "
+        "whether two models decide equally many rows rightly, DeLong’s whether they rank equally well.",
+    )
+    return [*parts, paragraph(luck, "note")]
+
+
+def _difference_row(model: OfModel, scale: float) -> list[str]:
+    found = model.comparison
+    assert found is not None, "it has been compared"
+    difference = found.difference
+    mean = None if difference.mean is None else difference.mean * scale
+    return [
+        _name(model.numbers["name"]),
+        f"{_signed(mean)}\n{_interval(difference.interval, scale)}",
+        verdict(difference.mean, settled=difference.settled, rows=difference.rows),
+        f"{count_text(found.decisions.only_second)} / {count_text(found.decisions.only_first)}",
+        _p_value(found.decisions.p_value),
+    ]
+
+
+def verdict(mean: float | None, *, settled: bool, rows: int) -> str:
+    """Return in words what a difference of mean losses comes to."""
+    if mean is None:
+        return translate("report", "not defined")
+    if math.isinf(mean):
+        return (
+            translate("report", "infinitely higher loss") if mean > 0 else translate("report", "infinitely lower loss")
+        )
+    if not settled:
+        return translate("report", "cannot tell\non {rows} rows").format(rows=count_text(rows))
+    if mean < 0:
+        return translate("report", "lower loss,\nhardly luck")
+    return translate("report", "higher loss,\nhardly luck")
+
+
+def _area_parts(document: Document, others: list[OfModel]) -> list[Part]:
+    """Return how the areas under the ROC curves differ, of each category, if these are few."""
+    if len(document.categories) > MOST_CATEGORIES:
+        return []
+    several = len(document.categories) > 1
+    names = [
+        translate("report", "Model"), translate("report", "AUC of reference"), translate("report", "AUC"),
+        translate("report", "difference (95 % interval)"), translate("report", "DeLong p"),
+    ]  # fmt: skip
+    rows = [_area_rows(document, model, several=several) for model in others]
+    if several:  # each model has a table of its own, that no page's end parts
+        return [Text(table(names, of_model)) for of_model in rows]
+    return [Text(table(names, [row for of_model in rows for row in of_model]))]
+
+
+def _area_rows(document: Document, model: OfModel, *, several: bool) -> list[list[str]]:
+    assert model.comparison is not None, "it has been compared"
+    name, lines = _name(model.numbers["name"]), []
+    for category, area in zip(document.categories, model.comparison.areas, strict=True):
+        difference = f"{_signed(area.difference)} {_interval(area.interval, 1.0)}"
+        shown = f"{name} · {_name(category)}" if several else name
+        lines.append([shown, _share(area.first), _share(area.second), difference, _p_value(area.p_value)])
+    return lines
+
+
+# Confusion matrices
+
+
+def confusion_parts(numbers: Numbers) -> list[Part]:
+    """Return a confusion matrix of each model at the threshold."""
+    document = numbers.document
+    if not numbers.models:
+        return []
+    if document.task is not Task.MULTICLASS:
+        return [heading(translate("report", "Decisions at T")), Text(_four_counts(numbers))]
+    matrices = [Text(_matrix(document, model)) for model in numbers.models]
+    return [heading(translate("report", "Confusion matrices")), *matrices]
+
+
+def _four_counts(numbers: Numbers) -> str:
+    """Return the confusion matrices of yes and no, a line each."""
+    yes, no = translate("report", "is yes,"), translate("report", "is no,")
+    said_yes, said_no = translate("report", "said yes"), translate("report", "said no")
+    whole = translate("report", "Model")
+    if numbers.document.task is Task.MULTILABEL:
+        whole = translate("report", "Model, of all\nanswers together")
+    lines = []
+    for model in numbers.models:
+        (tn, fp), (fn, tp) = model.numbers["confusion"]
+        lines.append([_name(model.numbers["name"]), *map(count_text, (tp, fn, fp, tn))])
+    return table([whole, *(f"{truth}\n{said}" for truth in (yes, no) for said in (said_yes, said_no))], lines)
+
+
+def _matrix(document: Document, model: OfModel) -> str:
+    """Return the confusion matrix of one answer in many, or its largest cells."""
+    name, matrix = _name(model.numbers["name"]), np.asarray(model.matrix)
+    if len(document.categories) > MOST_CATEGORIES:
+        return _most_confused(document, name, matrix)
+    undecided = bool(matrix[:, -1].any())
+    rows, columns = heads(document, None, undecided)
+    cells = matrix if undecided else matrix[:, :-1]
+    lines = [
+        [translate("report", "is {it}").format(it=_name(row)), *map(count_text, line)]
+        for row, line in zip(rows, cells.tolist(), strict=True)
+    ]
+    said = [translate("report", "said {it}").format(it=_name(column)) for column in columns]
+    return table([name, *said], lines)
+
+
+def _most_confused(document: Document, name: str, matrix: "np.typing.NDArray[np.int64]") -> str:
+    """Return the errors that are made most often, where a matrix would not fit on paper."""
+    errors = matrix.copy()
+    np.fill_diagonal(errors, 0)
+    order = np.argsort(-errors, axis=None, kind="stable")[:MOST_CONFUSIONS].tolist()
+    none = translate("report", "none")
+    said = [*document.categories, none]
+    rows = [
+        [_name(document.categories[at // len(said)]), _name(said[at % len(said)]), count_text(int(errors.flat[at]))]
+        for at in order
+        if errors.flat[at]
+    ]
+    names = [
+        translate("report", "{model}: what is").format(model=name), translate("report", "said to be"),
+        translate("report", "rows"),
+    ]  # fmt: skip
+    return table(names, rows or [[translate("report", "no row is decided wrongly"), "", "0"]])
+
+
+# Versions
+
+
+def versions() -> str:
+    """Return what made the report."""
+    return translate("report", "xentviz {xentviz} · Python {python} · NumPy {numpy} · Qt {qt}").format(
+        xentviz=__version__, python=platform.python_version(), numpy=np.__version__, qt=qVersion()
+    )
+
+
+# How numbers are written
+
+
+def _float(value: float | str | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _share(value: float | str | None) -> str:
+    """Return a number from 0 to 1 with three decimals, more where it would look like 0 or 1."""
+    if value is None:
+        return UNDEFINED
+    value = float(value)
+    return f"{value:.3f}" if 0.0005 <= value <= 0.9995 else score_text(value)
+
+
+def _signed(value: float | None) -> str:
+    text = loss_text(value)
+    return f"+{text}" if value is not None and value > 0 else text
+
+
+def _interval(interval: Interval | None, scale: float) -> str:
+    if interval is None:
+        return f"({UNDEFINED})"
+    low, high = (loss_text(end * scale) for end in interval)
+    return f"({low} … {high})"
+
+
+def _p_value(value: float | None) -> str:
+    if value is None:
+        return UNDEFINED
+    return f"{value:.3f}" if value >= 0.001 else "< 0.001"
+
+
+def _name(name: str) -> str:
+    return cut(name, LONGEST_NAME)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    shown = ", ".join(map(_name, names[:MOST_CATEGORIES]))
+    if len(names) == 1:
+        return shown
+    more = " …" if len(names) > MOST_CATEGORIES else ""
+    return f"{count_text(len(names))}: {shown}{more}"

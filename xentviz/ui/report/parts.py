@@ -1,0 +1,75 @@
+"""What a report is made of: texts and tables as HTML that every reader knows, and figures."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QPainter
+
+from xentviz.ui.report.svg import plain
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture.
+
+    Attributes
+    ----------
+    title : str
+    size : QSizeF
+        In pixels, 96 an inch.
+    prepare : callable
+        Shows its state in what paints it. Where numbers are still being worked out it is called again when they are.
+    paint : callable
+    """
+
+    title: str
+    size: QSizeF
+    prepare: Callable[[], None]
+    paint: Callable[[QPainter], None]
+
+
+@dataclass(frozen=True)
+class Text:
+    """HTML that is not parted by a page's end; a heading stays with what follows."""
+
+    html: str
+    heading: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Pictures in rows, of two if they are narrow, and what is said below all of them, as HTML."""
+
+    pictures: tuple[Picture, ...]
+    caption: str
+
+
+Part = Text | Figure
+
+
+def heading(text: str) -> Text:
+    """Return the heading of a section."""
+    return Text(f"<h2>{plain(text)}</h2>", heading=True)
+
+
+def paragraph(text: str, kind: str = "") -> Text:
+    """Return a paragraph of plain text."""
+    return Text(f"<p{_class(kind)}>{plain(text)}</p>")
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> str:
+    """Return a table of plain texts, a new line where a text has one; what is behind the first column is a number."""
+    lines = [_line("th", heads), *(_line("td", row) for row in rows)]
+    named = f"<p class='title'>{plain(title)}</p>" if title else ""
+    head, *body = lines
+    return f"{named}<table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
+
+
+def _line(tag: str, cells: Sequence[str]) -> str:
+    first, *others = (plain(cell).replace("\n", "<br>") for cell in cells)
+    return f"<tr><{tag}>{first}</{tag}>" + "".join(f'<{tag} align="right">{c}</{tag}>' for c in others) + "</tr>"
+
+
+def _class(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""

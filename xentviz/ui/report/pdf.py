@@ -1,0 +1,242 @@
+"""A report as pages of PDF, on which lines are lines and letters letters."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QLocale, QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFont,
+    QFontDatabase,
+    QPageSize,
+    QPainter,
+    QPalette,
+    QPdfWriter,
+    QTextDocument,
+)
+
+from xentviz import __version__
+from xentviz.ui.report.html import prepared
+from xentviz.ui.report.parts import Figure, Picture, Text
+from xentviz.ui.report.report import Report
+from xentviz.ui.report.svg import DPI, MM_PER_INCH, plain
+
+translate = QCoreApplication.translate
+
+MARGIN = QMarginsF(18, 15, 18, 20)
+"""Millimetres of paper around what is written."""
+GAP = 10.0
+APART = 8.0
+"""Pixels between pictures beside one another."""
+TITLE = 18.0
+"""Pixels that a picture's title takes."""
+
+STYLE = """
+body { color: #1a1a1a }
+h1 { font-size: 19pt; margin: 0 }
+h2 { font-size: 12.5pt; margin: 6px 0 0 0 }
+p { margin: 0 }
+p.below, p.note { color: #555553; font-size: 8pt }
+p.title { font-weight: bold; margin-bottom: 4px; font-size: 8.5pt }
+table { border-collapse: collapse }
+th { font-weight: normal; color: #555553; text-align: left; vertical-align: bottom; border-bottom: 1px solid #8a8a86 }
+th, td { padding: 3px 0 3px 6px; font-size: 8.5pt }
+td, table.facts th { border-bottom: 1px solid #deded9; vertical-align: top }
+"""
+
+
+def paper() -> QPageSize:
+    """Return the paper that is usual where the person is."""
+    usual = QLocale.system().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
+    return QPageSize(QPageSize.PageSizeId.Letter if usual else QPageSize.PageSizeId.A4)
+
+
+@dataclass(frozen=True)
+class _Box:
+    """What is not parted by a page's end: texts and pictures, each with where it begins in the box."""
+
+    height: float
+    texts: tuple[tuple[QPointF, QTextDocument], ...] = ()
+    pictures: tuple[tuple[QPointF, Picture], ...] = ()
+    heading: bool = False
+
+
+@dataclass
+class _Page:
+    """Boxes and how far below the top margin they begin."""
+
+    boxes: list[tuple[float, _Box]] = field(default_factory=list)
+    used: float = 0.0
+
+
+def pdf_steps(report: Report, busy: Callable[[], bool], size: QPageSize) -> Iterator[bytes]:
+    """Give nothing at every turn until all pages are drawn, and the file at last; ``busy``: wait for numbers."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(DPI)  # a pixel is one of the window's: lines of one pixel are as thick as there
+    writer.setPageSize(size)
+    writer.setPageMargins(QMarginsF())
+    writer.setTitle(report.title)
+    writer.setCreator(f"xentviz {__version__}")
+    painter = QPainter(writer)
+    try:
+        yield from _Printer(report, writer, painter).steps(busy)
+    finally:
+        painter.end()
+    yield bytes(data.data())
+
+
+class _Printer:
+    """Lays out the parts of a report on pages, and paints these."""
+
+    def __init__(self, report: Report, writer: QPdfWriter, painter: QPainter) -> None:
+        self._report, self._writer, self._painter = report, writer, painter
+        left, top, right, bottom = (
+            mm * DPI / MM_PER_INCH for mm in (MARGIN.left(), MARGIN.top(), MARGIN.right(), MARGIN.bottom())
+        )
+        self._room = QRectF(left, top, writer.width() - left - right, writer.height() - top - bottom)
+        self._font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        self._font.setPointSizeF(9.0)
+        self._font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        self._font.setFeature(QFont.Tag("tnum"), 1)
+
+    def steps(self, busy: Callable[[], bool]) -> Iterator[bytes]:
+        """Paint all pages, and give nothing at every turn."""
+        pages = self._pages()
+        for number, page in enumerate(pages, start=1):
+            if number > 1:
+                self._writer.newPage()
+            for top, box in page.boxes:
+                yield from self._paint(self._room.topLeft() + QPointF(0, top), box, busy)
+            self._paint_foot(number, len(pages))
+
+    # Laying out
+
+    def _pages(self) -> list[_Page]:
+        pages, boxes = [_Page()], self._boxes()
+        for place, box in enumerate(boxes):
+            needed = box.height
+            if box.heading and place + 1 < len(boxes):
+                needed += GAP + boxes[place + 1].height
+            if pages[-1].boxes and pages[-1].used + needed > self._room.height():
+                pages.append(_Page())
+            pages[-1].boxes.append((pages[-1].used, box))
+            pages[-1].used += box.height + GAP
+        return pages
+
+    def _boxes(self) -> list[_Box]:
+        report = self._report
+        top = f'<h1>{plain(report.title)}</h1><p class="below">{plain(report.below)}</p>'
+        boxes = [self._text(top)]
+        for part in report.parts:
+            if isinstance(part, Text):
+                boxes.append(self._text(part.html, heading=part.heading))
+            else:
+                boxes += self._figure(part)
+        return boxes
+
+    def _text(self, html: str, *, heading: bool = False) -> _Box:
+        document = self._document(html)
+        return _Box(document.size().height(), ((QPointF(), document),), heading=heading)
+
+    def _document(self, html: str) -> QTextDocument:
+        document = QTextDocument()
+        document.setDocumentMargin(0)
+        document.setDefaultFont(self._font)
+        document.setDefaultStyleSheet(STYLE)
+        document.documentLayout().setPaintDevice(self._writer)
+        document.setHtml(html.replace("<table", '<table width="100%" cellspacing="0"'))
+        document.setTextWidth(self._room.width())
+        return document
+
+    def _figure(self, figure: Figure) -> list[_Box]:
+        """Return a box for each row of pictures, all in one if a page has room for it."""
+        rows = self._rows(figure)
+        caption = self._document(f'<p class="note">{figure.caption}</p>')
+        last = rows.pop()
+        under = _Box(
+            last.height + caption.size().height() + APART,
+            ((QPointF(0, last.height + APART / 2), caption),),
+            last.pictures,
+        )
+        rows.append(under)
+        whole = sum(row.height for row in rows) + GAP * (len(rows) - 1)
+        return [_stacked(rows)] if whole <= self._room.height() else rows
+
+    def _rows(self, figure: Figure) -> list[_Box]:
+        """Return pictures beside one another as long as there is room."""
+        rows: list[list[tuple[QPointF, Picture]]] = []
+        across = self._room.width() + 1
+        for picture in figure.pictures:
+            if across + picture.size.width() > self._room.width():
+                rows.append([])
+                across = 0.0
+            rows[-1].append((QPointF(across, 0), picture))
+            across += picture.size.width() + APART
+        return [_Box(max(_height(picture) for _, picture in row), (), tuple(row)) for row in rows]
+
+    # Painting
+
+    def _paint(self, at: QPointF, box: _Box, busy: Callable[[], bool]) -> Iterator[bytes]:
+        for inside, document in box.texts:
+            self._paint_text(at + inside, document)
+        for inside, picture in box.pictures:
+            yield from prepared(picture, busy)
+            self._paint_picture(at + inside, picture)
+
+    def _paint_text(self, at: QPointF, document: QTextDocument) -> None:
+        painter, context = self._painter, QAbstractTextDocumentLayout.PaintContext()
+        context.palette.setColor(QPalette.ColorRole.Text, QColor("#1a1a1a"))  # whatever the theme of the window is
+        painter.save()
+        painter.translate(at)
+        if document.size().height() > self._room.height():  # larger than any page
+            share = self._room.height() / document.size().height()
+            painter.scale(share, share)
+        document.documentLayout().draw(painter, context)
+        painter.restore()
+
+    def _paint_picture(self, at: QPointF, picture: Picture) -> None:
+        painter = self._painter
+        painter.save()
+        painter.translate(at)
+        if picture.title:
+            bold = QFont(self._font)
+            bold.setBold(True)
+            painter.setFont(bold)
+            painter.setPen(QColor("#1a1a1a"))
+            painter.drawText(QPointF(0, TITLE - 6), picture.title)
+            painter.translate(0, TITLE)
+        picture.paint(painter)
+        painter.restore()
+
+    def _paint_foot(self, number: int, count: int) -> None:
+        painter, room = self._painter, self._room
+        painter.setFont(self._font)
+        painter.setPen(QColor("#555553"))
+        right = translate("report", "{page} / {pages}").format(page=number, pages=count)
+        letters = painter.fontMetrics()
+        y = room.bottom() + 10 * DPI / MM_PER_INCH
+        width = letters.horizontalAdvance(right)
+        left = letters.elidedText(self._report.foot, Qt.TextElideMode.ElideRight, int(room.width()) - width - 20)
+        painter.drawText(QPointF(room.left(), y), left)
+        painter.drawText(QPointF(room.right() - width, y), right)
+
+
+def _height(picture: Picture) -> float:
+    return picture.size.height() + (TITLE if picture.title else 0.0)
+
+
+def _stacked(rows: list[_Box]) -> _Box:
+    """Return one box of some below one another."""
+    texts: list[tuple[QPointF, QTextDocument]] = []
+    pictures: list[tuple[QPointF, Picture]] = []
+    top = 0.0
+    for row in rows:
+        down = QPointF(0, top)
+        texts += [(at + down, document) for at, document in row.texts]
+        pictures += [(at + down, picture) for at, picture in row.pictures]
+        top += row.height + GAP
+    return _Box(top - GAP, tuple(texts), tuple(pictures))

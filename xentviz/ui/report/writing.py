@@ -1,0 +1,137 @@
+"""From a session to a report in a file: numbers in the background, pictures one at a time, the file at last."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from xentviz.core.document import Document
+from xentviz.core.errors import DataError
+from xentviz.core.evaluation import Results
+from xentviz.files.atomic import replace_file
+from xentviz.files.opened import Opened
+from xentviz.session.latest import Latest
+from xentviz.session.session import Session
+from xentviz.ui.report.content import About
+from xentviz.ui.report.html import html_steps
+from xentviz.ui.report.numbers import Numbers, gather
+from xentviz.ui.report.pdf import paper, pdf_steps
+from xentviz.ui.report.pictures import Pictures
+from xentviz.ui.report.report import make_report
+
+SUFFIXES = (".html", ".pdf")
+PAUSE = 10
+"""Milliseconds between two looks at whether the numbers of a picture have come."""
+
+
+class Writing(QObject):
+    """Writes one report at a time.
+
+    Signals
+    -------
+    written(Path)
+        The file is whole and in its place.
+    failed(Exception)
+        Nothing has been written; what was at the path is still there.
+    """
+
+    written = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._gathering, self._saving = Latest(self), Latest(self)
+        self._gathering.answered.connect(self._draw)
+        self._saving.answered.connect(self.written)
+        for work in (self._gathering, self._saving):
+            work.failed.connect(self._fail)
+        self._turn = QTimer(self, interval=PAUSE)
+        self._turn.timeout.connect(self._go_on)
+        self._steps: Iterator[bytes] | None = None
+        self._path, self._about = Path(), About((), datetime.now())
+
+    @property
+    def busy(self) -> bool:
+        """Whether a report is being written."""
+        return self._gathering.busy or self._saving.busy or self._steps is not None
+
+    def start(self, document: Document, reference: int, previous: Results | None, path: Path, about: About) -> None:
+        """Write the report of a document, its models compared with one of them, in place of what was being written."""
+        self.cancel()
+        if path.suffix.lower() not in SUFFIXES:
+            self.failed.emit(DataError("suffix_unknown", file=path.name, known=list(SUFFIXES)))
+            return
+        self._path, self._about = path, about
+        self._gathering.start(lambda stopped, report: gather(document, reference, previous, stopped, report))
+
+    def cancel(self) -> None:
+        """Write no more; nothing of it is left."""
+        self._gathering.cancel()
+        self._saving.cancel()
+        self._end_drawing()
+
+    def close(self) -> None:
+        """Write no more, and wait until all has ended."""
+        self.cancel()
+        self._gathering.close()
+        self._saving.close()
+
+    def _draw(self, numbers: Numbers) -> None:
+        self._steps = _steps(numbers, self._path, self._about)
+        self._turn.start()
+
+    def _go_on(self) -> None:
+        if self._steps is None:
+            return
+        try:
+            content = next(self._steps)
+        except Exception as error:  # told, as what fails in the background is
+            self._fail(error)
+            return
+        if content:
+            self._end_drawing()
+            self._saving.start(_saver(self._path, content))
+
+    def _end_drawing(self) -> None:
+        self._turn.stop()
+        if self._steps is not None:
+            steps, self._steps = self._steps, None
+            steps.close()  # type: ignore[attr-defined]
+
+    def _fail(self, error: Exception) -> None:
+        self._end_drawing()
+        self.failed.emit(error)
+
+
+def _steps(numbers: Numbers, path: Path, about: About) -> Iterator[bytes]:
+    """Give nothing at every turn, and the whole file at last."""
+    session = Session(Opened(numbers.document), None, numbers.results)
+    pictures = Pictures(session, numbers)
+    try:
+        while session.busy:
+            yield b""
+        report = make_report(numbers, about, pictures)
+
+        def busy() -> bool:
+            return session.busy
+
+        html = path.suffix.lower() == ".html"
+        yield from html_steps(report, busy) if html else pdf_steps(report, busy, paper())
+    finally:
+        pictures.close()
+        session.close()
+        session.deleteLater()
+
+
+def _saver(path: Path, content: bytes) -> Callable[[Callable[[], bool], Callable[[float], None]], Path]:
+    def save(_stopped: Callable[[], bool], _report: Callable[[float], None]) -> Path:
+        try:
+            replace_file(path, lambda file: file.write(content))  # type: ignore[arg-type]
+        except DataError as error:
+            if error.code != "save_failed":
+                raise
+            raise DataError("export_failed", **error.details) from error
+        return path
+
+    return save
