@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from statistics import NormalDist
 from typing import TypeVar
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from xentviz.core.answers import truths
 from xentviz.core.arguments import Floats
 from xentviz.core.binning import together
-from xentviz.core.calibration import MOST_COLDNESS, Reliability, reliability
+from xentviz.core.calibration import CONFIDENCE, MOST_COLDNESS, Reliability, reliability
 from xentviz.core.columns import Block, Column, Values
 from xentviz.core.document import Document, ScoreKind, Task, probabilities
 from xentviz.core.errors import Cancelled
@@ -91,10 +92,18 @@ class BestTemperature:
 
     0 if the colder the better: the logits part the labels rightly; infinite if the hotter the better: they tell the
     opposite of the truth. ``loss`` is what is approached then.
+
+    Attributes
+    ----------
+    temperature, loss : float
+    interval : tuple of float
+        Of 95 %, by the theory of maximum likelihood, as if rows were independent: ``T · exp(±1.96 T / √v)``, where v is
+        the sum of the variances of the logits under what the model then says. From 0 to infinity where none is best.
     """
 
     temperature: float
     loss: float
+    interval: tuple[float, float] = (0.0, math.inf)
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,30 +244,37 @@ def best_temperature_of(
     2.0
     """
 
-    def totals(cold: float) -> tuple[float, float, float]:
+    def totals(cold: float) -> tuple[float, float, float, float]:
         def of_block(labels: Floats, scores: Values) -> tuple[int, float, float, float, float]:
             part = _part(document, model, category, labels, scores)
             return part.known - part.infinite, part.gap, *part.at(cold)
 
         parts = zip(*_of_blocks(document, model, of_block, stopped, lambda _share: None), strict=True)
         finite, gap, height, slope, bend = (sum_of([float(v) for v in part]) for part in parts)
-        return (cold * gap + height) / finite if finite else math.nan, gap + slope, bend
+        return (cold * gap + height) / finite if finite else math.nan, gap, gap + slope, bend
 
     cold, low, high, loss = 1.0 / start, 0.0, math.inf, math.nan
     for _turn in range(MOST_TURNS):
         if stopped():
             raise Cancelled
-        loss, slope, bend = totals(cold)
-        if math.isnan(loss) or (slope == 0.0 and bend == 0.0):
-            return BestTemperature(0.0, loss) if low else None
+        loss, gap, slope, bend = totals(cold)
+        if math.isnan(loss) or slope == bend == 0.0:
+            return None
+        if gap == 0.0:  # no answer is wrong
+            return BestTemperature(0.0, totals(MOST_COLDNESS)[0])
         low, high = (cold, high) if slope < 0.0 else (low, cold)
         if high < 1.0 / MOST_COLDNESS or low > MOST_COLDNESS:
             return BestTemperature(math.inf if low == 0.0 else 0.0, loss)
         step = cold - slope / bend if bend > 0.0 else math.nan
         if abs(step - cold) <= CLOSE * cold:
-            return BestTemperature(1.0 / step, loss)
+            return BestTemperature(1.0 / step, loss, _interval(step, bend))
         cold = _next(cold, step, low, high)
     return BestTemperature(1.0 / cold, loss)
+
+
+def _interval(cold: float, bend: float) -> tuple[float, float]:
+    reach = min(700.0, NormalDist().inv_cdf((1 + CONFIDENCE) / 2) / (cold * math.sqrt(bend)))
+    return math.exp(-reach) / cold, math.exp(reach) / cold
 
 
 def _next(cold: float, step: float, low: float, high: float) -> float:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
 from xentviz.core.binning import FEWEST_BINS, MOST_BINS, Binnings
+from xentviz.core.calibration import Reliability
 from xentviz.core.columns import Rows
 from xentviz.core.document import Change
 from xentviz.core.scored import elements_between
@@ -18,6 +19,7 @@ from xentviz.ui.numbers import loss_text
 from xentviz.ui.panels import reliability_words as words
 from xentviz.ui.panels.operating_panel import LINES
 from xentviz.ui.panels.panel import Panel
+from xentviz.ui.panels.temperature_words import temperature_text
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.bins_plot import BinsPlot, ErrorLine
 from xentviz.ui.widgets.labels import SteadyLabel, label
@@ -55,8 +57,8 @@ class ReliabilityPanel(Panel):
         self.known.changed.connect(self.mark_stale_in_turn)
 
     def _lay_out(self) -> None:
-        self.widths.addItem(self.tr("bins of equal width"), False)
-        self.widths.addItem(self.tr("bins of equal count"), True)
+        self.widths.addItem(self.tr("equal width"), False)
+        self.widths.addItem(self.tr("equal count"), True)
         self.widths.setToolTip(self.tr("Whether each bin is as wide as another, or holds as many rows"))
         self.widths.setAccessibleName(self.tr("Kind of bins"))
         self.bins.setRange(FEWEST_BINS, MOST_BINS)
@@ -147,12 +149,13 @@ class ReliabilityPanel(Panel):
             self._drawn_of = subjects
             self._draw_still(binned)
         heated = self.known.heated()
-        if heated is None:
-            self.plot.show_heated(None)
-        else:
-            text = self.tr("T = {temperature}").format(temperature=f"{self.known.temperature:.3g}")
-            self.plot.show_heated((text, heated))
+        self.plot.show_heated(None if heated is None else (self._heated_words(heated), heated))
         self._describe(self.plot.bin)
+
+    def _heated_words(self, heated: Reliability) -> str:
+        pattern = self.tr("T = {temperature}: ECE {error}")
+        temperature = temperature_text(self.known.temperature)
+        return pattern.format(temperature=temperature, error=loss_text(heated.expected_error))
 
     def _draw_still(self, binned: dict[int, Binnings]) -> None:
         """Draw all but what a temperature would make of it."""

@@ -15,7 +15,7 @@ from xentviz.session.session import Session
 from xentviz.ui.panels import temperature_words as words
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import SteadyLabel, label
+from xentviz.ui.widgets.labels import SteadyLabel, label, set_tone
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.operating_picture import Handle, Moving, Standing, Trace
 from xentviz.ui.widgets.operating_plot import OperatingPlot
@@ -92,7 +92,11 @@ class TemperaturePanel(Panel):
         self.value.setAccessibleName(self.tr("Temperature"))
         self.value.setToolTip(self.tr("What logits are divided by. Type a number from 0.1 to 10."))
         self.plot.setAccessibleName(self.tr("Mean loss at every temperature"))
+        self.plot.getAxis("left").enableAutoSIPrefix(False)
+        self.plot.viewport().setFocusProxy(self.plot)
         self.remark.setWordWrap(True)
+        for button in (self.to_best, self.reset, self.apply):
+            set_tone(button, "compact", True)
         choice = QHBoxLayout()
         choice.setSpacing(8)
         choice.addWidget(label("T"))
@@ -204,7 +208,7 @@ class TemperaturePanel(Panel):
             x_range=(-1.0, 1.0),
             y_range=(low, high),
             x_title=self.tr("temperature T"),
-            y_title=self.tr("mean loss, {unit}").format(unit=unit.value),
+            y_title=self.tr("loss, {unit}").format(unit=unit.value),
             traces=tuple(traces),
             x_scale=Scale.LOG,
             corners=("top right", "top left", "bottom right", "bottom left"),

@@ -19,7 +19,7 @@ def explanation() -> str:
         "makes every probability less extreme, T < 1 makes it more so; which answer is the most probable stays as it "
         "is, and so do rankings and ROC. (Of probabilities the logits are taken: ln p − ln (1 − p), or ln p where each "
         "row has one answer in many. A probability of exactly 0 or 1 stays one: no T moves it.)\n\n"
-        "The line is the mean loss at every T. Drag the dot, and see the reliability curve turn: the dashed line there. "
+        "The line is the mean loss at every T. Drag the dot: the dashed line among the bins of reliability follows. "
         "The best T is where the loss is least. One number is fitted, so hundreds of rows are enough; but fit it on "
         "rows other than those you report. The document stays as it is until you apply T as a new model.",
     )
@@ -44,13 +44,12 @@ def loss_words(document: Document, curve: LossCurve, temperature: float) -> str:
     unit = document.settings.unit
     here, as_is = (float(curve.at(t)) * unit.per_nat for t in (temperature, 1.0))
     if temperature == 1.0:
-        return translate("temperature_words", "T = 1: as it is, loss {loss} {unit}").format(
+        return translate("temperature_words", "T = 1, as it is: loss {loss} {unit}").format(
             loss=loss_text(here), unit=unit.value
         )
+    before, after = told_apart(as_is, here)
     pattern = translate("temperature_words", "T {temperature}: loss {before} → {after} {unit}")
-    return pattern.format(
-        temperature=temperature_text(temperature), before=loss_text(as_is), after=loss_text(here), unit=unit.value
-    )
+    return pattern.format(temperature=temperature_text(temperature), before=before, after=after, unit=unit.value)
 
 
 def best_words(document: Document, curve: LossCurve, best: BestTemperature | None) -> str:
@@ -59,33 +58,45 @@ def best_words(document: Document, curve: LossCurve, best: BestTemperature | Non
     if best is None:
         return ""
     if best.temperature == 0.0:
-        return translate("temperature_words", "No best T: the colder, the smaller the loss. All answers are right.")
+        return translate("temperature_words", "No best T: the colder, the smaller the loss. Every answer is right.")
     if math.isinf(best.temperature):
         return translate(
-            "temperature_words", "No best T: the hotter, the smaller the loss. The scores tell nothing of the truth."
+            "temperature_words", "No best T: the hotter, the smaller the loss. The scores do not tell the truth."
         )
-    before = float(curve.at(1.0)) * unit.per_nat
+    before, after = told_apart(float(curve.at(1.0)) * unit.per_nat, best.loss * unit.per_nat)
     pattern = translate("temperature_words", "best T {temperature}: loss {before} → {after} {unit}")
-    text = pattern.format(
-        temperature=temperature_text(best.temperature),
-        before=loss_text(before),
-        after=loss_text(best.loss * unit.per_nat),
-        unit=unit.value,
-    )
+    text = pattern.format(temperature=temperature_text(best.temperature), before=before, after=after, unit=unit.value)
     if COLDEST <= best.temperature <= HOTTEST:
         return text
     return text + translate("temperature_words", " (beyond what is shown)")
 
 
+def told_apart(before: float, after: float) -> tuple[str, str]:
+    """Return two losses with as many decimals as it takes to tell them apart, from three to six.
+
+    >>> told_apart(0.4123, 0.389), told_apart(0.10321, 0.10294)
+    (('0.412', '0.389'), ('0.1032', '0.1029'))
+    """
+    if max(before, after) < 0.001 or loss_text(before) != loss_text(after):
+        return loss_text(before), loss_text(after)
+    decimals = next((d for d in range(3, 7) if f"{before:.{d}f}" != f"{after:.{d}f}"), 3)
+    return f"{before:.{decimals}f}", f"{after:.{decimals}f}"
+
+
 def sureness_words(best: BestTemperature | None) -> str:
-    """Return what the best temperature tells of the model."""
+    """Return what the best temperature tells of the model, with the interval it lies in."""
     if best is None or not 0.0 < best.temperature < math.inf:
         return ""
-    if best.temperature > 1.02:
-        return translate("temperature_words", "The model is too sure.")
-    if best.temperature < 0.98:
-        return translate("temperature_words", "The model is not sure enough.")
-    return translate("temperature_words", "The model is about as sure as it should be.")
+    low, high = best.interval
+    if low > 1.0:
+        verdict = translate("temperature_words", "The model is too sure: best T from {low} to {high} (95 %).")
+    elif high < 1.0:
+        verdict = translate("temperature_words", "The model is not sure enough: best T from {low} to {high} (95 %).")
+    else:
+        verdict = translate(
+            "temperature_words", "Cannot tell whether it is too sure or not enough: best T from {low} to {high} (95 %)."
+        )
+    return verdict.format(low=temperature_text(low), high="∞" if high > 1e6 else temperature_text(high))
 
 
 def infinite_words(curve: LossCurve) -> str:

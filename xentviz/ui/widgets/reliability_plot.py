@@ -94,7 +94,7 @@ class ReliabilityPlot(QWidget):
 
     def show_heated(self, heated: tuple[str, Reliability] | None) -> None:
         """Show a dashed curve and its name over the others, or none."""
-        if heated is not self._heated:
+        if heated is not None or self._heated is not None:
             self._heated = heated
             self.update()
 
