@@ -41,8 +41,8 @@ class Calibrations(QObject):
     curves : Derived of (LossCurve, LogitCounts or None), by model
         Of the chosen model alone, as is all that follows.
     bests : Derived of BestTemperature or None, by model
-    heated_rows : Derived of Reliability, by model
-        Of one answer in many, at the temperature in the view.
+    heated_rows : Derived of (temperature, Reliability), by model
+        Of one answer in many.
 
     Signals
     -------
@@ -60,7 +60,9 @@ class Calibrations(QObject):
             self._to_heat, self._draw, self._are_few, self
         )
         self.bests = Derived[ByModel[BestTemperature | None]](self._to_heat, self._seek, self._are_few, self)
-        self.heated_rows = Derived[ByModel[Reliability]](self._to_heat_rows, self._heat_rows, self._are_few, self)
+        self.heated_rows = Derived[ByModel[tuple[float, Reliability]]](
+            self._to_heat_rows, self._heat_rows, self._are_few, self
+        )
         for part in self.parts:
             part.changed.connect(self.changed)
 
@@ -111,13 +113,16 @@ class Calibrations(QObject):
 
     def best(self) -> BestTemperature | None:
         """Return the chosen model's best temperature; None before it is known, or where every one is as good."""
-        if self.curve() is None or not self.curves.is_current:
-            return None  # it is looked for from the lowest place of the curve
         found, chosen = self.bests.wanted(), self._chosen
         return found.of(chosen) if found is not None and chosen is not None else None
 
-    def heated(self) -> Reliability | None:
-        """Return what would come true of the chosen model at the temperature, None at 1 and before that is known.
+    @property
+    def is_seeking(self) -> bool:
+        """Whether the best temperature is looked for, or that which is known is of what was before."""
+        return self._chosen is not None and not self.bests.is_current
+
+    def heated(self) -> tuple[float, Reliability] | None:
+        """Return what would come true of the chosen model, and at which temperature; None at 1 and before it is known.
 
         Of yes/no questions at once, from the counts of logits in fine bins.
         """
@@ -131,7 +136,7 @@ class Calibrations(QObject):
         known = curves.of(chosen) if curves is not None else None
         if known is None or known[1] is None or edges is None:
             return None
-        return known[1].heated(self.temperature, edges)
+        return self.temperature, known[1].heated(self.temperature, edges)
 
     def _heated_edges(self) -> Floats | None:
         """Return the edges of bins for heated probabilities: those of equal count go where their scores go."""
@@ -191,10 +196,10 @@ class Calibrations(QObject):
             self.loss_category,
             self._chosen,
         )
-        curve = self.curve()
-        if chosen is None or curve is None:
+        if chosen is None:
             return _nothing
-        start = curve.about_best
+        curve = self.curve()  # of before, or none yet, where it is not known at once
+        start = 1.0 if curve is None else curve.about_best
         return lambda stopped, _report: ByModel(
             [chosen], [best_temperature_of(document, model, category, start, stopped)]
         )
@@ -211,11 +216,11 @@ class Calibrations(QObject):
         if chosen is None or edges is None:
             return _nothing
 
-        def work(stopped: Stopped, report: Report) -> ByModel[Reliability]:
+        def work(stopped: Stopped, report: Report) -> ByModel[tuple[float, Reliability]]:
             if not few:
                 rest(stopped)
             found = heated_answers(document, model, category, temperature, edges, stopped, report)
-            return ByModel([chosen], [found])
+            return ByModel([chosen], [(temperature, found)])
 
         return work
 

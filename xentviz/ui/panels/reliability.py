@@ -149,13 +149,12 @@ class ReliabilityPanel(Panel):
             self._drawn_of = subjects
             self._draw_still(binned)
         heated = self.known.heated()
-        self.plot.show_heated(None if heated is None else (self._heated_words(heated), heated))
+        self.plot.show_heated(None if heated is None else (self._heated_words(*heated), heated[1]))
         self._describe(self.plot.bin)
 
-    def _heated_words(self, heated: Reliability) -> str:
+    def _heated_words(self, temperature: float, heated: Reliability) -> str:
         pattern = self.tr("T = {temperature}: ECE {error}")
-        temperature = temperature_text(self.known.temperature)
-        return pattern.format(temperature=temperature, error=loss_text(heated.expected_error))
+        return pattern.format(temperature=temperature_text(temperature), error=loss_text(heated.expected_error))
 
     def _draw_still(self, binned: dict[int, Binnings]) -> None:
         """Draw all but what a temperature would make of it."""

@@ -178,7 +178,7 @@ class TemperaturePanel(Panel):
         self.plot.move_to(Moving((Handle(0, x, y, self.look.theme.model(self.session.view.model)),), caption=caption))
         self.here.setText(words.loss_words(document, curve, temperature))
         self.plot.setAccessibleDescription(self.here.text())
-        looking = self.tr("Looking for the best T …") if self.known.bests.latest.busy else ""
+        looking = self.tr("Looking for the best T …") if self.known.is_seeking else ""
         self.best.setText(
             words.best_words(document, curve, best) or looking or self.tr("Every T is as good as another.")
         )
