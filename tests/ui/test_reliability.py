@@ -121,7 +121,7 @@ def test_the_parts_of_the_brier_score_add_up_for_each_model(window: MakeWindow, 
     assert [column.name for column in shown.split.columns] == ["A", "B"]
     parts = [line.cells[0] for line in shown.split.lines]
     # 0.6 · 0.1875 + 0.4 · 0.3125; gaps 0 and 0.25; shares 0.25 and 0.5 around 0.35.
-    assert parts == ["0.237", "0.0250", "0.0150", "0.228", "0"]
+    assert parts == ["0.237", "0.0250", "0.0150", "0.227", "0"]
     assert "comes true" in shown.split.tip_at(2 * shown.split._height + 3)
 
 

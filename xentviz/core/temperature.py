@@ -76,14 +76,15 @@ class LossCurve:
         left, right = self.heights[i], self.heights[i + 1]
         rise, fall = step * self.slopes[i], step * self.slopes[i + 1]
         cubic = left + t * (rise + t * (3 * (right - left) - 2 * rise - fall + t * (2 * (left - right) + rise + fall)))
-        return np.asarray(self.gap / np.exp(x) + cubic)
+        with np.errstate(over="ignore"):
+            return np.asarray(self.gap / np.exp(x) + cubic)
 
     @property
     def about_best(self) -> float:
         """The temperature from 0.1 to 10 of about the smallest loss, to look for the best from."""
         along = np.exp(np.linspace(NODES[0], NODES[-1], 401))
         found = self.at(along)
-        return 1.0 if np.isnan(found).any() else float(along[int(found.argmin())])
+        return float(along[int(found.argmin())]) if np.isfinite(found).all() else 1.0
 
 
 @dataclass(frozen=True)
@@ -400,7 +401,7 @@ def _part_of_answers(labels: Floats, scores: Values, kind: ScoreKind) -> _Part:
     loss = losses(labels, scores, kind, Task.MULTICLASS)
     finite = np.isfinite(loss)
     y = distributions(labels[finite], scores.shape[1])
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         z = scores[finite].astype(np.float64) if kind is ScoreKind.LOGIT else np.log(scores[finite].astype(np.float64))
         top = z.max(axis=1, keepdims=True, initial=-np.inf)
         gaps = np.where(z == top, 0.0, top - z)

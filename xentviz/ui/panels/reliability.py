@@ -46,7 +46,7 @@ class ReliabilityPanel(Panel):
         self.plot, self.errors, self.split = ReliabilityPlot(look), BinsPlot(look), SumTable(look)
         self.bins = QSlider(Qt.Orientation.Horizontal)
         self.counted, self.sensitivity, self.note = SteadyLabel("small"), SteadyLabel("small"), SteadyLabel("small")
-        self.empty = label()
+        self.empty = label(parent=self)
         self._drawn_of: tuple[object, ...] = ()
         self._lay_out()
         self.widths.activated.connect(self._choose_widths)
@@ -81,7 +81,7 @@ class ReliabilityPanel(Panel):
         beside.addWidget(self.sensitivity)
         beside.addSpacing(4)
         beside.addWidget(self.split)
-        page, row = QWidget(), QHBoxLayout()
+        page, row = QWidget(self), QHBoxLayout()  # without a parent the stack would show it as a window
         row.setSpacing(14)
         row.addWidget(self.plot, SHARES[0])
         row.addLayout(beside, SHARES[1])

@@ -35,6 +35,9 @@ NEAR_ONE = 0.012
 FINE = 0.01
 """By so many powers of ten an arrow key moves the temperature."""
 
+LARGEST = 1e9
+"""Of losses that are drawn."""
+
 STEEP = 4.0
 """So many times as much as the loss varies above its least is shown at most: towards T = 0.1 it may grow tenfold."""
 
@@ -66,7 +69,7 @@ class TemperaturePanel(Panel):
             self.tr("Add a model whose logits, of all rows and categories, are divided by T"),
         )
         self.here, self.best, self.remark = SteadyLabel(), SteadyLabel(), SteadyLabel("small")
-        self.empty = label()
+        self.empty = label(parent=self)
         self._drawn_of: tuple[object, ...] = ()
         self._grabbed_at: float | None = None
         self._lay_out()
@@ -108,7 +111,7 @@ class TemperaturePanel(Panel):
         last.setSpacing(8)
         last.addWidget(self.here, 1)
         last.addWidget(self.apply)
-        page = QWidget()
+        page = QWidget(self)  # without a parent the stack would show it as a window
         within = QVBoxLayout(page)
         within.setContentsMargins(0, 0, 0, 0)
         within.setSpacing(4)
@@ -155,6 +158,8 @@ class TemperaturePanel(Panel):
             return self.tr("No row has both a label and a score. Enter labels in the table to see a loss.")
         if curve.known == curve.infinite:
             return self.tr("Every loss is infinite, and stays so at every T: the model is certain, and wrong.")
+        if not float(curve.at(HOTTEST)) < LARGEST:
+            return self.tr("The losses are too large to draw: no T from 0.1 to 10 makes them small.")
         return ""
 
     def _show_temperature(self) -> None:
