@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from xentviz.core.arguments import Floats
 from xentviz.core.binning import FEWEST_BINS, MOST_BINS
 from xentviz.ui.numbers import loss_text
 from xentviz.ui.theme import Look
+from xentviz.ui.widgets.reliability_plot import draw_line
 
 TICKS = (2, 20, 40, 60, 80, 100)
 
@@ -123,7 +124,7 @@ class BinsPlot(QWidget):
                 colour = QColor(line.colour)
                 colour.setAlphaF(1.0 if line.strong else 0.5)
                 painter.setPen(QPen(colour, (1.8 if line.strong else 1.1) * worn.scale, line.style))
-                painter.drawPolyline(QPolygonF(self._points(line.errors)))
+                draw_line(painter, self._points(line.errors))
         painter.end()
         return drawn
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
@@ -31,7 +32,7 @@ UNEQUAL = 30
 TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 MANY = 40
-"""Of more bins marks are small, and intervals have no ends."""
+"""Of more bins marks are small, intervals have no ends, and lines no dashes that go on from piece to piece."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +182,7 @@ class ReliabilityPlot(QWidget):
         worn, frame = self._look.theme, self.frame()
         line = _line(frame, found)
         painter.setPen(QPen(QColor(worn.text), 1.8 * worn.scale, Qt.PenStyle.DashLine))
-        painter.drawPolyline(QPolygonF(line))
+        draw_line(painter, line)
         painter.setFont(worn.font(12, bold=True))
         width = QFontMetrics(painter.font()).horizontalAdvance(name) + worn.px(8)
         box = QRectF(frame.right() - width - worn.px(4), frame.bottom() - worn.px(20), width, worn.px(17))
@@ -256,12 +257,12 @@ class ReliabilityPlot(QWidget):
             self._draw_intervals(painter, curve)
         painter.setPen(QPen(colour, (1.8 if curve.strong else 1.2) * worn.scale, curve.style))
         line = _line(frame, found)
-        painter.drawPolyline(QPolygonF(line))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
+        draw_line(painter, line)
         size = worn.scale * (3.6 if curve.strong else 2.2) * (0.6 if len(found.counts) > MANY else 1.0)
-        for at in line:
-            painter.drawEllipse(at, size, size)
+        dots = QPen(colour, 2 * size)
+        dots.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(dots)
+        painter.drawPoints(QPolygonF(line))
 
     def _draw_intervals(self, painter: QPainter, curve: Curve) -> None:
         worn, frame, found = self._look.theme, self.frame(), curve.found
@@ -270,12 +271,17 @@ class ReliabilityPlot(QWidget):
         _, high = _pixels(frame, found.mean_scores[filled], found.intervals[filled, 1])
         colour = QColor(curve.colour)
         colour.setAlphaF(0.55)
-        painter.setPen(QPen(colour, 1.2 * worn.scale))
-        end = worn.px(3) if len(found.counts) <= MANY else 0
-        for at, bottom, top in zip(x.tolist(), low.tolist(), high.tolist(), strict=True):
-            painter.drawLine(QLineF(at, bottom, at, top))
-            if end:
-                painter.drawLines([QLineF(at - end, y, at + end, y) for y in (bottom, top)])
+        pen = QPen(colour, max(1, worn.px(1.2)))
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        bars = list(zip(x.round().tolist(), low.tolist(), high.tolist(), strict=True))
+        lines = [QLineF(at, bottom, at, top) for at, bottom, top in bars]
+        if len(found.counts) <= MANY:
+            end = worn.px(3)
+            lines += [QLineF(at - end, y, at + end, y) for at, *ends in bars for y in ends]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # whole pixels are drawn many times as fast
+        painter.drawLines(lines)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _draw_counts(self, painter: QPainter) -> None:
         """Draw how many rows each bin of the strong curve holds."""
@@ -399,6 +405,14 @@ def _line(frame: QRectF, found: Reliability) -> list[QPointF]:
     filled = found.counts > 0
     x, y = _pixels(frame, found.mean_scores[filled], found.observed[filled])
     return [QPointF(*at) for at in zip(x.tolist(), y.tolist(), strict=True)]
+
+
+def draw_line(painter: QPainter, points: Sequence[QPointF]) -> None:
+    """Draw a line through points; of many piece by piece, which without joins takes a tenth of the time."""
+    if len(points) > MANY or painter.pen().style() is Qt.PenStyle.SolidLine:
+        painter.drawLines([QLineF(*ends) for ends in pairwise(points)])
+    else:
+        painter.drawPolyline(QPolygonF(points))
 
 
 def _is_unequal(counts: Rows) -> bool:
