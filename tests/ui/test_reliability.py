@@ -202,3 +202,25 @@ def test_it_draws_whatever_there_is(window: MakeWindow, qtbot: QtBot, name: str,
     assert not shown.grab().isNull()
     known = made.session.document.models and made.session.looked_at(0).known
     assert shown.plot.isVisible() == bool(known) or made.session.view.category is not None
+
+
+def test_rows_of_many_answers_are_heated_in_the_background(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(EXTREMES["three thousand rows of one answer"]())
+    shown = panel(qtbot, made)
+    made.session.compare(temperature=2.0)
+    qtbot.waitUntil(lambda: shown.plot.heated is not None)
+    p = made.session.document.models[0].scores.array()
+    heated = shown.plot.heated[1]
+    assert heated.total == (made.session.document.labels.array() >= 0).sum()
+    roots = np.sqrt(p) / np.sqrt(p).sum(axis=1, keepdims=True)
+    known = made.session.document.labels.array() >= 0
+    assert heated.score_sums.sum() == pytest.approx(roots.max(axis=1)[known].sum(), rel=1e-9)
+
+
+def test_in_a_low_panel_the_parts_of_the_score_give_way(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(bars())
+    shown = panel(qtbot, made, (560, 240))
+    assert not shown.split.isVisible()
+    assert shown.sensitivity.isVisible()
+    shown.resize(560, 330)
+    assert shown.split.isVisible()

@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
 from xentviz.core.binning import FEWEST_BINS, MOST_BINS, Binnings
@@ -30,6 +31,9 @@ from xentviz.ui.words import cut
 
 SHARES = (6, 5)
 """Of the width that belong to the plot, and to what is beside it."""
+
+LEAST_FOR_PARTS, LEAST_FOR_WORDS = 276, 176
+"""How high the panel must be, in pixels of the ordinary size of type."""
 
 
 class ReliabilityPanel(Panel):
@@ -105,6 +109,7 @@ class ReliabilityPanel(Panel):
 
     def refresh(self) -> None:
         comparing = self.session.view.comparing
+        self._fit()
         with QSignalBlocker(self.widths), QSignalBlocker(self.bins):
             self.widths.setCurrentIndex(int(comparing.equal_count))
             self.bins.setValue(self.known.bins)
@@ -117,6 +122,17 @@ class ReliabilityPanel(Panel):
             self._stack.setCurrentIndex(int(bool(reason)))
         if not reason:
             self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show beside the plot what there is room for, the Brier score's parts first to go."""
+        for widget, least in ((self.split, LEAST_FOR_PARTS), (self.sensitivity, LEAST_FOR_WORDS)):
+            fits = self.height() >= self.look.theme.px(least)
+            if widget.isHidden() == fits:
+                widget.setVisible(fits)
 
     def _empty_reason(self) -> str:
         if not self.session.document.models:
