@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from statistics import NormalDist
 from typing import TypeVar
 
@@ -148,11 +149,18 @@ class _Part:
         """Return the sums of ``f = ln(1 + Σ exp(-c g))`` and of its first and second derivative by c."""
         with np.errstate(under="ignore"):
             share = np.exp(-coldness * self.others)
-        total = 1.0 + share.sum(axis=0)
-        share /= total
-        g = np.where(np.isinf(self.others), 0.0, self.others)
-        mean, square = (g * share).sum(axis=0), (g * g * share).sum(axis=0)
-        return float(np.log1p(total - 1.0).sum()), -float(mean.sum()), float((square - mean * mean).sum())
+            others = share.sum(axis=0)
+            total = 1.0 + others
+            share *= self._sizes
+            mean = share.sum(axis=0) / total
+            share *= self._sizes
+            square = share.sum(axis=0) / total
+        return float(np.log1p(others).sum()), -float(mean.sum()), float((square - mean * mean).sum())
+
+    @cached_property
+    def _sizes(self) -> Floats:
+        """The gaps, with 0 for those so large that nothing lies behind them."""
+        return np.where(np.isinf(self.others), 0.0, self.others)
 
 
 def loss_curve(
