@@ -61,11 +61,19 @@ class Binnings:
     @cached_property
     def errors(self) -> Floats:
         """The expected calibration error with 2, 3 … 100 bins, shape (99,); nan of nothing."""
-        missing, total = self.fine.positives - self.fine.score_sums, self.fine.total
+        total = self.fine.total
         if not total:
             return np.full(MOST_BINS - FEWEST_BINS + 1, math.nan)
-        sums = [np.add.reduceat(missing, self._starts(self._edges(b))) for b in range(FEWEST_BINS, MOST_BINS + 1)]
-        return np.array([np.abs(of_bins).sum() / total for of_bins in sums])
+        _, k, bins = _every_edge()
+        edges = k / bins if self.ranks is None else self.ranked[np.searchsorted(self.ranks, total * k // bins)]
+        # What is missing below each edge; from edge to edge it is what is missing in a bin.
+        below = np.append(0.0, np.cumsum(self.fine.positives - self.fine.score_sums))
+        at = below[np.searchsorted(self.fine.edges, edges)]
+        firsts = np.flatnonzero(k == 1)
+        gaps = np.abs(np.diff(at, prepend=0.0))
+        gaps[firsts] = np.abs(at[firsts])
+        last = np.abs(below[-1] - at[np.append(firsts[1:], len(at)) - 1])
+        return np.asarray((np.add.reduceat(gaps, firsts) + last) / total)
 
     def _edges(self, bins: int) -> Floats:
         if self.ranks is None:
