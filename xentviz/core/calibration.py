@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import NormalDist
 
 import numpy as np
 import scipy  # its parts take half a second to load, and come when they are first used
@@ -68,7 +69,7 @@ class Reliability:
 
         E. B. Wilson, *Probable inference, the law of succession, and statistical inference*, 1927.
         """
-        return np.array([_wilson(int(k), int(n)) for k, n in zip(self.positives, self.counts, strict=True)])
+        return _wilson(self.positives, self.counts)
 
     @property
     def expected_error(self) -> float | None:
@@ -309,8 +310,11 @@ def _quotients(parts: Values, wholes: Rows) -> Floats:
     return np.asarray(np.divide(parts, wholes, out=np.full(len(wholes), np.nan), where=wholes > 0))
 
 
-def _wilson(positives: int, count: int) -> tuple[float, float]:
-    if not count:
-        return math.nan, math.nan
-    interval = scipy.stats.binomtest(positives, count).proportion_ci(CONFIDENCE, method="wilson")
-    return float(interval.low), float(interval.high)
+def _wilson(positives: Rows, counts: Rows) -> Floats:
+    share, z2 = _quotients(positives, counts), NormalDist().inv_cdf((1 + CONFIDENCE) / 2) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = (share + z2 / (2 * counts)) / (1 + z2 / counts)
+        reach = np.sqrt(z2 * share * (1 - share) / counts + (z2 / counts) ** 2 / 4) / (1 + z2 / counts)
+    low = np.where(positives == 0, 0.0, middle - reach)  # which rounding would miss
+    high = np.where(positives == counts, 1.0, middle + reach)
+    return np.stack([np.where(counts > 0, low, np.nan), np.where(counts > 0, high, np.nan)], axis=1)

@@ -115,7 +115,8 @@ class ScaledAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _rounder_first(self, low: float, high: float) -> list[list[float]]:
         """Return shares that could have ticks, the best first."""
-        powers = [10.0**e for e in range(0, -16, -1)]
+        most = 1 if self.spread is Scale.LOG else 0  # a logarithmic axis may go on beyond 1
+        powers = [10.0**e for e in range(most, -16, -1)]
         small = [powers] if self.spread is Scale.LOG else [[0.5], [p for e in powers[1:] for p in (e, 1 - e)]]
         between = [[f * p for p in powers[1:] for f in (2, 5)], [3 * p for p in powers[1:]]]
         if self.spread is Scale.LOGIT:
