@@ -1,0 +1,74 @@
+"""How sure the expected calibration error is, and how large chance alone would make it."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from xentviz.core.arguments import Floats
+from xentviz.core.calibration import Reliability
+from xentviz.core.intervals import Interval
+
+RESAMPLES, SEED = 10_000, 1
+
+
+class CalibrationError(NamedTuple):
+    """The expected calibration error of some bins.
+
+    Attributes
+    ----------
+    value : float or None
+        As :attr:`Reliability.expected_error`, None of nothing.
+    interval : tuple of float, or None
+        95 % interval, from 0 to 1; None with fewer than two elements.
+    by_chance : float or None
+        What it would be on average for as many elements of which every probability came true: the error is a sum of
+        sizes, and chance makes all of them larger.
+    """
+
+    value: float | None
+    interval: Interval | None
+    by_chance: float | None
+
+
+def calibration_error(bins: Reliability) -> CalibrationError:
+    """Return the expected calibration error with its interval, from what the bins hold.
+
+    Resamples of the elements, with a fixed seed: how many fall into each bin is drawn as many times as there are, and
+    the surplus of positives in each is normal, with the mean and the variance of its elements. The ends are the error
+    less what resamples exceed it by (Efron's basic interval), for chance raises the error in resamples as it does in
+    the rows. Where it is no larger than in 97.5 % of the draws of a model whose every probability comes true, the
+    interval begins at 0.
+
+    References
+    ----------
+    B. Efron and R. J. Tibshirani, *An Introduction to the Bootstrap*, 1993.
+    J. Bröcker and L. A. Smith, *Increasing the reliability of reliability diagrams*, 2007: what chance alone does.
+
+    Examples
+    --------
+    >>> from xentviz.core.calibration import reliability
+    >>> found = calibration_error(reliability([np.full(80, 0.7)], [np.full(20, 0.7)]))
+    >>> round(found.value, 3), [round(end, 2) for end in found.interval], round(found.by_chance, 2)
+    (0.1, [0.02, 0.18], 0.03)
+    """
+    value = bins.expected_error
+    if value is None or bins.total < 2:
+        return CalibrationError(value, None, None)
+    filled = bins.counts > 0
+    counts, surplus = bins.counts[filled], (bins.positives - bins.score_sums)[filled]
+    squares = bins.square_sums[filled]
+    rng = np.random.default_rng(SEED)
+    chance = _errors(rng.standard_normal((RESAMPLES, len(counts))) * np.sqrt(squares), bins.total)
+    means = surplus / counts
+    spread = np.sqrt(np.maximum(squares / counts - means**2, 0.0))
+    drawn = rng.multinomial(bins.total, counts / bins.total, size=RESAMPLES)
+    found = _errors(drawn * means + np.sqrt(drawn) * spread * rng.standard_normal(drawn.shape), bins.total)
+    smallest, largest = np.percentile(found, [2.5, 97.5]).tolist()
+    by_luck = value <= float(np.percentile(chance, 97.5))
+    low = 0.0 if by_luck else max(0.0, 2 * value - largest)
+    high = min(1.0, max(value, 2 * value - smallest))
+    return CalibrationError(value, (min(low, value), high), float(chance.mean()))
+
+
+def _errors(surplus: Floats, total: int) -> Floats:
+    return np.asarray(np.abs(surplus).sum(axis=1) / total)
