@@ -14,6 +14,7 @@ from xentviz.core.columns import Rows, Values
 from xentviz.core.document import Document, Task, probabilities
 from xentviz.core.intervals import NORMAL, UNKNOWN, Estimate, Interval, around, within_one
 from xentviz.core.parallel import in_batches, on_all_cores, pieces
+from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.summaries import known_pair
 
 NO_LUCK = 1e-12
@@ -152,8 +153,8 @@ def area_estimates(
     document: Document,
     model: int,
     categories: range,
-    stopped: Callable[[], bool] = lambda: False,
-    report: Callable[[float], None] = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> AreaEstimates:
     """Return the areas under a model's curves, the mean over some categories, with 95 % intervals.
 
@@ -210,8 +211,8 @@ def area_gaps(
     first: int,
     second: int,
     categories: range,
-    stopped: Callable[[], bool] = lambda: False,
-    report: Callable[[float], None] = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> AreaGaps:
     """Return by how much larger the areas are under the second of two models; means over some categories.
 
@@ -283,16 +284,15 @@ def _ranked(document: Document, models: tuple[int, ...], categories: range) -> l
 
     def of_block(place: int) -> Ranked:
         labels, scores = document.labels.blocks[place], []
-        known: Truth | None = None
+        known: Truth = np.array([True])
         truth = np.empty(0)
         for model, column in zip(models, columns, strict=True):
             truth, s = known_pair(labels, column[place], document.task)
             if document.task is Task.MULTICLASS:
                 s = probabilities(s, document.models[model].kind, document.task)
             here = ~np.isnan(truth)
-            known = here if known is None else np.asarray(known & here)
+            known = np.logical_and(known, here)
             scores.append(s[:, categories.start : categories.stop])
-        assert known is not None, "there is a model"
         return Ranked(*_yes_and_known(truth, known, document, categories), tuple(scores))
 
     return [lambda place=place: of_block(place) for place in range(len(document.labels.blocks))]  # type: ignore[misc]
@@ -310,7 +310,7 @@ def _yes_and_known(truth: Floats, known: Truth, document: Document, categories: 
 
 
 def _rankings(
-    ranked: Sequence[Callable[[], Ranked]], models: int, categories: int, stopped: Callable[[], bool]
+    ranked: Sequence[Callable[[], Ranked]], models: int, categories: int, stopped: Stopped
 ) -> tuple[list[Ranking | None], ...]:
     """Return the ranking of each model and category."""
 
@@ -319,7 +319,7 @@ def _rankings(
         yes, no = found.known & found.yes, found.known & ~found.yes
         return [[(np.sort(s[yes[:, c], c]), np.sort(s[no[:, c], c])) for c in range(categories)] for s in found.scores]
 
-    parts = in_batches(parted, ranked, stopped, lambda _share: None)
+    parts = in_batches(parted, ranked, stopped, unheard)
 
     def whole(place: tuple[int, int, int]) -> Values:
         model, category, kind = place
@@ -335,8 +335,8 @@ def _rankings(
 def _standard_errors(
     ranked: Sequence[Callable[[], Ranked]],
     rankings: tuple[list[Ranking | None], ...],
-    stopped: Callable[[], bool],
-    report: Callable[[float], None],
+    stopped: Stopped,
+    report: Report,
 ) -> tuple[float | None, float | None]:
     """Return those of both mean areas, or of their differences between two models; None where a kind has one row."""
     defined = [c for c, ranking in enumerate(rankings[0]) if ranking is not None]

@@ -1,5 +1,7 @@
 """How sure the expected calibration error is, and how large chance alone would make it."""
 
+import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +10,7 @@ from xentviz.core.arguments import Floats
 from xentviz.core.calibration import Reliability
 from xentviz.core.intervals import Interval
 
-RESAMPLES, SEED = 10_000, 1
+RESAMPLES, SEED = 2_000, 1
 
 
 class CalibrationError(NamedTuple):
@@ -68,6 +70,27 @@ def calibration_error(bins: Reliability) -> CalibrationError:
     low = 0.0 if by_luck else max(0.0, 2 * value - largest)
     high = min(1.0, max(value, 2 * value - smallest))
     return CalibrationError(value, (min(low, value), high), float(chance.mean()))
+
+
+def mean_error(categories: Sequence[CalibrationError]) -> CalibrationError:
+    """Return the mean over the categories where it is defined.
+
+    Its interval is as wide as theirs on average, which is what it would be if all erred together: wider than need be.
+
+    >>> mean_error([CalibrationError(0.25, (0.125, 0.5), 0.125), CalibrationError(None, None, None)])
+    CalibrationError(value=0.25, interval=(0.125, 0.5), by_chance=0.125)
+    """
+    values = [found.value for found in categories if found.value is not None]
+    intervals = [found.interval for found in categories if found.interval is not None]
+    chances = [found.by_chance for found in categories if found.by_chance is not None]
+    if not values or len(intervals) < len(values):
+        return CalibrationError(_mean(values), None, None)
+    low, high = (math.fsum(ends) / len(intervals) for ends in zip(*intervals, strict=True))
+    return CalibrationError(_mean(values), (low, high), _mean(chances))
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return math.fsum(values) / len(values) if values else None
 
 
 def _errors(surplus: Floats, total: int) -> Floats:

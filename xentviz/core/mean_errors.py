@@ -1,7 +1,7 @@
 """Mean losses and Brier scores with their intervals, and paired differences to one model, block by block."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce as fold
 from operator import add
@@ -12,15 +12,12 @@ import numpy as np
 from xentviz.core.arguments import Floats
 from xentviz.core.comparison import NORMAL_ROWS, mean_with_interval, paired_difference
 from xentviz.core.document import Document, ScoreKind, Task, probabilities
-from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import Results
 from xentviz.core.intervals import NORMAL, Interval
 from xentviz.core.moments import Moments
 from xentviz.core.parallel import in_batches
+from xentviz.core.progress import Report, Stopped, check, never, unheard
 from xentviz.core.summaries import known_pair, losses
-
-Stopped = Callable[[], bool]
-Report = Callable[[float], None]
 
 
 class LossGap(NamedTuple):
@@ -35,7 +32,7 @@ class LossGap(NamedTuple):
     interval : tuple of float, or None
         95 % interval of the mean.
     finite_mean : float or None
-        Over the rows where both losses are finite; the same as the mean where all are.
+        Over the rows whose difference is finite; the same as the mean where all are.
     finite_interval : tuple of float, or None
     infinite : int
         Rows whose difference is infinite.
@@ -77,8 +74,8 @@ def mean_errors(
     results: Results,
     reference: int,
     category: int | None = None,
-    stopped: Stopped = lambda: False,
-    report: Report = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> tuple[MeanErrors, ...]:
     """Return the intervals of each model's mean loss and Brier score, and its losses' differences to a reference.
 
@@ -197,7 +194,7 @@ def _squares(labels: Floats, scores: Floats, kind: ScoreKind, task: Task) -> Flo
 
 
 def _columns(rows: _Rows, centre: _Centres, reference: _Rows) -> list[Floats]:
-    """Return each row's part in the loss and in the Brier score, and its gap to the reference; nan where it has none."""
+    """Return each row's part in the loss and the Brier score, and its gap to the reference; nan where it has none."""
     with np.errstate(over="ignore", invalid="ignore"):
         loss = np.where(rows.finite > 0, rows.losses - centre.loss * rows.finite, np.nan)
         brier = np.where(rows.known > 0, rows.squares - centre.brier * rows.known, np.nan)
@@ -240,8 +237,7 @@ def _of_few(
 ) -> tuple[MeanErrors, ...]:
     found = []
     for model, (loss, brier, _higher, apart) in enumerate(models):
-        if stopped():
-            raise Cancelled
+        check(stopped)
         centre = centres[model]
         found.append(
             MeanErrors(
