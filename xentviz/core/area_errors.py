@@ -290,8 +290,8 @@ def _ranked(document: Document, models: tuple[int, ...], categories: range) -> l
             truth, s = known_pair(labels, column[place], document.task)
             if document.task is Task.MULTICLASS:
                 s = probabilities(s, document.models[model].kind, document.task)
-            here = ~np.isnan(truth)
-            known = np.logical_and(known, here)
+            here: Truth = ~np.isnan(truth)
+            known = np.asarray(known & here, dtype=np.bool_)
             scores.append(s[:, categories.start : categories.stop])
         return Ranked(*_yes_and_known(truth, known, document, categories), tuple(scores))
 
