@@ -290,8 +290,8 @@ def _ranked(document: Document, models: tuple[int, ...], categories: range) -> l
             truth, s = known_pair(labels, column[place], document.task)
             if document.task is Task.MULTICLASS:
                 s = probabilities(s, document.models[model].kind, document.task)
-            here: Truth = ~np.isnan(truth)
-            known = np.asarray(known & here, dtype=np.bool_)
+            here = ~np.isnan(truth)
+            known = known & here
             scores.append(s[:, categories.start : categories.stop])
         return Ranked(*_yes_and_known(truth, known, document, categories), tuple(scores))
 
@@ -304,7 +304,8 @@ def _yes_and_known(truth: Floats, known: Truth, document: Document, categories: 
     if document.task is not Task.MULTICLASS:
         return (truth >= 0.5)[:, chosen], known[:, chosen]
     if truth.ndim == 2:
-        known, truth = known.all(axis=1), np.where(known, truth, -1.0).argmax(axis=1)
+        truth = np.where(known, truth, -1.0).argmax(axis=1)
+        known = np.asarray(known.all(axis=1))
     yes = truth[:, None] == np.array(categories)
     return yes, np.broadcast_to(known[:, None], yes.shape)
 

@@ -57,8 +57,7 @@ class ScoreTablePanel(Panel):
         self.reference = QComboBox()
         self.reference.setAccessibleName(self.tr("The model that others are compared with"))
         self.reference.setToolTip(self.tr("The model that others are compared with"))
-        self.reference.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.reference.setMinimumContentsLength(14)
+        self.reference.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.choice = tool_button(self.tr("columns ▾"), self.tr("Which numbers are shown"))
         self.choice.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.choice.setMenu(QMenu(self.choice))
@@ -164,7 +163,7 @@ class ScoreTablePanel(Panel):
     def _head(self, key: str) -> ScoreHead:
         title, tip = head_words(key, self.session.document, self.session.view.category)
         if key == LOSS:
-            title = f"{title}, {self.session.document.settings.unit.value}"
+            title = self.tr("loss, {unit}").format(unit=self.session.document.settings.unit.value)
         order = 0 if self.order is None or self.order[0] != key else 1 if self._rises(key, self.order[1]) else -1
         return ScoreHead(key, title, tip, order)
 
@@ -191,7 +190,7 @@ class ScoreTablePanel(Panel):
         if key == LOSS and mine.shown == "∞":
             numbers = self.session.looked_at(model)
             rest = None if numbers is None else numbers.finite_mean
-            below = self.tr("{rest} without ∞").format(rest=loss_text(None if rest is None else rest * unit.per_nat))
+            below = self.tr("others {rest}").format(rest=loss_text(None if rest is None else rest * unit.per_nat))
         tip = cell_tip(title, key, mine.estimate, unit, more=more)
         return ScoreCell(mine.shown, below, tip, self._is_best(key, model, scores), old=mine.shown == UNDEFINED)
 

@@ -14,7 +14,7 @@ from xentviz.ui.widgets.plain_header import PlainHeader
 
 Index = QModelIndex | QPersistentModelIndex
 
-ROW, COLUMN, NAME = 44, 104, 150
+ROW, COLUMN, NAME = 44, 96, 170
 """How high a line is, and how wide columns are at least, in pixels of the ordinary size of type."""
 
 SIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
