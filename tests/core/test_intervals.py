@@ -61,7 +61,9 @@ def number(key, matrix):
     """Return the number itself, by the way it is defined."""
     if key == "mcc":
         return confusion.matthews(matrix)
-    return metrics.macro(metrics.METRICS["recall" if key == "balanced_accuracy" else key], confusion.one_vs_rest(matrix))
+    return metrics.macro(
+        metrics.METRICS["recall" if key == "balanced_accuracy" else key], confusion.one_vs_rest(matrix)
+    )
 
 
 @pytest.mark.parametrize("key", MACRO)

@@ -112,11 +112,8 @@ class AreaDifferencesPanel(Panel):
         category = self.session.view.category
         words = []
         if category is not None and categories > 1:
-            words.append(
-                self.tr("of {name} against the rest").replace(
-                    "{name}", short(self.session.document.categories[category])
-                )
-            )
+            name = short(self.session.document.categories[category])
+            words.append(self.tr("of {name} alone").replace("{name}", name))
         elif categories > 1 and found:
             pattern = self.tr("mean over {defined} of {all} categories")
             words.append(pattern.format(defined=count_text(found[0].defined), all=count_text(categories)))

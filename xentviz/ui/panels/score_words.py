@@ -19,7 +19,7 @@ LONGEST_NAME = 24
 TOO_FEW = 10
 """Of fewer rows resamples do not tell how far off a mean may be: their intervals are too narrow."""
 
-EVEN = 0.08
+EVEN = 0.05
 """Both halves of an interval that differ by a smaller share are told as one number."""
 
 LUCK = 0.05
