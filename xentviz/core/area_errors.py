@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import scipy  # its parts load when they are first used
 from numpy.typing import NDArray
 
 from xentviz.core.arguments import Floats
@@ -21,6 +20,9 @@ NO_LUCK = 1e-12
 """A smaller standard error is that of rounding: no row moves the number."""
 
 Truth = NDArray[np.bool_]
+
+
+HALVES = 50
 
 
 class Ranked(NamedTuple):
@@ -249,7 +251,7 @@ def _gap(difference: float, standard_error: float | None) -> AreaGap:
         return AreaGap(difference, None, None)
     if not standard_error:
         return AreaGap(difference, (difference, difference) if not difference else None, None)
-    p_value = 2 * float(scipy.stats.norm.sf(abs(difference) / standard_error))
+    p_value = math.erfc(abs(difference) / standard_error / math.sqrt(2))
     return AreaGap(difference, around(difference, standard_error, -1.0, 1.0), p_value)
 
 
@@ -271,7 +273,11 @@ def _apart(area: float, positives: int, negatives: int) -> Interval | None:
         spread = true * (1 - true) * (1 + size * (1 - true) / (2 - true) + size * true / (1 + true)) / pairs
         return (1 - true) ** 2 - NORMAL**2 * spread
 
-    low = float(scipy.optimize.brentq(excess, 0.0 + 1e-12, 1.0 - 1e-12))
+    # By halves: what there is in SciPy for it takes longer to load than a frame may.
+    low, high = 0.0, 1.0
+    for _ in range(HALVES):
+        middle = (low + high) / 2
+        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
     return (low, 1.0) if area == 1.0 else (0.0, 1.0 - low)
 
 
@@ -315,16 +321,19 @@ def _rankings(
 ) -> tuple[list[Ranking | None], ...]:
     """Return the ranking of each model and category."""
 
-    def parted(block: Callable[[], Ranked]) -> list[list[tuple[Values, Values]]]:
+    def parted(block: Callable[[], Ranked]) -> list[list[list[Values]]]:
         found = block()
         yes, no = found.known & found.yes, found.known & ~found.yes
-        return [[(np.sort(s[yes[:, c], c]), np.sort(s[no[:, c], c])) for c in range(categories)] for s in found.scores]
+        return [[[np.sort(s[yes[:, c], c]), np.sort(s[no[:, c], c])] for c in range(categories)] for s in found.scores]
 
     parts = in_batches(parted, ranked, stopped, unheard)
+    nothing = np.empty(0)
 
     def whole(place: tuple[int, int, int]) -> Values:
         model, category, kind = place
         joined = np.concatenate([part[model][category][kind] for part in parts])
+        for part in parts:
+            part[model][category][kind] = nothing  # or all scores would be held twice
         joined.sort()
         return joined
 

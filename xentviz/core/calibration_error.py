@@ -35,11 +35,11 @@ class CalibrationError(NamedTuple):
 def calibration_error(bins: Reliability) -> CalibrationError:
     """Return the expected calibration error with its interval, from what the bins hold.
 
-    Elements are drawn anew with a fixed seed: how many fall into each bin as chance has it, and the surplus of positives
-    in each normally, with the mean and the variance of its elements. Chance raises the error in resamples as it does
-    in the rows, so the lower end is the error less what resamples exceed it by (a basic interval); the upper one takes
-    off only by how much they vary, for what chance adds is less where all bins are badly off. Where the error is no
-    larger than in 97.5 % of the draws of a model whose every probability comes true, the interval begins at 0. In
+    Elements are drawn anew with a fixed seed: how many fall into each bin as chance has it, and the surplus of
+    positives in each normally, with the mean and the variance of its elements. Chance raises the error in resamples
+    as it does in the rows, so the lower end is the error less what resamples exceed it by (a basic interval); the upper
+    one takes off only by how much they vary, for what chance adds is less where all bins are badly off. Where the error
+    is no larger than in 97.5 % of the draws of a model whose every probability comes true, the interval begins at 0. In
     simulations with 200 to 2,000 elements it held the truth 92 to 98 % of the time.
 
     References

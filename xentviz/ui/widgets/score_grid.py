@@ -156,14 +156,24 @@ class _Lines(QAbstractTableModel):
         whole = len(heads) != len(self.heads) or len(rows) != len(self.rows)
         if whole:
             self.beginResetModel()
-        heads_changed = heads != self.heads
+        heads_changed, before, chosen_before = heads != self.heads, self.rows, self.chosen
         self.heads, self.rows, self.chosen, self._name = heads, rows, chosen, name
         if whole:
             self.endResetModel()
-        elif rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(heads)))
+        else:
+            self._tell_changed(before, everything=chosen != chosen_before)
         if heads_changed and not whole:
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(heads))
+
+    def _tell_changed(self, before: tuple[ScoreRow, ...], *, everything: bool) -> None:
+        """Have only those cells painted that are new: a threshold that is dragged changes a few at every frame."""
+        for place, (old, new) in enumerate(zip(before, self.rows, strict=True)):
+            if everything or (old.model, old.name, old.below) != (new.model, new.name, new.below):
+                self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.heads)))
+                continue
+            for column, pair in enumerate(zip(old.cells, new.cells, strict=True), start=1):
+                if pair[0] != pair[1]:
+                    self.dataChanged.emit(self.index(place, column), self.index(place, column))
 
     def rowCount(self, _parent: Index | None = None) -> int:
         return len(self.rows)
