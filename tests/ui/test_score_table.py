@@ -222,6 +222,22 @@ def test_the_threshold_moves_what_depends_on_it_at_once(window: MakeWindow, qtbo
     assert not made.session.part(type(shown.scores)).means.latest.busy
 
 
+@pytest.mark.parametrize(
+    ("name", "titles"),
+    [("three categories", ["macro AUC", "macro AP", "micro F1 at T"]), ("one answer in three", ["macro AUC", "macro AP",
+     "macro F1 at T"]), ("certain", ["AUC", "AP", "F1 at T"])],
+)  # fmt: skip
+def test_headings_say_how_categories_are_averaged(
+    window: MakeWindow, qtbot: QtBot, name: str, titles: list[str]
+) -> None:
+    made = window(EXTREMES[name]())
+    shown = panel(qtbot, made)
+    assert [head.title for head in shown.grid.lines.heads][-3:] == titles
+    made.session.look(category=0)
+    wait(qtbot, made, shown)
+    assert [head.title for head in shown.grid.lines.heads][-3:] == ["AUC", "AP", "F1 at T"]
+
+
 def test_names_are_no_markup(window: MakeWindow, qtbot: QtBot) -> None:
     shown = panel(qtbot, window(EXTREMES["markup names"]()))
     assert names(shown) == list(MARKUP_NAMES)

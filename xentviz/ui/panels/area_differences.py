@@ -23,7 +23,7 @@ class AreaDifferencesPanel(Panel):
     """A line a model: the differences of its AUC and its average precision to the reference's."""
 
     shows = ~(Change.ROW_NAMES | Change.SETTINGS | Change.THRESHOLDS)
-    turns_later = 5
+    turns_later = 3
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)

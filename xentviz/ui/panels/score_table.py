@@ -154,7 +154,7 @@ class ScoreTablePanel(Panel):
         if not count:
             text = no_model_words(self.session.document)
         elif count == 1:
-            text = self.tr("Open a second model to compare this one with: File ▸ Open with the predictions beside it.")
+            text = self.tr("Open a second model: it is compared with this one here.")
         else:
             text = ""
         self._empty.setText(text)

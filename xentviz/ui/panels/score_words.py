@@ -58,7 +58,16 @@ def head_words(key: str, document: Document, category: int | None) -> tuple[str,
         "recall": translate("score_words", "Of those that are yes, the share that is said yes."),
         "specificity": translate("score_words", "Of those that are no, the share that is said no."),
     }  # fmt: skip
-    return titles[key], f"{tips[key]} {_of_what(key, document, category)}".strip()
+    return _averaged(key, titles[key], document, category), f"{tips[key]} {_of_what(key, document, category)}".strip()
+
+
+def _averaged(key: str, title: str, document: Document, category: int | None) -> str:
+    """Return a title that says how several categories come to one number, where there is no one usual way."""
+    if category is not None or len(document.categories) == 1:
+        return title
+    if key in (ROC_AUC, AVERAGE_PRECISION, ECE) or (key == "f1" and of_rows(document, category)):
+        return translate("score_words", "macro {title}").format(title=title)
+    return translate("score_words", "micro {title}").format(title=title) if key == "f1" else title
 
 
 def _of_what(key: str, document: Document, category: int | None) -> str:
