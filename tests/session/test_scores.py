@@ -8,6 +8,7 @@ from xentviz.core.area_errors import area_gaps
 from xentviz.core.document import Document
 from xentviz.core.intervals import of_matrix, wilson
 from xentviz.core.passes import compare, confusion_of
+from xentviz.session import scores as module
 from xentviz.session.scores import KEYS, Scores
 
 
@@ -129,3 +130,29 @@ def test_next_to_nothing_is_no_error(new_session, qtbot, document):
     session.failed.connect(failures.append)
     known(qtbot, session)
     assert failures == []
+
+
+def test_of_many_rows_one_thing_is_worked_out_after_the_other(new_session, qtbot, monkeypatch):
+    monkeypatch.setattr(module, "FEW", 10)
+    running, most = [], []
+
+    def watched(work):
+        def watch(*given):
+            running.append(work)
+            most.append(len(running))
+            try:
+                return work(*given)
+            finally:
+                running.remove(work)
+
+        return watch
+
+    for work in (module.area_gaps, module.area_estimates, module.mean_errors, module.reliability):
+        monkeypatch.setattr(module, work.__name__, watched(work))
+    session = new_session(made(20_000))
+    scores = session.part(Scores)
+    assert scores.gap(2) is scores.mean(2) is scores.calibration(2) is None  # all four are asked for in one turn
+    assert scores.estimate("roc_auc", 2) == (None, None)
+    qtbot.waitUntil(lambda: not session.busy, timeout=20_000)
+    assert scores.gap(2) == area_gaps(session.document, 0, 2, range(1))
+    assert max(most) == 1

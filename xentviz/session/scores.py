@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -61,6 +62,7 @@ class Scores(QObject):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._session = session
+        self._turn = Lock()
         self.means = Derived[ByModel[MeanErrors]](self._compared, self._find_means, self._are_theory, self)
         self.areas = Derived[ByModel[AreaEstimates]](self._looked_at, self._find_areas, self._are_few, self)
         self.gaps = Derived[ByModel[AreaGaps]](self._compared, self._find_gaps, self._are_few, self)
@@ -208,7 +210,20 @@ class Scores(QObject):
             return lambda _stopped, _report: ByModel[Value]([], [])
         every = range(len(results.document.categories))
         categories = every if category is None or category not in every else range(category, category + 1)
-        return lambda stopped, report: work(results, categories, stopped, report)
+
+        if self._are_few():  # what is worked out at once waits for nothing
+            return lambda stopped, report: work(results, categories, stopped, report)
+
+        def in_turn(stopped: Stopped, report: Report) -> ByModel[Value]:
+            # Each works on all cores: all at once would hold several times the memory, and leave the window less.
+            while not self._turn.acquire(timeout=0.01):
+                check(stopped)
+            try:
+                return work(results, categories, stopped, report)
+            finally:
+                self._turn.release()
+
+        return in_turn
 
     def _reference_name(self) -> str:
         models = self._session.document.models
