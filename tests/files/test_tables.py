@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from xentviz import files
-from xentviz.core.columns import rows_per_block
 from xentviz.core.document import ScoreKind, Task
+from xentviz.core.columns import rows_per_block
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.files.encodings import START_BYTES
 from xentviz.ui.messages import NOTES, SENTENCES, sentence
