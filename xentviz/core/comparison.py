@@ -112,7 +112,7 @@ def paired_difference(first: ArrayLike, second: ArrayLike) -> Difference:
     differences = np.subtract(other, one, out=np.zeros(len(one)), where=one != other)
     differences = differences[~np.isnan(differences)]
     first_wins, second_wins = _count(differences > 0), _count(differences < 0)
-    mean, interval, method = _mean_and_interval(differences)
+    mean, interval, method = mean_with_interval(differences)
     return Difference(
         rows=len(differences),
         mean=mean,
@@ -147,10 +147,11 @@ def mean_interval(losses: ArrayLike) -> Interval | None:
     (0.5, 0.5)
     """
     (known,) = known_losses(losses=losses)
-    return _mean_and_interval(known[~np.isnan(known)])[1]
+    return mean_with_interval(known[~np.isnan(known)])[1]
 
 
-def _mean_and_interval(differences: Values) -> tuple[float | None, Interval | None, Method | None]:
+def mean_with_interval(differences: Values) -> tuple[float | None, Interval | None, Method | None]:
+    """Return the mean of numbers without nan, its 95 % interval, and where that is from; as :class:`Difference`."""
     if not len(differences):
         return None, None, None
     low, high = float(differences.min()), float(differences.max())
