@@ -160,7 +160,7 @@ class Decisions(QObject):
 
         def work(stopped: Stopped, report: Report) -> OfRows:
             if not few:
-                _rest(stopped)
+                rest(stopped)
             return _of_rows(document, model, stopped, report)
 
         return work
@@ -197,7 +197,7 @@ def _of_rows(document: Document, model: int, stopped: Stopped, report: Report) -
     return OfRows(document.models[model].name, precision, recall, f1, metrics.subset_accuracy(rows))
 
 
-def _rest(stopped: Stopped) -> None:
+def rest(stopped: Stopped) -> None:
     """Wait a while: a threshold that is dragged will have moved on by then, and work would only hold up the hand."""
     for _ in range(REST):
         if stopped():
