@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matches import answers, one_by_one, questions
 
 from xentviz.core.document import Document
 from xentviz.core.duel import (
@@ -23,40 +24,10 @@ from xentviz.core.duel import (
     standing,
     within,
 )
-from xentviz.core.elements import losses_of
 from xentviz.core.errors import Cancelled
 from xentviz.core.pairs import Match
 
 INF, NAN = math.inf, math.nan
-
-
-def questions(rows=40, categories=3, seed=1, **options):
-    """Return yes/no questions with gaps, soft labels, certain scores, logits and single precision."""
-    rng = np.random.default_rng(seed)
-    shape = (rows, categories)
-    labels = rng.choice([0, 1, 0.25, 0.5, NAN], shape, p=[0.4, 0.35, 0.1, 0.05, 0.1])
-    p = rng.integers(0, 21, shape) / 20
-    z = rng.normal(0, 3, shape)
-    p[rng.random(shape) < 0.1] = NAN
-    z[rng.random(shape) < 0.1] = NAN
-    models = {"P": p, "Z": z, "F": np.where(rng.random(shape) < 0.2, np.nan_to_num(p), 0.3).astype(np.float32)}
-    names = [f"c{c}" for c in range(categories)]
-    return Document.create(labels, models, categories=names, logits=["Z"], **options)
-
-
-def answers(rows=40, seed=1, soft=False, **options):
-    """Return rows of one answer in three with gaps, of probabilities, logits and single precision."""
-    rng = np.random.default_rng(seed)
-    labels = rng.integers(-1, 3, rows)
-    if soft:
-        labels = rng.multinomial(4, [0.4, 0.3, 0.3], rows) / 4
-        labels[::7] = NAN
-    p = rng.multinomial(4, [0.3, 0.3, 0.4], rows) / 4
-    z = rng.normal(0, 2, (rows, 3))
-    p[::11, 1], z[::13, 2] = NAN, NAN
-    models = {"P": p, "Z": z, "F": (rng.multinomial(8, [0.3, 0.3, 0.4], rows) / 8).astype(np.float32)}
-    names = ["a", "b", "c"]
-    return Document.create(labels, models, categories=names, logits=["Z"], multiclass=True, **options)
 
 
 DOCUMENTS = {
@@ -83,30 +54,6 @@ def _cut(request):
 def match(request):
     document = DOCUMENTS[request.param]()
     return Match(document, 0, 1)
-
-
-def one_by_one(match):
-    """Return elements, losses, and what is decided and true, found for one element after the other."""
-    document, found = match.document, []
-    multiclass = document.task.value == "multiclass"
-    step = len(document.categories) if multiclass else 1
-    for element in range(0, document.elements, step):
-        here, row = np.array([element]), np.array([element // len(document.categories)])
-        one, other = (float(losses_of(document, m, here)[0]) for m in (match.first, match.second))
-        if math.isnan(one) or math.isnan(other):
-            continue
-        if multiclass:
-            truth = int(document.truths_of(row)[0])
-            said = [int(document.answers_of(m, row)[0]) for m in (match.first, match.second)]
-            if match.category not in (None, truth):
-                continue
-        else:
-            if match.category not in (None, element % len(document.categories)):
-                continue
-            truth = bool(document.labels_of(here)[0] >= 0.5)
-            said = [bool(document.decisions_of(m, here)[0]) for m in (match.first, match.second)]
-        found.append((element, one, other, truth, *said))
-    return found
 
 
 @pytest.mark.parametrize("models", [(0, 1), (1, 2), (2, 0), (0, 0)])
@@ -171,7 +118,7 @@ class TestTheAxis:
         inside = np.isfinite(losses) & (losses > 0)
         if len(positive):
             assert ((places >= 0) & (places <= 1))[inside].all()
-            assert (1 <= cells_of(axis, losses[inside])).all()
+            assert (cells_of(axis, losses[inside]) >= 1).all()
             assert (cells_of(axis, losses[inside]) <= CELLS).all()
         assert (places[np.isinf(losses)] > 1).all()
         assert ((places[losses == 0] < 0) == logarithmic).all()
@@ -223,7 +170,7 @@ def angle_around(x, y, loop):
     return round(turns.sum() / (2 * math.pi))
 
 
-def test_a_loop_holds_what_it_goes_around(_cut):
+def test_a_loop_holds_what_it_goes_around():
     rng = np.random.default_rng(3)
     for _ in range(20):
         corners = rng.random((rng.integers(3, 12), 2))

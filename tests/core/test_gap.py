@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from matches import answers, one_by_one, questions
 
-from core.test_duel import answers, one_by_one, questions
 from xentviz.core.document import Document
 from xentviz.core.errors import Cancelled
 from xentviz.core.gap import MOST_PARTS, Parting, gap
