@@ -80,8 +80,8 @@ def test_wins_and_flips_are_counted_one_by_one(match):
     assert found.ties == sum(one == other for _, one, other, *_ in rows)
     assert found.high == pytest.approx(max(finite, default=0.0))
     assert found.low == pytest.approx(min((loss for loss in finite if loss), default=INF))
-    assert found.endless == any(math.isinf(loss) for _, *pair, _t, _a, _b in rows for loss in pair)
-    assert found.none_at_all == (0.0 in finite)
+    assert found.infinite == sum(INF in pair for _, *pair, _t, _a, _b in rows)
+    assert found.zeros == sum(0.0 in pair for _, *pair, _t, _a, _b in rows)
     assert decided.only_first == sum(a == truth != b for *_, truth, a, b in rows)
     assert decided.only_second == sum(b == truth != a for *_, truth, a, b in rows)
     assert decided.wrong_apart == sum(len({a, b, truth}) == 3 for *_, truth, a, b in rows)
@@ -112,7 +112,7 @@ class TestTheAxis:
         of = standing(match)
         positive = finite[finite > 0]
         if len(positive):
-            of = type(of)(match, 1, 0, 0, 0, float(positive.min()), float(positive.max()), True, True)
+            of = type(of)(match, 1, 0, 0, 0, float(positive.min()), float(positive.max()), 1, 1)
         axis = of.axis(logarithmic)
         places = axis.place(losses)
         inside = np.isfinite(losses) & (losses > 0)

@@ -107,8 +107,8 @@ class Standing:
         Those of lower loss under the first, under the second, and of equal losses, infinite ones too.
     low, high : float
         The smallest finite loss above 0 and the largest, in nats; inf and 0 if there is none.
-    none_at_all, endless : bool
-        Whether either model has losses of 0, and infinite ones.
+    zeros, infinite : int
+        Pairs with a loss of 0 under either model, and with an infinite one.
     """
 
     match: Match
@@ -118,8 +118,8 @@ class Standing:
     ties: int
     low: float
     high: float
-    none_at_all: bool
-    endless: bool
+    zeros: int
+    infinite: int
 
     def axis(self, logarithmic: bool) -> LossAxis:
         """Return the axis on which all losses above 0 that are finite have a place."""
@@ -147,15 +147,16 @@ def standing(match: Match, stopped: Stopped = never, report: Report = nobody) ->
     counts, lows, highs = zip(*match.of_blocks(_stand, stopped, report), strict=True)
     pairs, first, second, zeros, infinite = np.sum(counts, axis=0).tolist()
     ties = pairs - first - second
-    return Standing(match, pairs, first, second, ties, min(lows), max(highs), zeros > 0, infinite > 0)
+    return Standing(match, pairs, first, second, ties, min(lows), max(highs), zeros, infinite)
 
 
 def _stand(pairs: Pairs) -> tuple[list[int], float, float]:
     one, other = pairs.losses
     both = np.concatenate(pairs.losses)
     finite, zeros = both < np.inf, both == 0
+    zero, infinite = ((of[: len(one)] | of[len(one) :]).sum() for of in (zeros, ~finite))
     wins = (int(np.count_nonzero(one < other)), int(np.count_nonzero(other < one)))
-    counts = [len(one), *wins, int(np.count_nonzero(zeros)), len(both) - int(np.count_nonzero(finite))]
+    counts = [len(one), *wins, int(zero), int(infinite)]
     low = both.min(initial=np.inf, where=finite & ~zeros)
     return counts, float(low), float(both.max(initial=0.0, where=finite))
 
