@@ -46,7 +46,7 @@ class Duels(QObject):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._session = session
-        self.logarithmic = False
+        self.logarithmic = True  # most rows are nearly sure: along an even axis they lie on one heap
         self._parting = Parting.LABEL
         self.standings = Derived[Standing](self._met, self._stand, self._are_few, self)
         self.clouds = Derived[Cloud | None](self._stood, self._spread, self._are_few, self)

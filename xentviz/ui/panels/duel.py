@@ -1,13 +1,13 @@
 """The losses of two models against each other, row by row: who wins, and whose decisions flip."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QLineF, QRectF, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
@@ -19,17 +19,18 @@ from xentviz.core.told import one_answer, told_of
 from xentviz.session.duels import Duels, joined
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
-from xentviz.ui.numbers import count_text, share_text
+from xentviz.ui.numbers import UNDEFINED, count_text, share_text
 from xentviz.ui.panels.duel_words import (
     axis_ticks,
     cell_tip,
     dot_tip,
     duel_explanation,
+    list_words,
     luck_sentence,
+    luck_tip,
     no_pairs,
     too_few_models,
     win_sentence,
-    win_words,
 )
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
@@ -45,13 +46,21 @@ translate = QCoreApplication.translate
 STYLES = (Qt.BrushStyle.NoBrush, Qt.BrushStyle.NoBrush, Qt.BrushStyle.BDiagPattern)
 """Of the parts of the bar of wins."""
 
+LINES: tuple[tuple[Outcome | None, Outcome | None], ...] = (
+    (Outcome.FIRST_WINS, Outcome.ONLY_FIRST),
+    (Outcome.SECOND_WINS, Outcome.ONLY_SECOND),
+    (Outcome.TIES, Outcome.WRONG_APART),
+    (Outcome.INFINITE, None),
+)
+"""Of the table: whose losses are lower, and who alone is right; neither; and infinite losses."""
+
 MOST_CHOSEN = 2_000
 """So many selected rows are marked, if there are no more."""
 
 BESIDE = 1.45
 """So many times as wide as high a panel has its numbers beside the plane."""
 
-SMALLER = 0.62
+SMALLER = 0.52
 """Of a panel's width the plane takes at most, beside the numbers."""
 
 
@@ -86,6 +95,7 @@ class DuelPanel(Panel):
         self.plane.stepped.connect(self._step)
         self.empty = label(size="small")
         self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.wins, self.luck = SteadyLabel("small"), SteadyLabel("small")
         for words in (self.wins, self.luck):
             words.setWordWrap(True)
@@ -94,44 +104,49 @@ class DuelPanel(Panel):
         self.buttons = {outcome: self._button(outcome) for outcome in Outcome}
         self._drawn: tuple[tuple[object, ...], Plane] | None = None
         self._selected: _Selected | None = None
+        self.names = [_Named(look) for _line in LINES]
         self._numbers = self._numbers_laid_out()
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.setSpacing(14)
-        self._body.addWidget(self.plane, 1)
+        self._body.addWidget(self.plane, 20)
         self._body.addWidget(self._numbers, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
         layout.addWidget(self.title)
-        layout.addWidget(self.empty)
+        layout.addWidget(self.empty, 1)
         layout.addLayout(self._body, 1)
         self.duels.changed.connect(self.mark_stale_in_turn)
 
     def _button(self, outcome: Outcome) -> QToolButton:
         button = tool_button("", self.tr("List these rows in the table"))
         button.setProperty("compact", True)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.clicked.connect(partial(self._list, outcome))
         return button
 
     def _numbers_laid_out(self) -> QWidget:
-        beside = QWidget()
-        column = QVBoxLayout(beside)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(6)
-        groups = (
-            (self.tr("Lower loss"), (Outcome.FIRST_WINS, Outcome.SECOND_WINS, Outcome.TIES, Outcome.INFINITE)),
-            (self.tr("Decisions that flip"), (Outcome.ONLY_FIRST, Outcome.ONLY_SECOND, Outcome.WRONG_APART)),
-        )
-        for number, (title, outcomes) in enumerate(groups):
-            column.addWidget(label(title, bold=True))
-            if not number:
-                column.addWidget(self.bar)
-                column.addWidget(self.wins)
-            column.addLayout(_rows_of([self.buttons[outcome] for outcome in outcomes]))
-            if number:
-                column.addWidget(self.luck)
-            column.addSpacing(6)
-        column.addStretch(1)
+        """Return the bar, and below it a table: a line a model, whose numbers list their rows."""
+        beside, table, lines = QWidget(), QGridLayout(), QVBoxLayout()
+        table.setContentsMargins(0, 0, 0, 0)
+        table.setHorizontalSpacing(8)
+        table.setVerticalSpacing(4)
+        table.setColumnStretch(0, 1)
+        for column, title in enumerate((self.tr("lower loss"), self.tr("alone right")), start=1):
+            table.addWidget(label(title, size="small"), 0, column, Qt.AlignmentFlag.AlignRight)
+        for line, (name, outcomes) in enumerate(zip(self.names, LINES, strict=True), start=1):
+            table.addWidget(name, line, 0)
+            for column, outcome in enumerate(outcomes, start=1):
+                if outcome is not None:
+                    table.addWidget(self.buttons[outcome], line, column)
+        beside.setLayout(lines)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(6)
+        lines.addWidget(self.wins)
+        lines.addWidget(self.bar)
+        lines.addLayout(table)
+        lines.addWidget(self.luck)
+        lines.addStretch(1)
         return beside
 
     # Drawing
@@ -176,6 +191,7 @@ class DuelPanel(Panel):
             (of.first_wins, of.ties, of.second_wins), (worn.model(match.first), worn.model(match.second))
         )
         self.bar.setToolTip(plain_tip(win_sentence(self.session, of)))
+        self._show_names(match)
         counts = {
             Outcome.FIRST_WINS: of.first_wins,
             Outcome.SECOND_WINS: of.second_wins,
@@ -186,18 +202,34 @@ class DuelPanel(Panel):
             counts[Outcome.ONLY_FIRST], counts[Outcome.ONLY_SECOND] = flips.only_first, flips.only_second
             counts[Outcome.WRONG_APART] = flips.wrong_apart
             self.luck.setText(luck_sentence(self.session, flips, self.duels.p_value(), (first, second)))
+            self.luck.setToolTip(luck_tip(self.session))
         for outcome, button in self.buttons.items():
             self._show_button(outcome, button, counts.get(outcome), second if "second" in outcome else first)
+
+    def _show_names(self, match: Match) -> None:
+        first, second = match.models
+        worn = self.look.theme
+        self.names[0].show_name(first.name, worn.model(match.first))
+        self.names[1].show_name(second.name, worn.model(match.second))
+        self.names[2].show_name(self.tr("neither"), "")
+        self.names[3].show_name(self.tr("infinite loss"), "")
 
     def _show_button(self, outcome: Outcome, button: QToolButton, count: int | None, name: str) -> None:
         needless = outcome in (Outcome.WRONG_APART, Outcome.INFINITE) and not count
         if button.isHidden() != needless:
             button.setVisible(not needless)
-        text = win_words(outcome, name, count or 0)
+        if outcome is Outcome.INFINITE and self.names[3].isHidden() != needless:
+            self.names[3].setVisible(not needless)
+        text = UNDEFINED if count is None else count_text(count)
         if button.text() != text:
             button.setText(text)
-            button.setAccessibleName(text)
-        button.setEnabled(bool(count))
+        words = list_words(outcome, name, count or 0)
+        if button.accessibleName() != words:
+            button.setAccessibleName(words)
+            tip = self.tr("{what}: list them in the table").replace("{what}", words)
+            button.setToolTip(plain_tip(tip))
+        if button.isEnabled() != bool(count):
+            button.setEnabled(bool(count))
 
     def _plane(self, cloud: Cloud) -> Plane:
         """Return the plane to draw, the very one from before if nothing that it shows is new."""
@@ -238,7 +270,7 @@ class DuelPanel(Panel):
         worn, model = self.look.theme, match.models[side]
         unit = self.session.document.settings.unit.value
         title = self.tr("loss of {name} ({unit})").replace("{unit}", unit).replace("{name}", cut(model.name, 24))
-        worse = self.tr("{name} is worse").replace("{name}", cut(model.name, 20))
+        worse = self.tr("{name} is worse").replace("{name}", cut(model.name, 16))
         return Side(title, worn.model((match.first, match.second)[side]), worse)
 
     def _tip(self, cloud: Cloud, at: int | tuple[int, int]) -> str:
@@ -384,18 +416,41 @@ class _WinBar(QWidget):
         painter.drawLine(QLineF(self.width() / 2, 0, self.width() / 2, self.height()))
 
 
-def _rows_of(buttons: Sequence[QWidget]) -> QVBoxLayout:
-    """Return buttons in two lines: the first two beside one another, the others below."""
-    lines = QVBoxLayout()
-    lines.setSpacing(4)
-    for few in (buttons[:2], buttons[2:]):
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        for button in few:
-            line.addWidget(button)
-        line.addStretch(1)
-        lines.addLayout(line)
-    return lines
+class _Named(QWidget):
+    """A model's name behind its dot, or words without one; cut where there is no room."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look, self._name, self._colour = look, "", ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def show_name(self, name: str, colour: str) -> None:
+        """Show a name; without a colour there is no dot."""
+        if (name, colour) != (self._name, self._colour):
+            self._name, self._colour = name, colour
+            self.setToolTip(plain_tip(name))
+            self.setAccessibleName(name)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.theme.px(90), self._look.theme.px(20))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        worn, middle = self._look.theme, self.height() / 2
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left = 0
+        if self._colour:
+            left = worn.px(14)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._colour))
+            painter.drawEllipse(QPointF(worn.px(4), middle), worn.px(4), worn.px(4))
+        font = worn.font(12, bold=bool(self._colour))
+        painter.setFont(font)
+        painter.setPen(QColor(worn.text if self._colour else worn.muted))
+        box = QRectF(left, 0, self.width() - left, self.height())
+        text = QFontMetricsF(font).elidedText(cut(self._name, 60), Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
 def _marks(cloud: Cloud, document: Document) -> tuple[Marks, Marks]:

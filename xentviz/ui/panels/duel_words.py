@@ -18,6 +18,9 @@ translate = QCoreApplication.translate
 SETTLED = 0.05
 """A p-value below this is hardly luck."""
 
+RARE = 1e-4
+"""A smaller chance is told in words."""
+
 TICKS = 4
 """So many, about, along an even axis."""
 
@@ -146,18 +149,18 @@ def _loss(document: Document, loss: float) -> str:
 # Numbers
 
 
-def win_words(outcome: Outcome, name: str, count: int) -> str:
-    """Return the text of a button that lists rows."""
+def list_words(outcome: Outcome, name: str, count: int) -> str:
+    """Return what a button lists in the table."""
     words = {
-        Outcome.FIRST_WINS: translate("duel_words", "{name} lower {count}"),
-        Outcome.SECOND_WINS: translate("duel_words", "{name} lower {count}"),
-        Outcome.TIES: translate("duel_words", "equal {count}"),
-        Outcome.ONLY_FIRST: translate("duel_words", "Only {name} right {count}"),
-        Outcome.ONLY_SECOND: translate("duel_words", "Only {name} right {count}"),
-        Outcome.WRONG_APART: translate("duel_words", "wrong in two ways {count}"),
-        Outcome.INFINITE: translate("duel_words", "∞ loss {count}"),
+        Outcome.FIRST_WINS: translate("duel_words", "{name} lower in {count}"),
+        Outcome.SECOND_WINS: translate("duel_words", "{name} lower in {count}"),
+        Outcome.TIES: translate("duel_words", "Equal losses in {count}"),
+        Outcome.ONLY_FIRST: translate("duel_words", "Only {name} right in {count}"),
+        Outcome.ONLY_SECOND: translate("duel_words", "Only {name} right in {count}"),
+        Outcome.WRONG_APART: translate("duel_words", "Both wrong, each in its own way, in {count}"),
+        Outcome.INFINITE: translate("duel_words", "An infinite loss of either in {count}"),
     }
-    return words[outcome].replace("{count}", count_text(count)).replace("{name}", cut(name, 18))
+    return words[outcome].replace("{count}", count_text(count)).replace("{name}", cut(name, 24))
 
 
 def win_sentence(session: Session, of: Standing) -> str:
@@ -182,16 +185,23 @@ def luck_sentence(session: Session, found: Flips, p: float | None, names: tuple[
         return translate("duel_words", "McNemar’s test: being worked out …")
     better = cut(names[0] if found.only_first > found.only_second else names[1], 24)
     if p < SETTLED:
-        words = translate("duel_words", "{name} decides better: a coin would split {count} so unevenly only {chance}")
+        words = translate("duel_words", "{name} decides better: a coin would split {count} so unevenly {chance}.")
     else:
         words = translate(
-            "duel_words", "Cannot tell who decides better: a coin would split {count} as unevenly {chance}"
+            "duel_words", "Cannot tell who decides better: a coin would split {count} as unevenly {chance}."
         )
-    chance = translate("duel_words", "in {share} of tries (McNemar p = {p}).")
-    chance = chance.format(share=share_text(p) if p >= 1e-6 else translate("duel_words", "next to none"), p=p_text(p))
-    words = words.replace("{count}", counted(session, apart)).replace("{chance}", chance).replace("{name}", better)
+    often = translate("duel_words", "in {share} of tries").format(share=share_text(p))
+    chance = often if p >= RARE else translate("duel_words", "almost never")
+    chance += " " + translate("duel_words", "(McNemar p = {p})").format(p=p_text(p))
+    counts = counted(session, apart)
+    return words.replace("{count}", counts).replace("{chance}", chance).replace("{name}", better)
+
+
+def luck_tip(session: Session) -> str:
+    """Return what McNemar's test takes for granted."""
+    words = translate("duel_words", "Of the decisions at the thresholds that are right by one of the two models alone.")
     if several_answers(session.document, session.view.category):
-        words += " " + translate("duel_words", "It takes the answers about one row for independent.")
+        words += " " + translate("duel_words", "It takes the answers about one row for independent of one another.")
     return words
 
 

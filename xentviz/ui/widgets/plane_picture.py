@@ -129,10 +129,10 @@ class Ground:
         painter.setClipRect(self.frame)
         if self.plane.counts is not None:
             self._paint_shades(painter)
+        self._paint_words(painter)
         self._paint_lines(painter)
         self._paint_dots(painter)
         painter.setClipping(False)
-        self._paint_words(painter)
         self._paint_key(painter)
 
     def _paint_axes(self, painter: QPainter) -> None:
@@ -212,18 +212,15 @@ class Ground:
         worn, frame, px = self.worn, self.frame, self.worn.px
         painter.setFont(worn.font(12, bold=True))
         metrics = QFontMetricsF(worn.font(12, bold=True))
-        room = frame.width() * 0.62
+        room = frame.width() * 0.85
         (x, _), (_, y) = self.pixel(0.0), self.pixel(1.0)
         for side, up in ((self.plane.up, True), (self.plane.across, False)):
-            text = metrics.elidedText(side.worse, Qt.TextElideMode.ElideMiddle, room)
+            text = metrics.elidedText(side.worse, Qt.TextElideMode.ElideRight, room)
             wide = metrics.horizontalAdvance(text)
             right = self.pixel(1.0)[0] - px(4)
             at = QPointF(x + px(6), y + px(4) + metrics.ascent())
             if not up:
                 at = QPointF(right - wide, self.pixel(0.0)[1] - px(6))
-            ground = QColor(worn.surface)
-            ground.setAlphaF(0.75)
-            painter.fillRect(QRectF(at.x() - 2, at.y() - metrics.ascent(), wide + 4, metrics.height()), ground)
             painter.setPen(QColor(worn.muted))
             painter.drawText(at, text)
         painter.setFont(worn.font(12))
@@ -248,7 +245,10 @@ class Ground:
         right = self.frame.right()
         text = self.plane.scale
         width = self._small.horizontalAdvance(text)
-        start = max(left, right - width - px(52))
+        if right - width - px(52) < left:
+            text = text.split(" ")[0]
+            width = self._small.horizontalAdvance(text)
+        start = max(left, right - width - px(40))
         shade = QLinearGradient(start, 0, start + px(34), 0)
         shade.setColorAt(0, _mixed(worn.surface, worn.text, FAINTEST))
         shade.setColorAt(1, QColor(worn.text))
