@@ -4,7 +4,7 @@ from functools import partial
 from itertools import accumulate
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from xentviz.core.columns import Rows
 from xentviz.core.duel import Outcome, outcome_of
@@ -18,7 +18,7 @@ from xentviz.ui.numbers import count_text, loss_text, share_text
 from xentviz.ui.panels.duel_words import counted, element_name, gap_explanation, no_pairs, too_few_models
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.labels import SteadyLabel, label
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.widgets.waterfall_chart import Bar, Waterfall, WaterfallChart
@@ -40,9 +40,11 @@ class WaterfallPanel(Panel):
         self.duels = session.part(Duels)
         self.partings = QComboBox()
         self.partings.setAccessibleName(self.tr("What the difference is broken into"))
-        self.partings.setToolTip(self.tr("What the difference is broken into"))
+        self.partings.setToolTip(
+            self.tr("What the difference is broken into: labels, tenths of the reference’s scores, categories or rows")
+        )
         self.partings.activated.connect(self._choose)
-        self.title = PanelTitle(self.tr("Where the difference comes from"), gap_explanation(), self.partings)
+        self.title = PanelTitle(self.tr("Difference"), gap_explanation(), self.partings)
         self.chart = WaterfallChart(look)
         self.chart.setAccessibleName(self.tr("Parts of the difference of the mean losses"))
         self.chart.picked.connect(self._pick)
@@ -52,6 +54,8 @@ class WaterfallPanel(Panel):
         self.infinite = tool_button("", self.tr("List these rows in the table"))
         self.infinite.setProperty("compact", True)
         self.infinite.clicked.connect(partial(self._pick, INFINITE))
+        self.reading = SteadyLabel("small")
+        self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._picked: tuple[Gap, int, Rows] | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
@@ -59,6 +63,7 @@ class WaterfallPanel(Panel):
         layout.addWidget(self.title)
         layout.addWidget(self.empty, 1)
         layout.addWidget(self.chart, 1)
+        layout.addWidget(self.reading)
         layout.addWidget(self.infinite, 0, Qt.AlignmentFlag.AlignLeft)
         self.duels.changed.connect(self.mark_stale_in_turn)
 
@@ -70,6 +75,7 @@ class WaterfallPanel(Panel):
         self._show_empty(found)
         there = found is not None and found.pairs > 0
         self.chart.setVisible(there)
+        self.reading.setVisible(there)
         self._show_infinite(found)
         if found is None or not there:
             self.title.number.setText("")
@@ -81,6 +87,8 @@ class WaterfallPanel(Panel):
         self.title.number.setText(text.replace("{name}", second))
         self.title.number.shorter = difference
         self.chart.show_waterfall(self._waterfall(found))
+        reading = self.tr("← {name} loses less there · {name} loses more there →")
+        self.reading.setText(reading.replace("{name}", second))
 
     def _show_choices(self) -> None:
         possible = self.duels.partings
@@ -238,7 +246,7 @@ def _tenth(key: int) -> str:
 def _parting_words(parting: Parting) -> str:
     return {
         Parting.LABEL: translate("waterfall", "by label"),
-        Parting.SCORE: translate("waterfall", "by score of the reference"),
+        Parting.SCORE: translate("waterfall", "by score"),
         Parting.CATEGORY: translate("waterfall", "by category"),
         Parting.ROW: translate("waterfall", "by row"),
     }[parting]

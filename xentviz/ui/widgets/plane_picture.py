@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen, QPixmap
 
 from xentviz.core.arguments import Floats
 from xentviz.core.counts import Integers
@@ -24,9 +24,6 @@ STRIP = 0.05
 
 EDGE = 0.025
 """How far beyond an axis its frame goes where there is no strip."""
-
-PIXELS = 3
-"""Of a cell in an image, either way: enough for a hatch."""
 
 FAINTEST = 0.16
 """How much of its colour a cell with a single row has."""
@@ -259,22 +256,34 @@ class Ground:
         painter.drawText(QPointF(start + px(38), middle + self._small.ascent() / 2 - 1), text)
 
     def _paint_shades(self, painter: QPainter) -> None:
-        """Paint the cells, those of the strips as wide as these."""
-        assert self.plane.counts is not None
-        image = shades(self.plane.counts, self.worn, self.plane.by_mark)
-        cells = self.plane.counts.shape[1] - 2
+        """Paint the cells, and a hatch over those that hold more of mark 0 than of mark 1."""
+        plane, ratio = self.plane, painter.device().devicePixelRatioF()
+        assert plane.counts is not None
+        self._paint_cells(painter, shades(plane.counts, self.worn, plane.by_mark))
+        if not plane.by_mark:
+            return
+        hatch = QPixmap(self.frame.size().toSize() * ratio)
+        hatch.setDevicePixelRatio(ratio)
+        hatch.fill(Qt.GlobalColor.transparent)
+        over = QPainter(hatch)
+        over.translate(-self.frame.topLeft())
+        self._paint_cells(over, _covering(plane.counts[0] > plane.counts[1], self.worn.surface))
+        over.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        over.fillRect(self.frame, QBrush(Qt.GlobalColor.black, Qt.BrushStyle.BDiagPattern))
+        over.end()
+        painter.drawPixmap(self.frame.topLeft(), hatch)
+
+    def _paint_cells(self, painter: QPainter, image: QImage) -> None:
+        """Paint an image with a pixel for each cell, those of the strips as wide as these."""
+        cells = image.width() - 2
         spans = [(NONE_AT_ALL - STRIP, NONE_AT_ALL + STRIP, 0, 1), (0.0, 1.0, 1, cells)]
         spans.append((ENDLESS - STRIP, ENDLESS + STRIP, cells + 1, 1))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for low, high, first, many in spans:
-            for bottom, top, lowest, tall in spans:
-                (x0, _), (x1, _) = self.pixel(low), self.pixel(high)
-                (_, y1), (_, y0) = self.pixel(bottom), self.pixel(top)
-                source = QRectF(first, cells + 2 - lowest - tall, many, tall)
-                scaled = QRectF(
-                    source.x() * PIXELS, source.y() * PIXELS, source.width() * PIXELS, source.height() * PIXELS
-                )
-                painter.drawImage(QRectF(x0, y0, x1 - x0, y1 - y0), image, scaled)
+        for left, right, first, wide in spans:
+            for bottom, top, lowest, high in spans:
+                x0, x1 = self.pixel(left)[0], self.pixel(right)[0]
+                y1, y0 = self.pixel(bottom)[1], self.pixel(top)[1]
+                source = QRectF(first, cells + 2 - lowest - high, wide, high)
+                painter.drawImage(QRectF(x0, y0, x1 - x0, y1 - y0), image, source)
 
 
 def paint_marks(painter: QPainter, x: Floats, y: Floats, mark: int, size: float, colour: QColor) -> None:
@@ -304,30 +313,24 @@ def paint_rings(painter: QPainter, x: Floats, y: Floats, ring: int, size: float,
 
 
 def shades(counts: Integers, worn: Theme, by_mark: bool) -> QImage:
-    """Return an image of counts, shaded by their logarithms; the last is at the top.
-
-    Cells that hold more of mark 0 than of mark 1 are hatched, so that colour does not tell it alone.
-    """
+    """Return an image with a pixel for each cell, shaded by the logarithm of what it counts; the last is at the top."""
     total = counts.sum(axis=0)
-    strength = np.log1p(total) / max(1.0, float(np.log1p(total.max())))
-    share = np.where(total > 0, FAINTEST + (1 - FAINTEST) * strength, 0.0)
-    mostly_no = counts[0] > counts[1] if by_mark else np.zeros(total.shape, dtype=bool)
-    yes, no = (worn.label_1, worn.label_0) if by_mark else (worn.text, worn.text)
-    colours = np.where(mostly_no[..., None], _rgb(no), _rgb(yes))
-    plain = _packed(_rgb(worn.surface) + share[..., None] * (colours - _rgb(worn.surface)))
-    hatched = _packed(_rgb(worn.surface) + 0.45 * share[..., None] * (colours - _rgb(worn.surface)))
-    cells = len(total)
-    rows, columns = np.indices((PIXELS, PIXELS))
-    stroke = np.tile((rows + columns) % PIXELS == 0, (cells, cells))
-    large = [np.repeat(np.repeat(part, PIXELS, axis=0), PIXELS, axis=1) for part in (mostly_no, plain, hatched)]
-    pixels = np.ascontiguousarray(np.where(large[0] & stroke, large[2], large[1])[::-1])
-    side = cells * PIXELS
-    return QImage(pixels.tobytes(), side, side, 4 * side, QImage.Format.Format_ARGB32_Premultiplied).copy()
+    share = FAINTEST + (1 - FAINTEST) * np.log(np.maximum(total, 1)) / max(1.0, math.log(max(1, total.max())))
+    colours = np.where((counts[0] > counts[1])[..., None], _rgb(worn.label_0), _rgb(worn.label_1))
+    ground, ink = _rgb(worn.surface), colours if by_mark else _rgb(worn.text)
+    red, green, blue = np.moveaxis(np.rint(ground + share[..., None] * (ink - ground)).astype(np.uint32), -1, 0)
+    return _image(np.where(total > 0, 0xFF000000 | red << 16 | green << 8 | blue, 0))
 
 
-def _packed(colours: Floats) -> NDArray[np.uint32]:
-    red, green, blue = np.moveaxis(np.rint(colours).astype(np.uint32), -1, 0)
-    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
+def _covering(cells: NDArray[np.bool_], colour: str) -> QImage:
+    """Return an image of one colour where there are these cells."""
+    return _image(np.where(cells, QColor(colour).rgba(), 0))
+
+
+def _image(pixels: Integers) -> QImage:
+    rows, columns = pixels.shape
+    data = np.ascontiguousarray(pixels[::-1], dtype=np.uint32).tobytes()
+    return QImage(data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 
 def _rgb(colour: str) -> Floats:

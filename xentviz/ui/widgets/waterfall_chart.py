@@ -24,7 +24,7 @@ from xentviz.ui.widgets.labels import plain_tip
 ROOM = 0.06
 """Of the width of the bars' part is left free on either side."""
 
-NAMES = 0.34
+NAMES = 0.38
 """Of the width names take at most."""
 
 
@@ -102,7 +102,7 @@ class WaterfallChart(QWidget):
         small = QFontMetricsF(worn.font(12))
         bold = QFontMetricsF(worn.font(12, bold=True))
         widest = max(map(bold.horizontalAdvance, (bar.name for bar in bars)))
-        left = min(widest + worn.px(18), self.width() * NAMES)
+        left = min(widest + worn.px(26), self.width() * NAMES)
         right = self.width() - max(map(bold.horizontalAdvance, (bar.text for bar in bars))) - worn.px(10)
         places = [place for bar in bars for place in (bar.start, bar.end)]
         low, high = min(places), max(places)
