@@ -15,7 +15,7 @@ from xentviz.core.told import one_answer
 from xentviz.session.decisions import Report, Stopped, rest
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
-from xentviz.session.listing import AT_ONCE
+from xentviz.session.operating import FEW
 
 if TYPE_CHECKING:
     from xentviz.session.session import Session
@@ -114,7 +114,7 @@ class Duels(QObject):
         return None if self.match is None else self.gaps.wanted()
 
     def _are_few(self) -> bool:
-        return self._session.document.elements <= AT_ONCE
+        return self._session.document.elements <= FEW
 
     def _met(self) -> tuple[object, ...]:
         match = self.match

@@ -37,7 +37,7 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip
 from xentviz.ui.widgets.loss_plane import LossPlane, Region
 from xentviz.ui.widgets.panel_title import PanelTitle
-from xentviz.ui.widgets.plane_picture import Marks, Plane, Side
+from xentviz.ui.widgets.plane_picture import Judged, Marks, Plane, Side
 from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.words import cut
 
@@ -103,6 +103,7 @@ class DuelPanel(Panel):
         self.bar = _WinBar(look)
         self.buttons = {outcome: self._button(outcome) for outcome in Outcome}
         self._drawn: tuple[tuple[object, ...], Plane] | None = None
+        self._decided: tuple[Cloud, Document, Judged] | None = None
         self._selected: _Selected | None = None
         self.names = [_Named(look) for _line in LINES]
         self._numbers = self._numbers_laid_out()
@@ -165,7 +166,8 @@ class DuelPanel(Panel):
             return
         self._show_numbers(standing, flips)
         if cloud is not None:
-            self.plane.show_plane(self._plane(cloud), self._chosen(cloud), self._region(cloud.standing))
+            judged = self._judged(cloud)
+            self.plane.show_plane(self._plane(cloud), judged, self._chosen(cloud), self._region(cloud.standing))
 
     def _show_empty(self, standing: Standing | None) -> None:
         words = ""
@@ -231,19 +233,28 @@ class DuelPanel(Panel):
         if button.isEnabled() != bool(count):
             button.setEnabled(bool(count))
 
+    def _document(self, cloud: Cloud) -> Document:
+        """Return what a plane is of, with thresholds and unit as they are now if it is not older."""
+        return self.session.document if self.duels.clouds.is_current else cloud.standing.match.document
+
+    def _judged(self, cloud: Cloud) -> Judged:
+        """Return what follows the threshold, the very same as before if the document is."""
+        document = self._document(cloud)
+        if self._decided is None or self._decided[0] is not cloud or self._decided[1] is not document:
+            self._decided = cloud, document, Judged(_rings(cloud, document), _limits(cloud, document))
+        return self._decided[2]
+
     def _plane(self, cloud: Cloud) -> Plane:
         """Return the plane to draw, the very one from before if nothing that it shows is new."""
-        match = cloud.standing.match
-        # Of rows that are drawn one by one the decisions are as they are now.
-        document = self.session.document if self.duels.clouds.is_current else match.document
-        of = (cloud, document if len(cloud.elements) else None, document.thresholds, document.settings, self.look.theme)
+        document = self._document(cloud)
+        of = (cloud, document.thresholds if one_answer(document) else None, document.settings, self.look.theme)
         if self._drawn is None or any(a is not b for a, b in zip(self._drawn[0], of, strict=True)):
             self._drawn = of, self._plane_of(cloud, document)
         return self._drawn[1]
 
     def _plane_of(self, cloud: Cloud, document: Document) -> Plane:
         standing, match = cloud.standing, cloud.standing.match
-        marks, rings = _marks(cloud, document)
+        marks = _marks(cloud, document)
         strips = (bool(standing.zeros) and cloud.axis.logarithmic, bool(standing.infinite))
         x, y = (cloud.axis.place(losses) for losses in cloud.losses)
         across, up = (self._side(match, model, other) for model, other in ((0, 1), (1, 0)))
@@ -255,13 +266,11 @@ class DuelPanel(Panel):
             x=x,
             y=y,
             marks=marks,
-            rings=rings,
             counts=counts,
             by_mark=not one_answer(document),
             names=_names(cloud, document, marks),
             ticks=axis_ticks(document, cloud.axis, strips),
             strips=strips,
-            limits=_limits(cloud, document),
             scale=self.tr("{count} in a cell").format(count=count_text(most)) if most else "",
             tip=lambda at: self._tip(cloud, at),
         )
@@ -453,18 +462,25 @@ class _Named(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
-def _marks(cloud: Cloud, document: Document) -> tuple[Marks, Marks]:
-    """Return the marks of dots, and the rings around those that only one model decides rightly.
-
-    Of one answer in many a circle is decided rightly by both, a diamond by one, a square by neither.
-    """
+def _wrong(cloud: Cloud, document: Document) -> tuple[Chosen, Chosen]:
+    """Return which dots the first model decides wrongly, and which the second."""
     match, elements = cloud.standing.match, cloud.elements
     told = told_of(document, None, elements) if one_answer(document) else elements
-    wrong, too = (wrong_of(document, m, told) for m in (match.first, match.second))
-    rings = np.where(wrong == too, 0, np.where(too, 1, 2)).astype(np.int8)
+    return wrong_of(document, match.first, told), wrong_of(document, match.second, told)
+
+
+def _rings(cloud: Cloud, document: Document) -> Marks:
+    """Return 1 for dots that only the first model decides rightly, 2 for those that only the second does."""
+    wrong, too = _wrong(cloud, document)
+    return np.where(wrong == too, 0, np.where(too, 1, 2)).astype(np.int8)
+
+
+def _marks(cloud: Cloud, document: Document) -> Marks:
+    """Return the marks of dots: by label, or by how many of the models decide one answer in many rightly."""
     if one_answer(document):
-        return np.where(wrong & too, 0, np.where(wrong | too, 2, 1)).astype(np.int8), rings
-    return np.where(cloud.labels == 1, 1, np.where(cloud.labels == 0, 0, 2)).astype(np.int8), rings
+        wrong, too = _wrong(cloud, document)
+        return np.where(wrong & too, 0, np.where(wrong | too, 2, 1)).astype(np.int8)
+    return np.where(cloud.labels == 1, 1, np.where(cloud.labels == 0, 0, 2)).astype(np.int8)
 
 
 def _names(cloud: Cloud, document: Document, marks: Marks) -> tuple[str, str, str]:

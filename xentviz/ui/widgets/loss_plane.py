@@ -22,7 +22,7 @@ from xentviz.core.arguments import Floats
 from xentviz.core.duel import CELLS
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import plain_tip
-from xentviz.ui.widgets.plane_picture import Ground, Plane
+from xentviz.ui.widgets.plane_picture import Ground, Judged, Plane
 
 NEAR = 10
 """How many pixels from a dot one still points at it."""
@@ -54,6 +54,7 @@ class LossPlane(QWidget):
         super().__init__(parent)
         self._look = look
         self.plane: Plane | None = None
+        self.judged: Judged | None = None
         self.lasso = False
         self._chosen: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
         self._region: Region | None = None
@@ -63,9 +64,9 @@ class LossPlane(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing below it need be painted
 
-    def show_plane(self, plane: Plane, chosen: tuple[Floats, Floats], region: Region | None) -> None:
-        """Show a plane, the places of the rows selected, and what was drawn around them."""
-        self.plane, self._chosen, self._region = plane, chosen, region
+    def show_plane(self, plane: Plane, judged: Judged, chosen: tuple[Floats, Floats], region: Region | None) -> None:
+        """Show a plane, its decisions, the places of the rows selected, and what was drawn around them."""
+        self.plane, self.judged, self._chosen, self._region = plane, judged, chosen, region
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -107,7 +108,10 @@ class LossPlane(QWidget):
         painter.drawPixmap(0, 0, picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         worn = self._look.theme
+        if self.judged is not None:
+            ground.paint_judged(painter, self.judged)
         painter.setPen(QPen(QColor(worn.text), worn.px(2)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         half = worn.px(6)
         for x, y in zip(*(of.tolist() for of in ground.pixels(*self._chosen)), strict=True):
             painter.drawEllipse(QPointF(x, y), half, half)

@@ -25,6 +25,9 @@ STRIP = 0.05
 EDGE = 0.025
 """How far beyond an axis its frame goes where there is no strip."""
 
+FEW_DOTS = 400
+"""More dots are smaller, and let one another shine through."""
+
 FAINTEST = 0.16
 """How much of its colour a cell with a single row has."""
 
@@ -49,8 +52,6 @@ class Plane:
         Places along the axes.
     marks : ndarray of int8, shape (dots,)
         0, 1, or 2: square, circle, diamond.
-    rings : ndarray of int8, shape (dots,)
-        1 where only the first is right, 2 where only the second is, else 0.
     counts : ndarray of int64, shape (2, cells, cells), or None
         In place of dots, of marks 0 and 1; their first and last cells lie in the strips.
     by_mark : bool
@@ -60,8 +61,6 @@ class Plane:
     ticks : sequence of (place, text)
     strips : tuple of bool
         Whether there are strips for losses of 0, and for infinite ones.
-    limits : tuple of (place, mark)
-        Beyond these losses decisions are wrong.
     scale : str
         What the darkest shade is.
     tip : callable
@@ -73,15 +72,29 @@ class Plane:
     x: Floats
     y: Floats
     marks: Marks
-    rings: Marks
     counts: Integers | None
     by_mark: bool
     names: tuple[str, str, str]
     ticks: Sequence[tuple[float, str]]
     strips: tuple[bool, bool]
-    limits: tuple[tuple[float, int], ...]
     scale: str
     tip: "Callable[[int | tuple[int, int]], str]"
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What follows the threshold.
+
+    Attributes
+    ----------
+    rings : ndarray of int8, shape (dots,)
+        1 where only the first is right, 2 where only the second is, else 0.
+    limits : tuple of (place, mark)
+        Beyond these losses decisions are wrong, of rows of a mark, or of all: -1.
+    """
+
+    rings: Marks
+    limits: tuple[tuple[float, int], ...]
 
 
 class Ground:
@@ -127,7 +140,7 @@ class Ground:
         if self.plane.counts is not None:
             self._paint_shades(painter)
         self._paint_words(painter)
-        self._paint_lines(painter)
+        self._paint_diagonal(painter)
         self._paint_dots(painter)
         painter.setClipping(False)
         self._paint_key(painter)
@@ -179,30 +192,45 @@ class Ground:
             painter.drawText(QPointF(start + px(14), box.top() + self._small.ascent()), text)
             painter.restore()
 
-    def _paint_lines(self, painter: QPainter) -> None:
-        """Paint the diagonal, and where decisions turn wrong."""
-        worn, frame = self.worn, self.frame
-        for place, mark in self.plane.limits:
+    def paint_judged(self, painter: QPainter, judged: Judged) -> None:
+        """Paint where decisions turn wrong, and rings around those that only one model decides rightly."""
+        plane, worn, frame = self.plane, self.worn, self.frame
+        painter.setClipRect(frame)
+        for place, mark in judged.limits:
             colour = QColor(worn.muted if mark < 0 else worn.label_1 if mark else worn.label_0)
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DotLine if mark else Qt.PenStyle.DashDotLine))
             x, y = self.pixel(place)
             painter.drawLines([QLineF(x, frame.top(), x, frame.bottom()), QLineF(frame.left(), y, frame.right(), y)])
-        painter.setPen(QPen(QColor(worn.overlay), worn.px(1.2), Qt.PenStyle.DashLine))
-        painter.drawLine(QLineF(frame.bottomLeft(), frame.topRight()))
+        for ring, side in ((1, plane.across), (2, plane.up)):
+            here = judged.rings == ring
+            pen = QPen(QColor(side.colour), worn.px(1.6))
+            paint_rings(painter, *self.pixels(plane.x[here], plane.y[here]), ring, self._size + worn.px(5), pen)
+        painter.setClipping(False)
+
+    @property
+    def _size(self) -> int:
+        """How large dots are."""
+        return self.worn.px(8 if self._apart else 6)
+
+    @property
+    def _apart(self) -> bool:
+        """Whether dots are so few that each has an outline."""
+        return len(self.plane.x) <= FEW_DOTS
+
+    def _paint_diagonal(self, painter: QPainter) -> None:
+        painter.setPen(QPen(QColor(self.worn.overlay), self.worn.px(1.2), Qt.PenStyle.DashLine))
+        painter.drawLine(QLineF(self.frame.bottomLeft(), self.frame.topRight()))
 
     def _paint_dots(self, painter: QPainter) -> None:
         plane, worn = self.plane, self.worn
         x, y = self.pixels(plane.x, plane.y)
-        size = worn.px(8 if len(x) <= 400 else 6)
         for mark, colour in enumerate((worn.label_0, worn.label_1, worn.soft)):
             here = plane.marks == mark
-            paint_marks(painter, x[here], y[here], mark, size + 2, QColor(worn.surface))
+            if self._apart:
+                paint_marks(painter, x[here], y[here], mark, self._size + 2, QColor(worn.surface))
             shade = QColor(colour)
-            shade.setAlphaF(0.8 if len(x) <= 400 else 0.55)
-            paint_marks(painter, x[here], y[here], mark, size, shade)
-        for ring, side in ((1, plane.across), (2, plane.up)):
-            here = plane.rings == ring
-            paint_rings(painter, x[here], y[here], ring, size + worn.px(5), QPen(QColor(side.colour), worn.px(1.6)))
+            shade.setAlphaF(0.8 if self._apart else 0.5)
+            paint_marks(painter, x[here], y[here], mark, self._size, shade)
 
     def _paint_words(self, painter: QPainter) -> None:
         """Say in the corners beside the diagonal who is worse there."""
