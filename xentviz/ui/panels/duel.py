@@ -283,7 +283,8 @@ class DuelPanel(Panel):
         return Side(title, worn.model((match.first, match.second)[side]), worse)
 
     def _tip(self, cloud: Cloud, at: int | tuple[int, int]) -> str:
-        return dot_tip(cloud, at) if isinstance(at, int) else cell_tip(self.session, cloud, *at)
+        document = self._document(cloud)
+        return dot_tip(document, cloud, at) if isinstance(at, int) else cell_tip(self.session, document, cloud, *at)
 
     def _chosen(self, cloud: Cloud) -> tuple[Floats, Floats]:
         """Return the places of the rows selected, if they are not too many to be marked."""

@@ -87,10 +87,9 @@ def element_name(document: Document, element: int) -> str:
     return f"{name} · {cut(document.categories[category], 30)}"
 
 
-def dot_tip(cloud: Cloud, dot: int) -> str:
-    """Return what there is to say of a row."""
-    match = cloud.standing.match
-    document, element = match.document, int(cloud.elements[dot])
+def dot_tip(document: Document, cloud: Cloud, dot: int) -> str:
+    """Return what there is to say of a row, at the document's thresholds and in its unit."""
+    match, element = cloud.standing.match, int(cloud.elements[dot])
     here = np.array([element])
     lines = [f"{element_name(document, element)} · {_truth(document, float(cloud.labels[dot]))}"]
     told = told_of(document, None, here) if one_answer(document) else here
@@ -119,11 +118,10 @@ def _truth(document: Document, label: float) -> str:
     return translate("duel_words", "label {label}").replace("{label}", score_text(label))
 
 
-def cell_tip(session: Session, cloud: Cloud, across: int, up: int) -> str:
+def cell_tip(session: Session, document: Document, cloud: Cloud, across: int, up: int) -> str:
     """Return what there is to say of a cell."""
     assert cloud.counts is not None
     match, (no, yes) = cloud.standing.match, cloud.counts[:, up, across].tolist()
-    document = match.document
     lines = [counted(session, no + yes)]
     if not one_answer(document):
         words = translate("duel_words", "{yes} yes, {no} no")

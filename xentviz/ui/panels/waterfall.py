@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from xentviz.core.columns import Rows
+from xentviz.core.document import Document
 from xentviz.core.duel import Outcome, outcome_of
 from xentviz.core.gap import SOFT, TENTHS, Gap, Part, Parting
 from xentviz.core.pairs import Chosen, Pairs, Report, Stopped
@@ -136,11 +137,12 @@ class WaterfallPanel(Panel):
 
     def _waterfall(self, found: Gap) -> Waterfall:
         worn, match = self.look.theme, found.match
+        document = self.session.document if self.duels.gaps.is_current else match.document
         first, second = found.first or 0.0, found.second or 0.0
         ends = list(accumulate((part.gap for part in found.parts), initial=first))
         bars = [self._total(found, 0, first)]
         for part, start, end in zip(found.parts, ends, ends[1:], strict=False):
-            name, text = part_name(found, part), self._signed(part.gap)
+            name, text = part_name(document, found, part), self._signed(part.gap)
             bars.append(Bar(name, start, end, text, self._tip(found, part, name)))
         bars.append(self._total(found, 1, second))
         colours = worn.model(match.first), worn.model(match.second)
@@ -215,9 +217,8 @@ class WaterfallPanel(Panel):
         self.session.look(selected=elements, current=current, shown=Shown.SELECTED)
 
 
-def part_name(found: Gap, part: Part) -> str:
+def part_name(document: Document, found: Gap, part: Part) -> str:
     """Return what a part of the difference is called."""
-    document = found.match.document
     if len(part.keys) != 1:
         return _rest_name(found, part)
     key = part.keys[0]
