@@ -94,7 +94,7 @@ def test_who_wins_how_many(window: MakeWindow, qtbot: QtBot) -> None:
     texts = {outcome: button.text() for outcome, button in shown.buttons.items() if not button.isHidden()}
     assert texts == {
         Outcome.FIRST_WINS: "8", Outcome.SECOND_WINS: "2", Outcome.TIES: "0",
-        Outcome.ONLY_FIRST: "0", Outcome.ONLY_SECOND: "2",
+        Outcome.ONLY_FIRST: "○ 0", Outcome.ONLY_SECOND: "□ 2",
     }  # fmt: skip
     assert shown.buttons[Outcome.ONLY_SECOND].accessibleName() == "Only vague right in 2"
     assert shown.luck.text() == (

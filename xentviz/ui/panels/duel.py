@@ -54,6 +54,9 @@ LINES: tuple[tuple[Outcome | None, Outcome | None], ...] = (
 )
 """Of the table: whose losses are lower, and who alone is right; neither; and infinite losses."""
 
+RINGS = {Outcome.ONLY_FIRST: "○ ", Outcome.ONLY_SECOND: "□ "}
+"""What is drawn around the dots of such rows."""
+
 MOST_CHOSEN = 2_000
 """So many selected rows are marked, if there are no more."""
 
@@ -222,7 +225,7 @@ class DuelPanel(Panel):
             button.setVisible(not needless)
         if outcome is Outcome.INFINITE and self.names[3].isHidden() != needless:
             self.names[3].setVisible(not needless)
-        text = UNDEFINED if count is None else count_text(count)
+        text = RINGS.get(outcome, "") + (UNDEFINED if count is None else count_text(count))
         if button.text() != text:
             button.setText(text)
         words = list_words(outcome, name, count or 0)
