@@ -31,6 +31,9 @@ ROOM = 1.03
 LEAST_FACTOR = 10.0
 """Between the ends of a logarithmic axis."""
 
+LEAST_END = 1e-300
+"""No axis ends below: numbers that are smaller yet have no tenths."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -125,7 +128,7 @@ class Standing:
         """Return the axis on which all losses above 0 that are finite have a place."""
         if not self.high:
             return LossAxis(0.1, 1.0, logarithmic)
-        high = min(self.high * ROOM, float(np.finfo(np.float64).max))
+        high = min(max(self.high * ROOM, LEAST_END), float(np.finfo(np.float64).max))
         low = max(self.low / ROOM, float(np.finfo(np.float64).smallest_subnormal))
         return LossAxis(min(low, high / LEAST_FACTOR), high, logarithmic)
 

@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
-from xentviz.core.document import Document, Task
+from xentviz.core.document import Document
 from xentviz.core.duel import Cloud, Flips, Outcome, Standing, in_box, in_cell, in_loop, outcome_of
-from xentviz.core.elements import losses_of, wrong_of
+from xentviz.core.elements import losses_of
 from xentviz.core.pairs import Chosen, Match, Pairs, Report, Stopped
-from xentviz.core.told import one_answer, told_of
+from xentviz.core.told import one_answer
 from xentviz.session.duels import Duels, joined
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
 from xentviz.ui.numbers import UNDEFINED, count_text, share_text
+from xentviz.ui.panels.duel_marks import limits_of, mark_names, marks_of, rings_of
 from xentviz.ui.panels.duel_words import (
     axis_ticks,
     cell_tip,
@@ -37,14 +38,12 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip
 from xentviz.ui.widgets.loss_plane import LossPlane, Region
 from xentviz.ui.widgets.panel_title import PanelTitle
-from xentviz.ui.widgets.plane_picture import Judged, Marks, Plane, Side
+from xentviz.ui.widgets.plane_picture import Judged, Plane, Side
 from xentviz.ui.widgets.tool_button import tool_button
+from xentviz.ui.widgets.win_bar import DottedName, WinBar
 from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
-
-STYLES = (Qt.BrushStyle.NoBrush, Qt.BrushStyle.NoBrush, Qt.BrushStyle.BDiagPattern)
-"""Of the parts of the bar of wins."""
 
 LINES: tuple[tuple[Outcome | None, Outcome | None], ...] = (
     (Outcome.FIRST_WINS, Outcome.ONLY_FIRST),
@@ -103,12 +102,12 @@ class DuelPanel(Panel):
         for words in (self.wins, self.luck):
             words.setWordWrap(True)
             words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.bar = _WinBar(look)
+        self.bar = WinBar(look)
         self.buttons = {outcome: self._button(outcome) for outcome in Outcome}
         self._drawn: tuple[tuple[object, ...], Plane] | None = None
         self._decided: tuple[Cloud, Document, Judged] | None = None
         self._selected: _Selected | None = None
-        self.names = [_Named(look) for _line in LINES]
+        self.names = [DottedName(look) for _line in LINES]
         self._numbers = self._numbers_laid_out()
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.setSpacing(14)
@@ -244,7 +243,7 @@ class DuelPanel(Panel):
         """Return what follows the threshold, the very same as before if the document is."""
         document = self._document(cloud)
         if self._decided is None or self._decided[0] is not cloud or self._decided[1] is not document:
-            self._decided = cloud, document, Judged(_rings(cloud, document), _limits(cloud, document))
+            self._decided = cloud, document, Judged(rings_of(cloud, document), limits_of(cloud, document))
         return self._decided[2]
 
     def _plane(self, cloud: Cloud) -> Plane:
@@ -257,7 +256,7 @@ class DuelPanel(Panel):
 
     def _plane_of(self, cloud: Cloud, document: Document) -> Plane:
         standing, match = cloud.standing, cloud.standing.match
-        marks = _marks(cloud, document)
+        marks = marks_of(cloud, document)
         strips = (bool(standing.zeros) and cloud.axis.logarithmic, bool(standing.infinite))
         x, y = (cloud.axis.place(losses) for losses in cloud.losses)
         across, up = (self._side(match, model, other) for model, other in ((0, 1), (1, 0)))
@@ -271,7 +270,7 @@ class DuelPanel(Panel):
             marks=marks,
             counts=counts,
             by_mark=not one_answer(document),
-            names=_names(cloud, document, marks),
+            names=mark_names(cloud, document, marks),
             ticks=axis_ticks(document, cloud.axis, strips),
             strips=strips,
             scale=self.tr("{count} in a cell").format(count=count_text(most)) if most else "",
@@ -391,130 +390,3 @@ class DuelPanel(Panel):
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         most = min(int(self.width() * SMALLER), self.height()) if beside else 1 << 20
         self.plane.setMaximumWidth(max(most, self.plane.minimumSizeHint().width()))
-
-
-class _WinBar(QWidget):
-    """One bar: the share of the rows in which the first has the lower loss, of equal losses, and the second's."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self._counts: tuple[int, int, int] = (0, 0, 0)
-        self._colours = ("", "")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_wins(self, counts: tuple[int, int, int], colours: tuple[str, str]) -> None:
-        """Show rows won by the first, by neither, and by the second."""
-        if (counts, colours) != (self._counts, self._colours):
-            self._counts, self._colours = counts, colours
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._look.theme.px(120), self._look.theme.px(16))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        worn, total = self._look.theme, max(1, sum(self._counts))
-        painter = QPainter(self)
-        left = 0.0
-        colours = (self._colours[0], worn.track, self._colours[1])
-        for count, colour, style in zip(self._counts, colours, STYLES, strict=True):
-            box = QRectF(left, 0, self.width() * count / total, self.height())
-            painter.fillRect(box, QColor(colour))
-            if style is not Qt.BrushStyle.NoBrush:  # so that colour does not tell it alone
-                shade = QColor(worn.surface)
-                shade.setAlphaF(0.45)
-                painter.fillRect(box, QBrush(shade, style))
-            left = box.right()
-        painter.setPen(QPen(QColor(worn.text), worn.px(1.5)))
-        painter.drawLine(QLineF(self.width() / 2, 0, self.width() / 2, self.height()))
-
-
-class _Named(QWidget):
-    """A model's name behind its dot, or words without one; cut where there is no room."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look, self._name, self._colour = look, "", ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-
-    def show_name(self, name: str, colour: str) -> None:
-        """Show a name; without a colour there is no dot."""
-        if (name, colour) != (self._name, self._colour):
-            self._name, self._colour = name, colour
-            self.setToolTip(plain_tip(name))
-            self.setAccessibleName(name)
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._look.theme.px(90), self._look.theme.px(20))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        worn, middle = self._look.theme, self.height() / 2
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left = 0
-        if self._colour:
-            left = worn.px(14)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(self._colour))
-            painter.drawEllipse(QPointF(worn.px(4), middle), worn.px(4), worn.px(4))
-        font = worn.font(12, bold=bool(self._colour))
-        painter.setFont(font)
-        painter.setPen(QColor(worn.text if self._colour else worn.muted))
-        box = QRectF(left, 0, self.width() - left, self.height())
-        text = QFontMetricsF(font).elidedText(cut(self._name, 60), Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-
-
-def _wrong(cloud: Cloud, document: Document) -> tuple[Chosen, Chosen]:
-    """Return which dots the first model decides wrongly, and which the second."""
-    match, elements = cloud.standing.match, cloud.elements
-    told = told_of(document, None, elements) if one_answer(document) else elements
-    return wrong_of(document, match.first, told), wrong_of(document, match.second, told)
-
-
-def _rings(cloud: Cloud, document: Document) -> Marks:
-    """Return 1 for dots that only the first model decides rightly, 2 for those that only the second does."""
-    wrong, too = _wrong(cloud, document)
-    return np.where(wrong == too, 0, np.where(too, 1, 2)).astype(np.int8)
-
-
-def _marks(cloud: Cloud, document: Document) -> Marks:
-    """Return the marks of dots: by label, or by how many of the models decide one answer in many rightly."""
-    if one_answer(document):
-        wrong, too = _wrong(cloud, document)
-        return np.where(wrong & too, 0, np.where(wrong | too, 2, 1)).astype(np.int8)
-    return np.where(cloud.labels == 1, 1, np.where(cloud.labels == 0, 0, 2)).astype(np.int8)
-
-
-def _names(cloud: Cloud, document: Document, marks: Marks) -> tuple[str, str, str]:
-    """Return what marks are called, those that there are."""
-    if one_answer(document):
-        names = (
-            translate("DuelPanel", "both wrong"),
-            translate("DuelPanel", "both right"),
-            translate("DuelPanel", "one right"),
-        )
-        there = [False] * 3
-    else:
-        names = translate("DuelPanel", "no"), translate("DuelPanel", "yes"), translate("DuelPanel", "soft")
-        there = [False] * 3 if cloud.counts is None else [*(bool(of.any()) for of in cloud.counts), False]
-    no, yes, other = (
-        name if some or (marks == m).any() else "" for m, (name, some) in enumerate(zip(names, there, strict=True))
-    )
-    return no, yes, other
-
-
-def _limits(cloud: Cloud, document: Document) -> tuple[tuple[float, int], ...]:
-    """Return beyond which losses decisions are wrong, of yes (mark 1) and of no (mark 0), or of either (mark -1).
-
-    Of one answer in many, and of several thresholds at once, no such loss divides right from wrong.
-    """
-    category = cloud.standing.match.category
-    if document.task is Task.MULTICLASS or (len(document.thresholds) > 1 and category is None):
-        return ()
-    threshold = document.threshold(category or 0)
-    with np.errstate(divide="ignore"):
-        yes, no = cloud.axis.place([-np.log(threshold), -np.log1p(-threshold)]).tolist()
-    found = ((yes, -1),) if abs(yes - no) < 1e-9 else ((yes, 1), (no, 0))
-    return tuple((place, mark) for place, mark in found if 0 < place < 1)

@@ -34,8 +34,8 @@ def duel_explanation() -> str:
         "duel_words",
         "Each dot is a row: its loss under the reference model (A) across, under the other (B) up. On the diagonal "
         "both are as surprised by the truth; above it B is worse, below it A. A ring marks a row that only one of "
-        "them decides rightly, round for A, square for B; dotted lines show from which loss on decisions are wrong. Of many rows the shades say "
-        "how many lie in a cell.\n\n"
+        "them decides rightly, round for A, square for B; dotted lines show from which loss on decisions are wrong. "
+        "Of many rows the shades say how many lie in a cell.\n\n"
         "Click a dot, or draw a box or a lasso around some, to have these rows in the table; Shift adds to those "
         "selected. With “log”, rows that both models are nearly sure of come apart; losses of 0, and infinite ones, "
         "lie in strips at the margins.\n\n"
