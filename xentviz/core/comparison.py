@@ -251,10 +251,11 @@ def mcnemar(first_right: ArrayLike, second_right: ArrayLike) -> McNemar:
     first_right, second_right = _booleans(first_right=first_right, second_right=second_right)
     only_first = _count(first_right & ~second_right)
     only_second = _count(second_right & ~first_right)
-    return McNemar(only_first, only_second, _even_split(only_first, only_second))
+    return McNemar(only_first, only_second, even_split(only_first, only_second))
 
 
-def _even_split(one: int, other: int) -> float | None:
+def even_split(one: int, other: int) -> float | None:
+    """Return McNemar's exact p-value of so many rows decided rightly by one model alone, and by the other."""
     if not one + other:
         return None
     return float(scipy.stats.binomtest(one, one + other).pvalue)
