@@ -8,7 +8,8 @@ import pytest
 from sklearn.metrics import cohen_kappa_score, confusion_matrix
 from told_alone import CASES, DOCUMENTS, answers, questions, told
 
-from xentviz.core.agreement import agreements, elements_apart, elements_decided, elements_in_one
+from xentviz.core.agreement import Agreement, agreements, elements_apart, elements_decided, elements_in_one
+from xentviz.core.comparison import mcnemar
 from xentviz.core.document import Document
 from xentviz.core.errors import Cancelled
 from xentviz.core.looked_at import LookedAt
@@ -86,3 +87,10 @@ def test_work_is_stopped():
     stop.set()
     with pytest.raises(Cancelled):
         agreements(LookedAt(questions(), None), stop.is_set)
+
+
+@pytest.mark.parametrize(("first", "second"), [(0, 0), (2, 0), (5, 5), (3, 17), (40_000, 41_000), (7, 1_000_000)])
+def test_luck_is_that_of_mcnemar(first, second):
+    found = Agreement(first + second, 0, 0, 0, first, second, 0)
+    expected = mcnemar(np.arange(first + second) < first, np.arange(first + second) >= first).p_value
+    assert found.p_value == (None if expected is None else pytest.approx(expected, rel=1e-9, abs=1e-300))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import scipy  # its functions load when first asked for
 
 from xentviz.core.columns import Rows
 from xentviz.core.counts import Integers
@@ -56,6 +57,14 @@ class Agreement:
     def labelled(self) -> int:
         """How many have a label."""
         return self.both_right + self.only_first + self.only_second + self.both_wrong
+
+    @property
+    def p_value(self) -> float | None:
+        """McNemar's exact test, as of :func:`xentviz.core.comparison.mcnemar`, of who is right where one alone is."""
+        apart = self.only_first + self.only_second
+        if not apart:
+            return None
+        return min(1.0, 2 * float(scipy.special.bdtr(min(self.only_first, self.only_second), apart, 0.5)))
 
     def turned(self) -> "Agreement":
         """Return the same with the second model first."""
