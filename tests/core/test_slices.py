@@ -8,13 +8,14 @@ import scipy.stats
 from sklearn.metrics import f1_score, log_loss
 from told_alone import CASES, answers, questions, told
 
+from xentviz.core import slices
 from xentviz.core.columns import Column, rows_per_block
 from xentviz.core.comparison import paired_difference
 from xentviz.core.document import Document
 from xentviz.core.elements import losses_of
 from xentviz.core.errors import Cancelled
 from xentviz.core.looked_at import LookedAt
-from xentviz.core.slices import Means, by_group, by_label, by_score, slice_hits, slice_losses
+from xentviz.core.slices import Means, by_group, by_label, by_score, equal_edges, slice_hits, slice_losses
 
 NAN, INF = np.nan, np.inf
 EDGES = np.arange(11) / 10
@@ -61,7 +62,7 @@ def test_slices_by_label_are_what_each_comes_to_alone(document, category, some_c
         if len(here) > 1:
             low, high = scipy.stats.t.interval(0.95, len(here) - 1, np.mean(here), scipy.stats.sem(here))
             assert found.difference.means[part] == pytest.approx((low + high) / 2)
-            assert found.difference.half_widths[part] == pytest.approx((high - low) / 2)
+            assert found.difference.half_widths()[part] == pytest.approx((high - low) / 2)
 
 
 @pytest.mark.parametrize(("document", "category"), CASES)
@@ -141,6 +142,38 @@ def test_means_put_together_are_those_of_the_whole():
     assert np.isnan(whole.means[5])
 
 
+def test_the_most_striking_of_many_slices_has_a_wider_interval():
+    values = np.random.default_rng(5).normal(0, 1, 30)
+    found = Means.of(values, np.zeros(30, dtype=np.int64), 1)
+    low, high = scipy.stats.t.interval(1 - 0.05 / 10, 29, values.mean(), scipy.stats.sem(values))
+    assert found.half_widths(among=10) == pytest.approx([(high - low) / 2])
+
+
+@pytest.mark.parametrize("enough", [10, 100_000])
+def test_equal_slices_hold_about_as_many_each(enough, monkeypatch):
+    monkeypatch.setattr(slices, "ENOUGH", enough)
+    p = np.random.default_rng(6).beta(0.3, 0.3, 4000)
+    looked = LookedAt(Document.create(np.ones(4000), {"A": p}), None)
+    edges = equal_edges(looked, 0, 10)
+    sizes = slice_losses(looked, by_score(looked, 0, edges), None).sizes
+    assert sizes.sum() == 4000
+    assert sizes == pytest.approx(np.full(10, 400), abs=1 if enough > 4000 else 300)
+
+
+def test_equal_scores_are_not_parted_and_nothing_has_one_range():
+    document = Document.create([1, 0, 1, 1], {"A": [0.5, 0.5, 0.5, 0.9], "B": np.full(4, NAN)})
+    assert equal_edges(LookedAt(document, None), 0, 10).tolist() == [0, 0.9, 1]
+    assert equal_edges(LookedAt(document, None), 1, 10).tolist() == [0, 1]
+
+
+def test_sizes_are_of_all_rows_with_labels_or_not():
+    document = Document.create([1, NAN, 1, 0], {"A": [0.5, 0.55, 0.1, NAN]})
+    looked = LookedAt(document, None)
+    found = slice_losses(looked, by_score(looked, 0, EDGES), None)
+    assert found.sizes.tolist() == [0, 1, 0, 0, 0, 2, 0, 0, 0, 0]
+    assert found.models[0].total.tolist() == [0, 1, 0, 0, 0, 1, 0, 0, 0, 0]
+
+
 def test_infinite_losses_make_a_mean_infinite_or_unknown_and_take_its_interval_away():
     document = Document.create([1, 1, 1, 0, 0], {"A": [0.0, 0.5, 1.0, 1.0, 1.0], "B": [0.5, 0.0, 1.0, 1.0, 0.5]})
     looked = LookedAt(document, None)
@@ -149,7 +182,7 @@ def test_infinite_losses_make_a_mean_infinite_or_unknown_and_take_its_interval_a
     no, yes = found.difference.means
     assert no == -INF
     assert np.isnan(yes)  # infinite to either side
-    assert np.isnan(found.difference.half_widths).all()
+    assert np.isnan(found.difference.half_widths()).all()
     assert paired_difference([INF, INF], [INF, -np.log(0.5)]).mean == no
 
 

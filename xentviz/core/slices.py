@@ -7,11 +7,15 @@ import numpy as np
 import scipy  # its functions load when first asked for
 
 from xentviz.core.arguments import Floats
+from xentviz.core.calibration import equal_count
 from xentviz.core.columns import Column, Rows
 from xentviz.core.comparison import CONFIDENCE
 from xentviz.core.counts import Integers
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.progress import Report, Stopped, never, unheard
+
+ENOUGH = 100_000
+"""So many scores tell where to part them."""
 
 NONE = -1
 """The slice of what lies in none."""
@@ -53,6 +57,22 @@ def by_score(looked: LookedAt, model: int, edges: Floats) -> Division:
         return np.where(np.isnan(p), NONE, np.searchsorted(edges[1:-1].astype(p.dtype), p, side="right"))
 
     return Division(len(edges) - 1, of_block, edges)
+
+
+def equal_edges(
+    looked: LookedAt, model: int, slices: int, stopped: Stopped = never, report: Report = unheard
+) -> Floats:
+    """Return the edges of ranges that hold about as many of a model's scores each; equal scores are never parted.
+
+    Of very many scores not all are looked at, but of each block so many in their order, one in every few.
+    """
+    step = max(1, looked.document.elements // ENOUGH)
+
+    def some(block: int) -> Floats:
+        p = looked.scores(block, model)
+        return np.asarray(np.sort(p[~np.isnan(p)])[step // 2 :: step], dtype=np.float64)
+
+    return equal_count(looked.over_blocks(some, stopped, report), [], slices)
 
 
 def by_group(looked: LookedAt, codes: Column, groups: int) -> Division:
@@ -132,20 +152,32 @@ class Means:
         finite = np.where(self.counts > 0, self.finite, np.nan)
         return np.where(self.rising + self.falling > 0, with_infinite, finite)
 
-    @property
-    def half_widths(self) -> Floats:
-        """How far the ends of the 95 % intervals are from the means, by Student's t; nan of fewer than two numbers."""
+    def half_widths(self, among: int = 1) -> Floats:
+        """Return how far the ends of the 95 % intervals are from the means (Student's t); nan of fewer than two.
+
+        Of the most striking ``among`` so many slices the interval is wider (Bonferroni): one of twenty strikes by luck.
+        """
         known = (self.counts > 1) & (self.rising + self.falling == 0) & np.isfinite(self.squares)
         freedom = np.where(known, self.counts - 1, 1).astype(np.float64)
         variance = np.where(known, self.squares, np.nan) / freedom
         with np.errstate(invalid="ignore"):
-            return np.asarray(scipy.special.stdtrit(freedom, (1 + CONFIDENCE) / 2) * np.sqrt(variance / (freedom + 1)))
+            within = 1 - (1 - CONFIDENCE) / (2 * max(1, among))
+            return np.asarray(scipy.special.stdtrit(freedom, within) * np.sqrt(variance / (freedom + 1)))
 
 
 @dataclass(frozen=True, eq=False)
 class SliceLosses:
-    """What every model loses in each slice, in nats, and how much more the second of two than the first."""
+    """What every model loses in each slice, in nats, and how much more the second of two than the first.
 
+    Attributes
+    ----------
+    sizes : ndarray of int64, shape (slices,)
+        All that lies in each, whether or not it has labels and scores.
+    models : tuple of Means
+    difference : Means or None
+    """
+
+    sizes: Integers
     models: tuple[Means, ...]
     difference: Means | None
 
@@ -172,8 +204,11 @@ def slice_losses(
     ([0.6931471805599453, inf], [1, 2])
     """
 
-    def measured(block: int) -> list[Means]:
+    def measured(block: int) -> tuple[Integers, list[Means]]:
         slices = division.of_block(block)
+        return np.bincount(slices[slices != NONE], minlength=division.slices), of_models(block, slices)
+
+    def of_models(block: int, slices: Rows) -> list[Means]:
         lost = [looked.losses(block, model) for model in range(len(looked.document.models))]
         found = [Means.of(values, slices, division.slices) for values in lost]
         if pair is None:
@@ -183,8 +218,10 @@ def slice_losses(
         apart = np.subtract(other, one, out=np.zeros(len(one)), where=one != other)
         return [*found, Means.of(apart, slices, division.slices)]
 
-    found = [_together(parts) for parts in zip(*looked.over_blocks(measured, stopped, report), strict=True)]
-    return SliceLosses(tuple(found), None) if pair is None else SliceLosses(tuple(found[:-1]), found[-1])
+    sizes, of_blocks = zip(*looked.over_blocks(measured, stopped, report), strict=True)
+    found = [_together(parts) for parts in zip(*of_blocks, strict=True)]
+    models, difference = (found, None) if pair is None else (found[:-1], found[-1])
+    return SliceLosses(np.sum(sizes, axis=0), tuple(models), difference)
 
 
 def _together(parts: Sequence[Means]) -> Means:
