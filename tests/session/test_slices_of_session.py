@@ -82,3 +82,17 @@ def test_elements_of_a_slice_are_those_that_lie_in_it(new_session, category):
     found = made.part(Slices).losses.wanted().elements(1, lambda: False, lambda _share: None)
     every = np.arange(60) if category is None else np.arange(1, 60, 2)
     assert found.tolist() == every[labels.ravel()[every] == 1].tolist()
+
+
+def test_rows_are_divided_by_a_column_as_long_as_there_is_one(new_session):
+    made = new_session(document(rows=6).with_grouping("city", ["Oslo", "Rome"], [0, 1, 1, 2, 1, 0]))
+    made.compare(slicing=Slicing.COLUMN, column="city")
+    part = made.part(Slices)
+    assert part.losses.wanted().losses.sizes.tolist() == [2, 3]
+    assert part.losses.wanted().elements(1, lambda: False, lambda _share: None).tolist() == [1, 2, 4]
+    made.edit(lambda d: d.without_rows(np.array([1])), "delete")
+    assert part.losses.wanted().losses.sizes.tolist() == [2, 2]
+    made.undo_stack.undo()
+    assert part.losses.wanted().losses.sizes.tolist() == [2, 3]
+    made.apply(document(), "another", opening=True)
+    assert part.losses.wanted().slicing is Slicing.LABEL

@@ -185,3 +185,20 @@ def test_the_tip_and_the_description_say_all_numbers(window: MakeWindow, qtbot: 
     assert "sure: loss 0.261, 80 % right, of 5" in said
     shown.list.setFocus()
     assert shown.list.accessibleDescription() == said
+
+
+def test_a_column_of_words_divides_rows(window: MakeWindow, qtbot: QtBot) -> None:
+    codes = np.array([0, 1, 1, 2, 0, 1, 0, 1, 1, 0])
+    made = window(two_models().with_grouping("city", ["Oslo", "<b>Rome"], codes))
+    shown = panel(qtbot, made)
+    assert [shown.slicing.itemText(place) for place in range(shown.slicing.count())][3:] == ["by city"]
+    shown.slicing.setFocus()
+    key(Qt.Key.Key_End)
+    settle(qtbot, made)
+    assert [(one.name, one.size) for one in slices(shown)] == [("Oslo", "4 rows"), ("<b>Rome", "5 rows")]
+    click(shown.list.viewport(), shown.list.slice_rect(1).center())
+    settle(qtbot, made)
+    assert made.session.view.selected.tolist() == np.flatnonzero(codes == 1).tolist()
+    made.session.apply(two_models(), "another", opening=True)
+    settle(qtbot, made)
+    assert (shown.slicing.count(), shown.slicing.currentText()) == (3, "by label")

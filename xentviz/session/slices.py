@@ -8,12 +8,14 @@ from PySide6.QtCore import QObject, Signal
 
 from xentviz.core.agreement import Pair
 from xentviz.core.columns import Rows
+from xentviz.core.document import Grouping
 from xentviz.core.looked_at import LookedAt, Mask
 from xentviz.core.progress import Report, Stopped, part_of
 from xentviz.core.slices import (
     Division,
     Hits,
     SliceLosses,
+    by_group,
     by_label,
     by_score,
     equal_edges,
@@ -45,7 +47,7 @@ class Sliced:
     slicing : Slicing
     model : int
         By whose scores it is divided.
-    column : str
+    grouping : Grouping or None
         By which column.
     division : Division
     pair : Pair or None
@@ -56,7 +58,7 @@ class Sliced:
     looked: LookedAt
     slicing: Slicing
     model: int
-    column: str
+    grouping: Grouping | None
     division: Division
     pair: Pair | None
     losses: SliceLosses
@@ -110,9 +112,14 @@ class Slices(QObject):
     def slicing(self) -> Slicing:
         """What rows are divided by: by their labels unless something else is chosen that there is."""
         chosen = self._session.view.comparing.slicing
-        if chosen is Slicing.SCORE and self._session.document.models:
-            return chosen
-        return Slicing.LABEL
+        there_is = {Slicing.SCORE: bool(self._session.document.models), Slicing.COLUMN: self.grouping is not None}
+        return chosen if there_is.get(chosen) else Slicing.LABEL
+
+    @property
+    def grouping(self) -> Grouping | None:
+        """The column that is chosen to divide rows by, if the document has it."""
+        chosen = self._session.view.comparing.column
+        return next((found for found in self._session.document.groupings if found.name == chosen), None)
 
     def _are_few(self) -> bool:
         document = self._session.document
@@ -125,7 +132,11 @@ class Slices(QObject):
 
     def _divided(self) -> tuple[object, ...]:
         document, view, slicing = self._session.document, self._session.view, self.slicing
-        by = (view.model, view.comparing.equal_slices) if slicing is Slicing.SCORE else ()
+        by: tuple[object, ...] = ()
+        if slicing is Slicing.SCORE:
+            by = (view.model, view.comparing.equal_slices)
+        elif slicing is Slicing.COLUMN:
+            by = (self.grouping,)
         of_models = [part for model in document.models for part in (model.scores, model.kind)]
         whole = (document.task, document.categories, document.labels, view.category)
         return (slicing, *by, self._pair, *whole, *of_models)
@@ -133,16 +144,19 @@ class Slices(QObject):
     def _measure(self) -> Job:
         document, view, slicing, pair = self._session.document, self._session.view, self.slicing, self._pair
         looked, equal = LookedAt(document, view.category), view.comparing.equal_slices
+        grouping = self.grouping if slicing is Slicing.COLUMN else None
 
         def work(stopped: Stopped, report: Report) -> Sliced:
             if slicing is Slicing.SCORE:
                 some = part_of(report, 0.0, 0.3)
                 edges = equal_edges(looked, view.model, PARTS, stopped, some) if equal else TENTHS
                 division = by_score(looked, view.model, edges)
+            elif grouping is not None:
+                division = by_group(looked, grouping.codes, len(grouping.groups))
             else:
                 division = by_label(looked)
             losses = slice_losses(looked, division, pair, stopped, part_of(report, 0.3, 1.0))
-            return Sliced(looked, slicing, view.model, view.comparing.column, division, pair, losses)
+            return Sliced(looked, slicing, view.model, grouping, division, pair, losses)
 
         return work
 

@@ -1,15 +1,17 @@
 """What slices are called, and what is said of them."""
 
 import math
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from xentviz.core.document import Document
 from xentviz.core.told import several_answers
 from xentviz.session.comparing import SliceOrder, Slicing
 from xentviz.session.slices import Sliced
 from xentviz.ui.numbers import loss_text, score_text
 from xentviz.ui.panels.matrix_words import heads
-from xentviz.ui.words import counted_answers, counted_rows
+from xentviz.ui.words import counted_answers, counted_rows, cut
 
 translate = QCoreApplication.translate
 
@@ -29,12 +31,24 @@ def explanation() -> str:
     )
 
 
-def slicings() -> list[tuple[Slicing, bool, str]]:
-    """Return what rows can be divided by, whether into slices of equal size, and what that is called."""
+@dataclass(frozen=True)
+class Choice:
+    """What rows can be divided by: into slices of equal size or not, by which column; and what that is called."""
+
+    slicing: Slicing
+    equal: bool
+    column: str
+    text: str
+
+
+def slicings(document: Document) -> list[Choice]:
+    """Return what the rows of a document can be divided by."""
+    by = translate("slice_words", "by {column}")
     return [
-        (Slicing.LABEL, False, translate("slice_words", "by label")),
-        (Slicing.SCORE, False, translate("slice_words", "by score, in tenths")),
-        (Slicing.SCORE, True, translate("slice_words", "by score, as many each")),
+        Choice(Slicing.LABEL, False, "", translate("slice_words", "by label")),
+        Choice(Slicing.SCORE, False, "", translate("slice_words", "by score, in tenths")),
+        Choice(Slicing.SCORE, True, "", translate("slice_words", "by score, as many each")),
+        *(Choice(Slicing.COLUMN, False, of.name, by.format(column=cut(of.name))) for of in document.groupings),
     ]
 
 
@@ -52,6 +66,8 @@ def slice_name(sliced: Sliced, part: int) -> str:
     if sliced.slicing is Slicing.SCORE:
         assert sliced.division.edges is not None
         return range_text(*sliced.division.edges[part : part + 2].tolist())
+    if sliced.grouping is not None:
+        return sliced.grouping.groups[part]
     rows, _columns = heads(sliced.looked.document, sliced.looked.category, False)
     return rows[1 - part] if sliced.looked.yes_or_no else rows[part]
 

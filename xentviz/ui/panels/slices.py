@@ -54,7 +54,7 @@ class SlicesPanel(Panel):
         self.slicing, self.order = QComboBox(), QComboBox()
         self.slicing.setAccessibleName(self.tr("What rows are divided by"))
         self.slicing.setToolTip(self.tr("What rows are divided by; scores are those of the chosen model"))
-        self.slicing.addItems([text for *_, text in slicings()])
+        self.slicing.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.slicing.activated.connect(self._divide)
         self.order.setAccessibleName(self.tr("The order of the slices"))
         self.order.setToolTip(self.tr("The order of the slices"))
@@ -82,10 +82,8 @@ class SlicesPanel(Panel):
     def refresh(self) -> None:
         session = self.session
         document, comparing = session.document, session.view.comparing
-        chosen = [(slicing, equal) for slicing, equal, _ in slicings()]
-        equal = comparing.equal_slices and self._part.slicing is Slicing.SCORE
         with QSignalBlocker(self.slicing), QSignalBlocker(self.order):
-            self.slicing.setCurrentIndex(chosen.index((self._part.slicing, equal)))
+            self._show_choices()
             self.order.setCurrentIndex([order for order, _ in orders()].index(comparing.slice_order))
         for widget in (self.verdict, self.list, self.slicing, self.order):
             widget.setVisible(bool(document.models))
@@ -96,6 +94,16 @@ class SlicesPanel(Panel):
         sliced = self._part.losses.wanted()
         if sliced is not None:
             self._show(sliced)
+
+    def _show_choices(self) -> None:
+        choices, comparing, slicing = slicings(self.session.document), self.session.view.comparing, self._part.slicing
+        texts = [choice.text for choice in choices]
+        if [self.slicing.itemText(place) for place in range(self.slicing.count())] != texts:
+            self.slicing.clear()
+            self.slicing.addItems(texts)
+        of = {Slicing.SCORE: (comparing.equal_slices, ""), Slicing.COLUMN: (False, comparing.column)}
+        chosen = (slicing, *of.get(slicing, (False, "")))
+        self.slicing.setCurrentIndex([(one.slicing, one.equal, one.column) for one in choices].index(chosen))
 
     def _show(self, sliced: Sliced) -> None:
         session = self.session
@@ -125,9 +133,7 @@ class SlicesPanel(Panel):
             most_loss=most,
             loss_ticks=ticks,
             heads=(
-                self.tr("score of {model}").format(model=names[sliced.model])
-                if sliced.slicing is Slicing.SCORE
-                else self.tr("slice"),
+                self._divided_by(sliced),
                 self.tr("mean loss, 0 to {most} {unit}").format(most=f"{most:.3g}", unit=unit.value),
                 accuracy,
                 # Of one label alone F1 says no more than recall, or nothing.
@@ -137,6 +143,11 @@ class SlicesPanel(Panel):
                 ),
             ),
         )  # fmt: skip
+
+    def _divided_by(self, sliced: Sliced) -> str:
+        if sliced.slicing is Slicing.SCORE:
+            return self.tr("score of {model}").format(model=self._names(sliced)[sliced.model])
+        return self.tr("label") if sliced.grouping is None else sliced.grouping.name
 
     def _names(self, sliced: Sliced) -> list[str]:
         return [model.name for model in sliced.looked.document.models]
@@ -206,8 +217,8 @@ class SlicesPanel(Panel):
     # The hand
 
     def _divide(self, place: int) -> None:
-        slicing, equal, _ = slicings()[place]
-        self.session.compare(slicing=slicing, equal_slices=equal)
+        chosen = slicings(self.session.document)[place]
+        self.session.compare(slicing=chosen.slicing, equal_slices=chosen.equal, column=chosen.column)
 
     def _sort(self, place: int) -> None:
         self.session.compare(slice_order=orders()[place][0])
