@@ -58,7 +58,7 @@ def test_every_document_can_be_shown(window: MakeWindow, qtbot: QtBot, name: str
 def test_shares_and_kappas_are_those_of_scikit_learn(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(two_models())
     shown = panel(qtbot, made)
-    assert texts(shown.models) == [["—", "80 %"], ["80 %", "—"]]
+    assert texts(shown.models) == [["—", "80"], ["80", "—"]]
     assert shown.title.number.text() == "80 % alike"
     shown.choice.setFocus()
     key(Qt.Key.Key_Down)

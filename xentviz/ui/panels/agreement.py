@@ -17,7 +17,7 @@ from xentviz.core.told import several_answers
 from xentviz.session.agreements import Agreements
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
-from xentviz.ui.numbers import count_text, share_text
+from xentviz.ui.numbers import UNDEFINED, count_text, share_text
 from xentviz.ui.panels.agreement_words import (
     apart_text,
     explanation,
@@ -29,6 +29,7 @@ from xentviz.ui.panels.agreement_words import (
     unlabelled_text,
 )
 from xentviz.ui.panels.difference_words import second_model
+from xentviz.ui.panels.matrix_words import short_share
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import SteadyLabel, label
@@ -117,6 +118,9 @@ class AgreementPanel(Panel):
         if rival is None:
             self._say("", "")
             return
+        two_lines = 2 * self.luck.fontMetrics().lineSpacing()
+        if self.luck.minimumHeight() != two_lines:
+            self.luck.setMinimumHeight(two_lines)
         self._sides.setStretch(0, 2 if len(session.document.models) < FEW else 3)
         pair = (session.reference, rival)
         self._show_models(pair)
@@ -133,7 +137,7 @@ class AgreementPanel(Panel):
         values = np.array([[_value(of, kappa=kappa) for of in row] for row in found])
         known = np.nan_to_num(values)
         short = [cut(name, LONGEST) for name in names]
-        widest = figure(-0.55 if kappa else 0.999, kappa=kappa)
+        widest = figure(float(known.min(initial=0.55)), kappa=True) if kappa else short_share(0.555)
         self.models.show_matrix(
             Matrix(
                 rows=short,
@@ -144,7 +148,7 @@ class AgreementPanel(Panel):
                 kinds=(),
                 widest=widest,
                 widest_total="",
-                text=partial(figure, kappa=kappa),
+                text=partial(figure, kappa=True) if kappa else _percent,
                 tip=lambda row, column: pair_tip(names[row], names[column], found[row][column]),
                 palette=(worn.accent,),
                 tones=np.zeros(values.shape, dtype=np.int64),
@@ -257,6 +261,10 @@ class AgreementPanel(Panel):
         self._picked = (pair, chosen, elements)
         current = int(elements[0]) if len(elements) else None
         self.session.look(selected=elements, current=current, shown=Shown.SELECTED)
+
+
+def _percent(share: float) -> str:
+    return UNDEFINED if np.isnan(share) else short_share(share)
 
 
 def _value(found: Agreement | None, *, kappa: bool) -> float:

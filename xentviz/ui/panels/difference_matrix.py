@@ -102,7 +102,7 @@ class DifferenceMatrixPanel(Panel):
         self.view.show_matrix(matrix, self._picked_of(pair))
         right = float(np.where(matrix.hits, other - one, 0).sum())
         self._say(net(cut(names[1]), right), net(names[1], right))
-        self.title.number.shorter = signed(right, counted)
+        self.title.number.shorter = self.tr("{count} right").format(count=signed(right, counted)) if right else ""
         self._show_note(names, float(one.sum()), float(other.sum()))
 
     def _drawn(self, pair: Pair, one: Floats, other: Floats) -> Matrix:
