@@ -678,3 +678,57 @@ def test_logits_of_a_model_that_is_not_there_are_refused(logits):
 def test_the_name_of_one_model_of_logits_is_not_taken_letter_by_letter():
     document = Document.create([1], {"A": [0.5], "AB": [3.0]}, logits="AB")
     assert [model.kind.value for model in document.models] == ["probability", "logit"]
+
+
+class TestGroupings:
+    """Columns of words beside labels and scores."""
+
+    @pytest.fixture
+    def cities(self, four_rows_a_block):
+        rows = 10
+        document = Document.create(np.zeros(rows), {"A": np.full(rows, 0.5)})
+        return document.with_grouping("city", ["Oslo", "Rome"], np.arange(rows) % 3)
+
+    def codes(self, document):
+        return document.groupings[0].codes.array().tolist()
+
+    def test_they_are_cut_as_the_labels_are(self, cities):
+        assert cities.groupings[0].codes.starts.tolist() == cities.labels.starts.tolist()
+        assert cities.groupings[0].codes.blocks[0].values.dtype == np.uint8
+
+    def test_rows_that_come_belong_to_none_and_copies_to_their_own(self, cities):
+        inserted = cities.with_rows(1, np.array([1.0]), [np.array([[0.2]])], [""])
+        assert self.codes(inserted) == [0, 2, 1, 2, 0, 1, 2, 0, 1, 2, 0]
+        assert inserted.groupings[0].codes.starts.tolist() == inserted.labels.starts.tolist()
+        copied = cities.with_rows_duplicated(np.array([0, 1]))
+        assert self.codes(copied)[:4] == [0, 1, 0, 1]
+
+    def test_rows_that_go_take_theirs_away(self, cities):
+        without = cities.without_rows(np.array([0, 4, 5, 6, 7]))
+        assert self.codes(without) == [1, 2, 0, 2, 0]
+        assert without.groupings[0].codes.starts.tolist() == without.labels.starts.tolist()
+
+    def test_other_edits_leave_them_as_they_are(self, cities):
+        edited = cities.with_labels(np.array([0]), 1.0).with_threshold(0.3)
+        assert edited.groupings is cities.groupings
+        assert changes(cities, cities.without_rows(np.array([3]))) & Change.GROUPINGS
+
+    @pytest.mark.parametrize(
+        ("groups", "codes", "code"),
+        [
+            (["a"], [0], "shape_mismatch"),
+            (["a"], [0, 2], "option_out_of_range"),
+            (["a"], [-1, 0], "option_out_of_range"),
+            ([str(n) for n in range(201)], [0, 0], "option_out_of_range"),
+        ],
+    )
+    def test_what_makes_no_sense_is_refused(self, groups, codes, code):
+        with pytest.raises(DataError) as refused:
+            Document.create([1, 0], {}).with_grouping("city", groups, codes)
+        assert refused.value.code == code
+
+    def test_a_name_stands_once(self):
+        document = Document.create([1, 0], {}).with_grouping("city", ["a"], [0, 0])
+        with pytest.raises(DataError) as refused:
+            document.with_grouping("city", ["b"], [0, 0])
+        assert refused.value.code == "name_taken"

@@ -15,6 +15,7 @@ from xentviz.core.arguments import (
     check_categories,
     check_distributions,
     check_logits,
+    check_option,
     numbers,
 )
 from xentviz.core.columns import Block, Column, Rows, Values, rows_per_block
@@ -24,6 +25,10 @@ from xentviz.core.transforms import sigmoid, softmax
 
 TEXT = np.dtypes.StringDType()
 """How row names are kept: ten million objects of Python's would take a gigabyte, and stop the window."""
+
+
+MOST_GROUPS = 200
+"""So many groups are few: one more number, for none, is still a byte."""
 
 
 class Task(StrEnum):
@@ -78,6 +83,25 @@ class Model:
     scores: Column
 
 
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """A column of words that divides the rows into a few groups.
+
+    Attributes
+    ----------
+    name : str
+        What the column is called.
+    groups : tuple of str
+        At most :data:`MOST_GROUPS`.
+    codes : Column of uint8, shape (rows,)
+        The number of each row's group; as many as there are groups where a row has none.
+    """
+
+    name: str
+    groups: tuple[str, ...]
+    codes: Column
+
+
 def known_labels(labels: Values) -> Floats:
     """Return labels as float64 with nan for the unlabelled, whether they are kept as integers or floats."""
     if labels.dtype.kind == "f":
@@ -117,6 +141,8 @@ class Document:
     settings : LossSettings
     thresholds : tuple of float
         One for all categories, or one each.
+    groupings : tuple of Grouping
+        Columns of words beside the labels and scores, by which rows can be divided.
     """
 
     title: str
@@ -127,6 +153,7 @@ class Document:
     models: tuple[Model, ...]
     settings: LossSettings = field(default_factory=LossSettings)
     thresholds: tuple[float, ...] = (0.5,)
+    groupings: tuple[Grouping, ...] = ()
 
     @classmethod
     def create(
@@ -331,8 +358,18 @@ class Document:
 
     # Rows
 
-    def with_rows(self, at: int, labels: Values, scores: Sequence[Values], names: Sequence[str]) -> "Document":
-        """Return a document with rows inserted before row ``at``; labels and scores as for :meth:`create`."""
+    def with_rows(
+        self,
+        at: int,
+        labels: Values,
+        scores: Sequence[Values],
+        names: Sequence[str],
+        codes: Sequence[Values] | None = None,
+    ) -> "Document":
+        """Return a document with rows inserted before row ``at``; labels and scores as for :meth:`create`.
+
+        Without ``codes``, of each grouping, the rows belong to no group.
+        """
         block_rows = rows_per_block(len(self.categories))
         multiclass = self.task is Task.MULTICLASS
         truth = (_answers if multiclass else _questions)(labels, len(self.categories))
@@ -349,19 +386,53 @@ class Document:
         if row_names is not None:
             row_names = row_names.inserted(at, _texts(names), block_rows)
         new_labels = (Column.inserted if multiclass else _inserted_labels)(self.labels, at, truth, block_rows)
-        return replace(self, labels=new_labels, models=tuple(models), row_names=row_names)
+        if codes is None:
+            codes = [np.full(len(truth), len(grouping.groups)) for grouping in self.groupings]
+        groupings = tuple(
+            replace(grouping, codes=grouping.codes.inserted(at, new.astype(np.uint8), block_rows))
+            for grouping, new in zip(self.groupings, codes, strict=True)
+        )
+        return replace(self, labels=new_labels, models=tuple(models), row_names=row_names, groupings=groupings)
 
     def with_rows_duplicated(self, rows: Rows) -> "Document":
         """Return a document with copies of these rows after the last of them."""
         names = [self.name_of(int(row)) for row in rows] if self.row_names is not None else [""] * len(rows)
         scores = [model.scores.take(rows) for model in self.models]
-        return self.with_rows(int(rows.max()) + 1, self.labels.take(rows, known_labels), scores, names)
+        codes = [grouping.codes.take(rows) for grouping in self.groupings]
+        return self.with_rows(int(rows.max()) + 1, self.labels.take(rows, known_labels), scores, names, codes)
 
     def without_rows(self, rows: Rows) -> "Document":
         """Return a document without these rows."""
         models = tuple(replace(model, scores=model.scores.deleted(rows)) for model in self.models)
         names = None if self.row_names is None else self.row_names.deleted(rows)
-        return replace(self, labels=self.labels.deleted(rows), models=models, row_names=names)
+        groupings = tuple(replace(grouping, codes=grouping.codes.deleted(rows)) for grouping in self.groupings)
+        return replace(self, labels=self.labels.deleted(rows), models=models, row_names=names, groupings=groupings)
+
+    def with_grouping(self, name: str, groups: Sequence[str], codes: ArrayLike) -> "Document":
+        """Return a document with one more grouping.
+
+        Raises
+        ------
+        DataError
+            ``name_taken``; ``shape_mismatch`` unless there is a code for each row; ``option_out_of_range`` above
+            :data:`MOST_GROUPS`, and for a code that is no group's, nor the one for none.
+
+        Examples
+        --------
+        >>> document = Document.create([1, 0], {}).with_grouping("city", ["Oslo", "Rome"], [1, 2])
+        >>> document.groupings[0].codes.array()
+        array([1, 2], dtype=uint8)
+        """
+        if any(grouping.name == name for grouping in self.groupings):
+            raise DataError("name_taken", name=name)
+        check_option("groups", len(groups), MOST_GROUPS)
+        values = np.asarray(codes)
+        if values.shape != (self.rows,):
+            raise DataError("shape_mismatch", labels=self.rows, groups=values.shape)
+        for code in (values.min(initial=0), values.max(initial=0)):
+            check_option("code", code, len(groups))
+        grouping = Grouping(name, tuple(groups), self._cut_as_labels(values.astype(np.uint8)))
+        return replace(self, groupings=(*self.groupings, grouping))
 
     def with_row_name(self, row: int, name: str) -> "Document":
         """Return a document in which a row has a new name; an empty one goes back to its number."""
@@ -475,6 +546,7 @@ class Change(Flag):
     MODELS = auto()
     SETTINGS = auto()
     THRESHOLDS = auto()
+    GROUPINGS = auto()
 
 
 EVERYTHING = ~Change(0)

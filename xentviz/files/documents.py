@@ -14,6 +14,7 @@ from xentviz.core.errors import DataError
 from xentviz.core.parallel import in_batches
 from xentviz.core.progress import Report, Stopped, check, never, part_of, unheard
 from xentviz.files.cells import counted_from, numbers_of, percentages_of, texts_of, written
+from xentviz.files.groups import MOST_COLUMNS, groups_in
 from xentviz.files.labels import Answers, answers_of, categories_of
 from xentviz.files.opened import Opened
 from xentviz.files.roles import ROUNDING, Roles, recognized
@@ -83,8 +84,21 @@ def document_of(
         logits=[model for model, kind in roles.kinds.items() if kind is Kind.LOGIT],
         multiclass=_is_multiclass(roles),
     )
+    document = _with_groupings(document, columns, roles, stopped)
+    kept = {grouping.name for grouping in document.groupings}
+    unused = tuple(name for name in roles.unused if name not in kept)
     notes = (*table.notes, *notes, *_taken(columns, roles, mapping), *mended.notes())
-    return Opened(document, roles.unused, notes=notes)
+    return Opened(document, unused, notes=notes)
+
+
+def _with_groupings(document: Document, columns: Any, roles: Roles, stopped: Stopped) -> Document:
+    """Return the document with the columns of words that divide its rows; one that was taken for names may, too."""
+    for name in (*filter(None, [roles.names]), *roles.unused):
+        check(stopped)
+        found = groups_in(columns[name]) if name.strip() else None
+        if found is not None and len(document.groupings) < MOST_COLUMNS:
+            document = document.with_grouping(name, *found)
+    return document
 
 
 def _taken(columns: Any, roles: Roles, mapping: Mapping) -> Iterator[DataError]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from xentviz.core.arguments import UNLABELLED
 from xentviz.core.columns import Column, Values
-from xentviz.core.document import Document, LossReduction, LossSettings, ScoreKind, Task, Unit, known_labels
+from xentviz.core.document import Document, Grouping, LossReduction, LossSettings, ScoreKind, Task, Unit, known_labels
 from xentviz.core.errors import DataError
 from xentviz.core.progress import Report, Stopped, check, never, part_of, unheard
 from xentviz.files.atomic import Stamp, replace_file
@@ -39,6 +39,7 @@ class _Layout:
     """What the columns of the file are called."""
 
     row_names: str | None
+    groupings: tuple[str, ...]
     labels: tuple[str, ...]
     models: tuple[tuple[str, ...], ...]
 
@@ -46,7 +47,7 @@ class _Layout:
     def names(self) -> list[str]:
         """All columns, in their order."""
         first = () if self.row_names is None else (self.row_names,)
-        return [*first, *self.labels, *(name for names in self.models for name in names)]
+        return [*first, *self.groupings, *self.labels, *(name for names in self.models for name in names)]
 
 
 # Writing
@@ -125,7 +126,8 @@ def _layout(document: Document) -> _Layout:
 
     row_names = None if document.row_names is None else free("row")
     labels = (free("label"),) if _one_column(document) else of_each_category("label")
-    return _Layout(row_names, labels, tuple(of_each_category(model.name) for model in document.models))
+    models = tuple(of_each_category(model.name) for model in document.models)
+    return _Layout(row_names, tuple(free(grouping.name) for grouping in document.groupings), labels, models)
 
 
 def _one_column(document: Document) -> bool:
@@ -144,6 +146,7 @@ def _schema(document: Document, layout: _Layout) -> Any:
     soft = any(block.values.dtype.kind == "f" for block in document.labels.blocks)
     whole = pyarrow.int32() if _one_column(document) else pyarrow.int8()
     fields = [] if layout.row_names is None else [(layout.row_names, pyarrow.string())]
+    fields += [(name, pyarrow.string()) for name in layout.groupings]
     fields += [(name, pyarrow.float64() if soft else whole) for name in layout.labels]
     for model, names in zip(document.models, layout.models, strict=True):
         own = pyarrow.from_numpy_dtype(model.scores.blocks[0].values.dtype)
@@ -158,6 +161,10 @@ def _settings_of(document: Document, layout: _Layout, path: Path, view: Mapping[
         "task": document.task.value,
         "categories": document.categories,
         "rows": layout.row_names,
+        "groupings": [
+            {"name": grouping.name, "column": name, "groups": grouping.groups}
+            for grouping, name in zip(document.groupings, layout.groupings, strict=True)
+        ],
         "labels": layout.labels,
         "models": [
             {"name": model.name, "kind": model.kind.value, "columns": names}
@@ -186,10 +193,12 @@ def _pieces(document: Document, schema: Any) -> Iterator[tuple[float, Any]]:
         yield stop / max(1, document.rows), pyarrow.Table.from_arrays(arrays, schema=schema)
 
 
-def _columns(document: Document, start: int, stop: int) -> Iterator[list[Values]]:
+def _columns(document: Document, start: int, stop: int) -> Iterator[list[Any]]:
     """Yield some rows of each column of the file, as they lie in their blocks."""
     if document.row_names is not None:
         yield _parts(document.row_names, start, stop)
+    for grouping in document.groupings:
+        yield [_words(grouping, part) for part in _parts(grouping.codes, start, stop)]
     for column in (document.labels, *(model.scores for model in document.models)):
         parts = _parts(column, start, stop)
         if column.blocks[0].values.ndim == 1:
@@ -208,10 +217,20 @@ def _parts(column: Column, start: int, stop: int) -> list[Values]:
     return parts
 
 
-def _array(values: Values, kind: Any) -> Any:
+def _words(grouping: Grouping, codes: Values) -> Any:
+    """Return the groups of some rows as text, null for none."""
+    import pyarrow
+
+    groups = pyarrow.array([_as_utf8(group) for group in grouping.groups], pyarrow.string())
+    return groups.take(pyarrow.array(codes, mask=codes == len(groups)))
+
+
+def _array(values: Any, kind: Any) -> Any:
     """Return values for the file: what is unknown is null, as is a name that nobody gave."""
     import pyarrow
 
+    if isinstance(values, pyarrow.Array):
+        return values
     if values.dtype.kind == "T":
         return pyarrow.array(values.astype(object), kind, mask=values == "")
     if values.dtype.kind == "i" and pyarrow.types.is_integer(kind):
@@ -294,6 +313,9 @@ def document_of_project(table: Any, stopped: Stopped = never, report: Report = u
     if document.task is not task:
         raise _damaged("task")
     used = {*label_columns, names}
+    for grouping in _entry(kept, "groupings", list) if "groupings" in kept else []:  # earlier programs kept none
+        document = _with_grouping(document, grouping, columns)
+        used.add(grouping["column"])
     for done, model in enumerate(models, start=2):
         check(stopped)
         report(done * share)
@@ -395,6 +417,18 @@ def _with_model(document: Document, model: Any, columns: dict[str, Any]) -> Docu
     name, kind = _entry(model, "name", str), _choice(model, "kind", ScoreKind)
     scores = _side_by_side([_numbers(columns, column) for column in _texts(model, "columns")])
     return _made(name, lambda: document.with_model(name, kind, scores))
+
+
+def _with_grouping(document: Document, grouping: Any, columns: dict[str, Any]) -> Document:
+    import pyarrow
+    import pyarrow.compute as compute
+
+    name, groups, column = _entry(grouping, "name", str), _texts(grouping, "groups"), _entry(grouping, "column", str)
+    texts = _column(columns, column)
+    if not pyarrow.types.is_string(texts.type):
+        raise _damaged(column)
+    codes = compute.index_in(texts, pyarrow.array(groups, pyarrow.string())).fill_null(len(groups)).to_numpy()
+    return _made(name, lambda: document.with_grouping(name, groups, codes))
 
 
 def _labels(columns: dict[str, Any], names: Sequence[str], task: Task) -> Values:

@@ -9,7 +9,7 @@ import numpy as np
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
 from xentviz.core.confusion import NONE, decisions
-from xentviz.core.document import Document, Model, ScoreKind, Task, known_labels, probabilities
+from xentviz.core.document import Document, Grouping, Model, ScoreKind, Task, known_labels, probabilities
 from xentviz.core.elements import gradients_of, losses_of
 from xentviz.core.parallel import PIECE
 from xentviz.core.progress import Report
@@ -30,7 +30,10 @@ def table_lines(document: Document, report: Report = lambda _share: None) -> Lin
 
     The answer of a multi-class row is its category's name. Thresholds and loss settings are not in it.
     """
-    parts = [*_names(document, "name"), _labels(document), *(_scores(document, model) for model in document.models)]
+    parts = [_labels(document), *(_scores(document, model) for model in document.models)]
+    names = _names(document, "name")
+    taken = {name for part in (*names, *parts) for name in part.names}
+    parts = [*names, *_groupings(document, taken), *parts]
     return _lines(parts, document.rows, len(document.categories), report)
 
 
@@ -88,6 +91,23 @@ def _names(document: Document, title: str, row_of: Callable[[Rows], Rows] = lamb
         return np.array([str(name).encode("utf-8", "replace") for name in taken], dtype=object)
 
     return [Part([title], pyarrow.string(), texts)]
+
+
+def _groupings(document: Document, taken: set[str]) -> Iterator[Part]:
+    """Yield the columns by which rows are divided, each of a name of its own."""
+    import pyarrow
+
+    for grouping in document.groupings:
+        name = grouping.name
+        while name in taken:
+            name += "′"
+        taken.add(name)
+        yield Part([name], pyarrow.string(), partial(_group_names, grouping))
+
+
+def _group_names(grouping: Grouping, rows: Rows) -> Any:
+    names = [group.encode("utf-8", "replace") for group in grouping.groups]
+    return np.array([*names, None], dtype=object)[grouping.codes.take(rows)]
 
 
 def _labels(document: Document) -> Part:

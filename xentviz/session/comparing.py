@@ -13,6 +13,14 @@ class Slicing(StrEnum):
     COLUMN = "column"
 
 
+class SliceOrder(StrEnum):
+    """What slices are ordered by."""
+
+    AS_THEY_COME = "as they come"
+    SIZE = "size"
+    DIFFERENCE = "difference"
+
+
 @dataclass(frozen=True)
 class Comparing:
     """Choices of the Compare workspace; none of them changes the document.
@@ -30,6 +38,13 @@ class Comparing:
     slicing : Slicing
     column : str
         The column that rows are divided by, where they are by one.
+    equal_slices : bool
+        Whether slices by score hold as many elements each, and are not as wide.
+    slice_order : SliceOrder
+    in_shares : bool
+        Whether the difference of two confusion matrices is of shares of each truth, and not of counts.
+    beyond_chance : bool
+        Whether agreement is told as Cohen's κ, and not as the share decided alike.
     """
 
     reference: str = ""
@@ -38,3 +53,7 @@ class Comparing:
     temperature: float = 1.0
     slicing: Slicing = Slicing.NONE
     column: str = ""
+    equal_slices: bool = False
+    slice_order: SliceOrder = SliceOrder.AS_THEY_COME
+    in_shares: bool = False
+    beyond_chance: bool = False

@@ -85,14 +85,14 @@ class Decisions(QObject):
         """All that is worked out."""
         return self.soft, self.answers, self.rows
 
-    def matrix(self, model: int) -> Floats | None:
-        """Return the confusion matrix of what is looked at, None before it is known.
+    def matrix(self, model: int, *, soft: bool | None = None) -> Floats | None:
+        """Return the confusion matrix of what is looked at, None before it is known; soft where cells are to be.
 
         Rows are the truth, columns the decision: yes and no; or every category, and none last. Of a supposed share of
         yes it is weighed, as outcomes are; nan in the row of a truth that does not occur, and cannot be weighed up.
         """
         document, category = self._session.document, self._session.view.category
-        soft = self._session.view.deciding.cells is Cells.SOFT
+        soft = self._session.view.deciding.cells is Cells.SOFT if soft is None else soft
         if one_answer(document) and (category is None or soft):
             found = self._answers_of(model)
             if found is None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -28,7 +29,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from xentviz.core.arguments import Floats
-from xentviz.ui.theme import Look
+from xentviz.core.counts import Integers
+from xentviz.ui.theme import Look, Theme
 from xentviz.ui.widgets.labels import plain_tip
 
 translate = QCoreApplication.translate
@@ -61,6 +63,16 @@ class Matrix:
         Returns a value as it is written.
     tip : callable
         Returns what there is to say of a cell, told its row and column; of a total as well.
+    palette : sequence of str
+        The colours of cells; without it those of labels 0 and 1.
+    tones : ndarray of int64, shape (rows, columns), or None
+        Which of the colours each cell has; None where the row, or a hit, tells it.
+    dots : sequence of str
+        The colours of dots before the names of the rows.
+    column_dots : sequence of str
+        The same of the columns, where their names stand on one line.
+    margins : bool
+        Whether there are totals, and words that tell truths from decisions.
     """
 
     rows: Sequence[str]
@@ -73,6 +85,23 @@ class Matrix:
     widest_total: str
     text: Callable[[float], str]
     tip: Callable[[int, int], str]
+    palette: Sequence[str] = ()
+    tones: Integers | None = None
+    dots: Sequence[str] = ()
+    column_dots: Sequence[str] = ()
+    margins: bool = True
+
+    def colours(self, worn: Theme) -> Sequence[str]:
+        """Return the colours that cells may have."""
+        return self.palette or (worn.label_0, worn.label_1)
+
+    @cached_property
+    def places(self) -> Integers:
+        """The place among the colours of each cell."""
+        if self.tones is not None:
+            return self.tones
+        first = np.arange(len(self.rows))[:, None] == 0
+        return np.broadcast_to(first, self.hits.shape).astype(np.int64) if self.kinds else self.hits.astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -170,7 +199,7 @@ class MatrixView(QWidget):
     def _measured(self, matrix: Matrix) -> _Places:
         key = (
             self.size(), self._look.theme, tuple(matrix.rows), tuple(matrix.columns),
-            len(matrix.widest), len(matrix.widest_total),
+            len(matrix.widest), len(matrix.widest_total), matrix.margins, bool(matrix.dots),
         )  # fmt: skip
         if self._places is None or self._places[0] != key:
             self._places = (key, self._with_numbers(matrix) or self._without(matrix))
@@ -184,8 +213,10 @@ class MatrixView(QWidget):
     def _longest(self, matrix: Matrix) -> float:
         """Return how wide the names of the rows are."""
         small = self._metrics(12)
-        names = (*matrix.rows, self._all(), *([] if matrix.kinds else [translate("MatrixView", "said →")]))
-        return max(map(small.horizontalAdvance, names)) + self._look.theme.px(8)
+        beside = [self._all()] if matrix.margins else []
+        beside += [translate("MatrixView", "said →")] if matrix.margins and not matrix.kinds else []
+        dots = self._look.theme.px(14) if matrix.dots else 0
+        return max(map(small.horizontalAdvance, (*matrix.rows, *beside))) + self._look.theme.px(8) + dots
 
     def _with_numbers(self, matrix: Matrix) -> _Places | None:
         """Return places for the largest type whose numbers have room, None if there is none for the smallest.
@@ -193,7 +224,7 @@ class MatrixView(QWidget):
         The totals of yes and no can be done without, if without them the four numbers have room.
         """
         worn, (left, longest) = self._look.theme, self._widths(matrix)
-        with_totals = (True, False) if matrix.kinds else (True,)
+        with_totals = (False,) if not matrix.margins else (True, False) if matrix.kinds else (True,)
         for totals, size in product(with_totals, (28, 18, 14, 12)):
             font, small = self._metrics(size, bold=True), self._metrics(min(size, 14))
             beside = max(small.horizontalAdvance(matrix.widest_total) + worn.px(10), worn.px(36)) if totals else 0.0
@@ -284,7 +315,8 @@ class MatrixView(QWidget):
     def _frames(self, matrix: Matrix, places: _Places, cells: list[Cell]) -> QPixmap:
         """Return what stays as it is while numbers change: names, outlines and hatching."""
         ratio = self.devicePixelRatioF()
-        of = (places, self._look.theme, ratio, self.size(), tuple(matrix.rows), tuple(matrix.columns), matrix.kinds)
+        names = (tuple(matrix.rows), tuple(matrix.columns), (*matrix.dots, *matrix.column_dots))
+        of = (places, self._look.theme, ratio, self.size(), *names, bool(matrix.kinds), tuple(matrix.palette))
         if self._framed is None or self._framed[0] != (of, matrix.hits.tobytes()):
             drawn = QPixmap(self.size() * ratio)
             drawn.setDevicePixelRatio(ratio)
@@ -298,10 +330,9 @@ class MatrixView(QWidget):
             self._framed = ((of, matrix.hits.tobytes()), drawn)
         return self._framed[1]
 
-    def _colour(self, matrix: Matrix, row: int, hit: bool) -> QColor:
+    def _colour(self, matrix: Matrix, row: int, column: int) -> QColor:
         """Return the colour of a cell: of its row's label, or of a hit or an error where there are many categories."""
-        worn = self._look.theme
-        return QColor(worn.label_1 if (row == 0 if matrix.kinds else hit) else worn.label_0)
+        return QColor(matrix.colours(self._look.theme)[matrix.places[row, column]])
 
     def _box(self, matrix: Matrix, places: _Places, row: int, column: int) -> tuple[QRectF, int]:
         """Return where a cell is filled, and how round its corners are."""
@@ -314,9 +345,9 @@ class MatrixView(QWidget):
     def _paint_shade(self, painter: QPainter, matrix: Matrix, places: _Places, row: int, column: int) -> None:
         box, _ = self._box(matrix, places, row, column)
         shade = float(matrix.shades[row, column])
-        fill = self._colour(matrix, row, bool(matrix.hits[row, column]))
+        fill = self._colour(matrix, row, column)
         # Its corners are rounded by what is painted over it.
-        share = LEAST + (MOST - LEAST) * shade if shade or matrix.kinds else 0.0
+        share = LEAST + (MOST - LEAST) * shade if shade or (matrix.kinds and not matrix.palette) else 0.0
         painter.fillRect(
             box, _mixed(QColor(self._look.theme.surface), fill, share)
         )  # its corners are rounded by what is painted over it
@@ -324,7 +355,8 @@ class MatrixView(QWidget):
     def _paint_frame(self, painter: QPainter, matrix: Matrix, places: _Places, row: int, column: int) -> None:
         worn, hit = self._look.theme, bool(matrix.hits[row, column])
         box, radius = self._box(matrix, places, row, column)
-        colour = self._colour(matrix, row, hit)
+        # Colours of their own may change with the numbers: the frames, which stay, do not have them.
+        colour = QColor(worn.muted) if matrix.palette else self._colour(matrix, row, column)
         corners, within = QPainterPath(), QPainterPath()
         corners.addRect(box)
         within.addRoundedRect(box, radius, radius)
@@ -333,7 +365,7 @@ class MatrixView(QWidget):
         painter.setPen(pen if matrix.kinds or hit else Qt.PenStyle.NoPen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, radius, radius)
-        if matrix.kinds and row:
+        if matrix.kinds and row and not matrix.palette:
             colour.setAlphaF(0.22)
             painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
             painter.setPen(Qt.PenStyle.NoPen)
@@ -350,10 +382,10 @@ class MatrixView(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, matrix.text(value))
             return
         long, short = matrix.kinds[row * len(matrix.columns) + column]
-        mark = "✓" if hit else "✗"
+        mark = "" if not matrix.margins else "✓ " if hit else "✗ "
         small = self._metrics(12)
         if box.height() < self._metrics(places.type_size, bold).height() + small.height() + worn.px(6):
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{mark} {matrix.text(value)}")
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{mark}{matrix.text(value)}")
             return
         upper, lower = QRectF(box), QRectF(box)
         middle = box.top() + (box.height() + self._metrics(places.type_size, bold).height() - small.height()) / 2
@@ -362,8 +394,8 @@ class MatrixView(QWidget):
         bottom = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         painter.drawText(upper, bottom, matrix.text(value))
         painter.setFont(self._font(12))
-        words = f"{mark} {long}"
-        words = words if small.horizontalAdvance(words) <= box.width() - worn.px(6) else f"{mark} {short}"
+        words = f"{mark}{long}"
+        words = words if small.horizontalAdvance(words) <= box.width() - worn.px(6) else f"{mark}{short}"
         painter.drawText(lower, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
     def _paint_totals(self, painter: QPainter, matrix: Matrix, places: _Places) -> None:
@@ -382,11 +414,17 @@ class MatrixView(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         if places.names_left:
+            room = places.left - worn.px(6)
             for row, name in enumerate((*matrix.rows, self._all()) if totals else matrix.rows):
                 box = self._rect(places, row, 0)
                 box.setLeft(0)
-                box.setWidth(places.left - worn.px(6))
-                painter.drawText(box, right, small.elidedText(name, Qt.TextElideMode.ElideRight, box.width()))
+                box.setWidth(room)
+                dot = worn.px(14) if row < len(matrix.dots) else 0
+                name = small.elidedText(name, Qt.TextElideMode.ElideRight, room - dot)
+                painter.drawText(box, right, name)
+                if dot:
+                    at = QPointF(room - small.horizontalAdvance(name) - worn.px(9), box.center().y())
+                    self._paint_dot(painter, at, matrix.dots[row])
         for column, name in enumerate((*matrix.columns, self._all()) if totals else matrix.columns):
             box = self._rect(places, 0, column)
             box.setBottom(places.top - worn.px(3))
@@ -398,12 +436,23 @@ class MatrixView(QWidget):
                 said, _, what = name.partition(" ") if places.names == "broken" else ("", "", name)
                 what = small.elidedText(what, Qt.TextElideMode.ElideRight, box.width())
                 painter.drawText(box, below, f"{said}\n{what}" if said and what else said or what)
+                if places.names == "across" and column < len(matrix.column_dots):
+                    left = box.center().x() - small.horizontalAdvance(name) / 2 - worn.px(9)
+                    at = QPointF(left, box.bottom() - small.height() / 2)
+                    self._paint_dot(painter, at, matrix.column_dots[column])
         self._paint_axes(painter, places)
+
+    def _paint_dot(self, painter: QPainter, at: QPointF, colour: str) -> None:
+        painter.save()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawEllipse(at, self._look.theme.px(4), self._look.theme.px(4))
+        painter.restore()
 
     def _paint_axes(self, painter: QPainter, places: _Places) -> None:
         """Say which side is the truth where the names do not, or are not there."""
         assert self.matrix is not None
-        if self.matrix.kinds:
+        if self.matrix.kinds or not self.matrix.margins:
             return
         px = self._look.theme.px
         corner = QRectF(0, 0, places.left - px(4), places.top - px(3))
@@ -437,7 +486,7 @@ class MatrixView(QWidget):
 
     def _paint_heat(self, painter: QPainter, matrix: Matrix, places: _Places) -> None:
         worn = self._look.theme
-        image = _image(matrix, worn.surface, worn.label_1, worn.label_0)
+        image = _image(matrix, worn)
         rows, columns = matrix.shades.shape
         area = QRectF(places.left, places.top, places.width * columns, places.height * rows)
         painter.drawImage(area, image)
@@ -545,12 +594,12 @@ def _mixed(ground: QColor, colour: QColor, share: float) -> QColor:
     return QColor(*(round(below + share * (above - below)) for below, above in pairs))
 
 
-def _image(matrix: Matrix, ground: str, hit: str, error: str) -> QImage:
+def _image(matrix: Matrix, worn: Theme) -> QImage:
     """Return a heat map, a pixel for each cell."""
-    three = map(QColor, (ground, hit, error))
-    back, right, wrong = (np.array([c.red(), c.green(), c.blue()], dtype=np.float64) for c in three)
+    three = [QColor(colour) for colour in (worn.surface, *matrix.colours(worn))]
+    back, *cells = (np.array([c.red(), c.green(), c.blue()], dtype=np.float64) for c in three)
     share = np.where(matrix.shades > 0, 0.15 + 0.85 * matrix.shades, 0.0)[..., None]
-    colours = back + share * (np.where(matrix.hits[..., None], right, wrong) - back)
+    colours = back + share * (np.array(cells)[matrix.places] - back)
     red, green, blue = np.moveaxis(colours.round().astype(np.uint32), -1, 0)
     pixels = np.ascontiguousarray(0xFF000000 | red << 16 | green << 8 | blue)
     rows, columns = matrix.shades.shape

@@ -1,0 +1,313 @@
+"""Rows divided by label, by score or by group: what every model loses, and how often it is right, in each slice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy  # its functions load when first asked for
+
+from xentviz.core.arguments import Floats
+from xentviz.core.calibration import equal_count
+from xentviz.core.columns import Column, Rows
+from xentviz.core.comparison import CONFIDENCE
+from xentviz.core.counts import Integers
+from xentviz.core.looked_at import LookedAt
+from xentviz.core.progress import Report, Stopped, never, unheard
+
+ENOUGH = 100_000
+"""So many scores tell where to part them."""
+
+NONE = -1
+"""The slice of what lies in none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Division:
+    """Into which slices all that is looked at falls.
+
+    Attributes
+    ----------
+    slices : int
+    of_block : callable
+        Returns the slice of everything in a block, -1 for none.
+    edges : ndarray of float64, shape (slices + 1,), or None
+        Where scores are parted.
+    """
+
+    slices: int
+    of_block: Callable[[int], Rows]
+    edges: Floats | None = None
+
+
+def by_label(looked: LookedAt) -> Division:
+    """Return a slice for each truth: no and yes, or every category."""
+
+    def of_block(block: int) -> Rows:
+        truth, known = looked.truths(block)
+        return np.where(known, truth, NONE)
+
+    return Division(looked.outcomes, of_block)
+
+
+def by_score(looked: LookedAt, model: int, edges: Floats) -> Division:
+    """Return a slice for each range of a model's scores, the last with its end; edges ascend from 0 to 1."""
+
+    def of_block(block: int) -> Rows:
+        p = looked.scores(block, model)
+        return np.where(np.isnan(p), NONE, np.searchsorted(edges[1:-1].astype(p.dtype), p, side="right"))
+
+    return Division(len(edges) - 1, of_block, edges)
+
+
+def equal_edges(
+    looked: LookedAt, model: int, slices: int, stopped: Stopped = never, report: Report = unheard
+) -> Floats:
+    """Return the edges of ranges that hold about as many of a model's scores each; equal scores are never parted.
+
+    Of very many scores not all are looked at, but of each block so many in their order, one in every few.
+    """
+    step = max(1, looked.document.elements // ENOUGH)
+
+    def some(block: int) -> Floats:
+        p = looked.scores(block, model)
+        return np.asarray(np.sort(p[~np.isnan(p)])[step // 2 :: step], dtype=np.float64)
+
+    return equal_count(looked.over_blocks(some, stopped, report), [], slices)
+
+
+def by_group(looked: LookedAt, codes: Column, groups: int) -> Division:
+    """Return a slice for each group of rows, whose number it has; the number of groups stands for none."""
+
+    def of_block(block: int) -> Rows:
+        values = codes.blocks[block].values.astype(np.int64)
+        return looked.rows_of(np.where(values < groups, values, NONE))
+
+    return Division(groups, of_block)
+
+
+@dataclass(frozen=True, eq=False)
+class Means:
+    """Of each slice the mean of some numbers, and how they are spread; what blocks come to is put together by ``+``.
+
+    Attributes
+    ----------
+    counts : ndarray of int64, shape (slices,)
+        Of finite numbers.
+    finite : ndarray of float64, shape (slices,)
+        Their means, 0 of none.
+    squares : ndarray of float64, shape (slices,)
+        Sums of squared distances from the mean.
+    rising, falling : ndarray of int64, shape (slices,)
+        How many are +inf, and -inf.
+    """
+
+    counts: Integers
+    finite: Floats
+    squares: Floats
+    rising: Integers
+    falling: Integers
+
+    @classmethod
+    def of(cls, values: Floats, slices: Rows, count: int) -> "Means":
+        """Return the means of numbers, each in a slice; nan, and what lies in none, is left out."""
+        known = (slices != NONE) & ~np.isnan(values)
+        if not known.all():
+            values, slices = values[known], slices[known]
+        infinite = np.isinf(values)
+        rising = falling = np.zeros(count, dtype=np.int64)
+        if infinite.any():
+            rising = np.bincount(slices[values == np.inf], minlength=count)
+            falling = np.bincount(slices[values == -np.inf], minlength=count)
+            values, slices = values[~infinite], slices[~infinite]
+        counts = np.bincount(slices, minlength=count)
+        with np.errstate(over="ignore", invalid="ignore"):
+            finite = np.bincount(slices, values, count) / np.maximum(counts, 1)
+            squares = np.bincount(slices, (values - finite[slices]) ** 2, count).astype(np.float64)  # ints of none
+        return cls(counts, finite, squares, rising, falling)
+
+    def __add__(self, other: "Means") -> "Means":
+        """Return the means of both together.
+
+        T. F. Chan, G. H. Golub and R. J. LeVeque, *Updating formulae and a pairwise algorithm for computing sample
+        variances*, 1979.
+        """
+        counts = self.counts + other.counts
+        share = other.counts / np.maximum(counts, 1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            apart = other.finite - self.finite
+            finite = self.finite + apart * share
+            squares = self.squares + other.squares + apart**2 * self.counts * share
+        return Means(counts, finite, squares, self.rising + other.rising, self.falling + other.falling)
+
+    @property
+    def total(self) -> Integers:
+        """How many numbers, infinite ones too."""
+        return np.asarray(self.counts + self.rising + self.falling)
+
+    @property
+    def means(self) -> Floats:
+        """The means: infinite where some numbers are; nan of none, or of infinite ones of either sign."""
+        infinite = np.where(self.rising > 0, np.inf, -np.inf)
+        with_infinite = np.where((self.rising > 0) & (self.falling > 0), np.nan, infinite)
+        finite = np.where(self.counts > 0, self.finite, np.nan)
+        return np.where(self.rising + self.falling > 0, with_infinite, finite)
+
+    def half_widths(self, among: int = 1) -> Floats:
+        """Return how far the ends of the 95 % intervals are from the means (Student's t); nan of fewer than two.
+
+        Of the most striking ``among`` so many slices the interval is wider (Bonferroni): one of twenty strikes by luck.
+        """
+        known = (self.counts > 1) & (self.rising + self.falling == 0) & np.isfinite(self.squares)
+        freedom = np.where(known, self.counts - 1, 1).astype(np.float64)
+        variance = np.where(known, self.squares, np.nan) / freedom
+        with np.errstate(invalid="ignore"):
+            within = 1 - (1 - CONFIDENCE) / (2 * max(1, among))
+            return np.asarray(scipy.special.stdtrit(freedom, within) * np.sqrt(variance / (freedom + 1)))
+
+
+@dataclass(frozen=True, eq=False)
+class SliceLosses:
+    """What every model loses in each slice, in nats, and how much more the second of two than the first.
+
+    Attributes
+    ----------
+    sizes : ndarray of int64, shape (slices,)
+        All that lies in each, whether or not it has labels and scores.
+    models : tuple of Means
+    difference : Means or None
+    """
+
+    sizes: Integers
+    models: tuple[Means, ...]
+    difference: Means | None
+
+
+def slice_losses(
+    looked: LookedAt,
+    division: Division,
+    pair: tuple[int, int] | None,
+    stopped: Stopped = never,
+    report: Report = unheard,
+) -> SliceLosses:
+    """Return the mean losses of all models in each slice, and of a pair the mean difference, second less first.
+
+    Raises
+    ------
+    Cancelled
+
+    Examples
+    --------
+    >>> from xentviz.core.document import Document
+    >>> looked = LookedAt(Document.create([1, 0, 1], {"A": [0.5, 0.5, 0.5], "B": [1.0, 0.5, 0.0]}), None)
+    >>> found = slice_losses(looked, by_label(looked), (0, 1))
+    >>> found.models[1].means.tolist(), found.models[1].total.tolist()
+    ([0.6931471805599453, inf], [1, 2])
+    """
+
+    def measured(block: int) -> tuple[Integers, list[Means]]:
+        slices = division.of_block(block)
+        return np.bincount(slices[slices != NONE], minlength=division.slices), of_models(block, slices)
+
+    def of_models(block: int, slices: Rows) -> list[Means]:
+        lost = [looked.losses(block, model) for model in range(len(looked.document.models))]
+        found = [Means.of(values, slices, division.slices) for values in lost]
+        if pair is None:
+            return found
+        one, other = lost[pair[0]], lost[pair[1]]
+        # Equal losses are left at 0: infinity less infinity would be unknown.
+        apart = np.subtract(other, one, out=np.zeros(len(one)), where=one != other)
+        return [*found, Means.of(apart, slices, division.slices)]
+
+    sizes, of_blocks = zip(*looked.over_blocks(measured, stopped, report), strict=True)
+    found = [_together(parts) for parts in zip(*of_blocks, strict=True)]
+    models, difference = (found, None) if pair is None else (found[:-1], found[-1])
+    return SliceLosses(np.sum(sizes, axis=0), tuple(models), difference)
+
+
+def _together(parts: Sequence[Means]) -> Means:
+    """Return the means of blocks together, halves first: so less is lost by rounding."""
+    if len(parts) == 1:
+        return parts[0]
+    return _together(parts[: len(parts) // 2]) + _together(parts[len(parts) // 2 :])
+
+
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """How often one model is right in each slice, at the document's thresholds.
+
+    Attributes
+    ----------
+    right, total : ndarray of int64, shape (slices,)
+    f1 : ndarray of float64, shape (slices,)
+        nan where nothing is yes or said yes, and of one answer in many.
+    """
+
+    right: Integers
+    total: Integers
+    f1: Floats
+
+    @property
+    def accuracy(self) -> Floats:
+        """The shares that are right, nan of nothing."""
+        found = np.full(len(self.total), np.nan)
+        return np.asarray(np.divide(self.right, self.total, out=found, where=self.total > 0))
+
+    @property
+    def intervals(self) -> Floats:
+        """The 95 % Wilson intervals of the accuracies, shape (slices, 2); nan of nothing.
+
+        E. B. Wilson, *Probable inference, the law of succession, and statistical inference*, 1927.
+        """
+        share, n = self.accuracy, np.maximum(self.total, 1)
+        z2 = float(scipy.special.ndtri((1 + CONFIDENCE) / 2)) ** 2
+        middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+        half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
+        return np.clip(np.stack([middle - half, middle + half], axis=1), 0.0, 1.0)
+
+
+def slice_hits(
+    looked: LookedAt, division: Division, stopped: Stopped = never, report: Report = unheard
+) -> tuple[Hits, ...]:
+    """Return how often every model is right in each slice.
+
+    Raises
+    ------
+    Cancelled
+
+    Examples
+    --------
+    >>> from xentviz.core.document import Document
+    >>> looked = LookedAt(Document.create([1, 0, 1], {"A": [0.5, 0.5, 0.2]}), None)
+    >>> (hits,) = slice_hits(looked, by_label(looked))
+    >>> hits.right.tolist(), hits.total.tolist()
+    ([0, 1], [1, 2])
+    """
+    count = division.slices
+
+    def counted(block: int) -> Integers:
+        slices, (truth, known) = division.of_block(block), looked.truths(block)
+        found = []
+        for model in range(len(looked.document.models)):
+            decided, scored = looked.decided(block, model)
+            chosen = known & scored & (slices != NONE)
+            cells = _cells(looked, truth[chosen], decided[chosen])
+            found.append(np.bincount(slices[chosen] * 4 + cells, minlength=count * 4).reshape(count, 4))
+        return np.array(found)
+
+    counts = np.sum(looked.over_blocks(counted, stopped, report), axis=0)
+    return tuple(_hits(looked, of_model) for of_model in counts) if looked.document.models else ()
+
+
+def _cells(looked: LookedAt, truth: Rows, decided: Rows) -> Rows:
+    """Return 0 to 3: true negatives, false positives, false negatives, true positives; or 1 for wrong, 3 for right."""
+    if looked.yes_or_no:
+        return truth * 2 + decided
+    return np.where(truth == decided, 3, 1)
+
+
+def _hits(looked: LookedAt, counts: Integers) -> Hits:
+    tn, fp, fn, tp = counts.T
+    double = 2 * tp
+    whole = double + fp + fn if looked.yes_or_no else np.zeros_like(tp)
+    f1 = np.divide(double, whole, out=np.full(len(tp), np.nan), where=whole > 0)
+    return Hits(tn + tp, tn + fp + fn + tp, f1)

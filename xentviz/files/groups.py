@@ -1,0 +1,57 @@
+"""Columns of words that divide rows into a few groups; nothing here makes an object of each cell."""
+
+from typing import Any
+
+import numpy as np
+
+from xentviz.core.columns import Values
+from xentviz.core.document import MOST_GROUPS
+from xentviz.files.cells import Sort, sort_of
+from xentviz.files.written_numbers import is_missing
+
+FIRST_ROWS = 1 << 14
+"""So many rows tell at once that a column has too many different words, as names have."""
+
+MOST_COLUMNS = 20
+"""Of more columns of words only the first are kept: each takes a byte a row."""
+
+Groups = tuple[list[str], Values]
+
+
+def groups_in(column: Any) -> Groups | None:
+    """Return the groups that a column of words makes, in order, and the number of each row's; None for no such column.
+
+    There are at least two, of which one has several rows, and at most :data:`MOST_GROUPS`. Where nothing stands the
+    number is as many as there are groups.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> groups_in(pyarrow.chunked_array([["Rome", "Oslo", " Rome", None]]))
+    (['Oslo', 'Rome'], array([1, 0, 1, 2], dtype=uint8))
+    >>> groups_in(pyarrow.chunked_array([["Rome", "Oslo", "Bonn"]]))
+    """
+    if sort_of(column) is not Sort.WORDS:
+        return None
+    if _groups(column.slice(0, FIRST_ROWS)) is None:
+        return None
+    found = _groups(column)
+    return found if found is not None and 1 < len(found[0]) < len(column) else None
+
+
+def _groups(column: Any) -> Groups | None:
+    """Return groups, however few, None if there are too many."""
+    import pyarrow
+    import pyarrow.compute as compute
+
+    encoded = column.dictionary_encode().combine_chunks()
+    encoded = encoded.combine_chunks() if isinstance(encoded, pyarrow.ChunkedArray) else encoded
+    written, missing = compute.utf8_trim_whitespace(encoded.dictionary), is_missing(encoded.dictionary)
+    known = compute.unique(written.filter(compute.invert(missing)))
+    if len(known) > MOST_GROUPS:
+        return None
+    names = sorted(known.to_pylist())
+    places = compute.index_in(written, pyarrow.array(names, pyarrow.string())).fill_null(len(names))
+    code_of = np.append(places.to_numpy(zero_copy_only=False), len(names)).astype(np.uint8)
+    rows = encoded.indices.fill_null(len(code_of) - 1).to_numpy(zero_copy_only=False)
+    return names, code_of[rows]

@@ -1,0 +1,177 @@
+"""What every model loses, and how often it is right, in each of the slices that are looked at."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from xentviz.core.agreement import Pair
+from xentviz.core.columns import Rows
+from xentviz.core.document import Grouping
+from xentviz.core.looked_at import LookedAt, Mask
+from xentviz.core.progress import Report, Stopped, part_of
+from xentviz.core.slices import (
+    Division,
+    Hits,
+    SliceLosses,
+    by_group,
+    by_label,
+    by_score,
+    equal_edges,
+    slice_hits,
+    slice_losses,
+)
+from xentviz.session.comparing import Slicing
+from xentviz.session.decisions import rest
+from xentviz.session.derived import Derived
+from xentviz.session.latest import Job
+from xentviz.session.listing import AT_ONCE
+
+if TYPE_CHECKING:
+    from xentviz.session.session import Session
+
+PARTS = 10
+"""Into how many ranges scores are parted."""
+
+TENTHS = np.arange(PARTS + 1) / PARTS
+
+
+@dataclass(frozen=True, eq=False)
+class Sliced:
+    """What was divided, by what, and what each model loses in each slice.
+
+    Attributes
+    ----------
+    looked : LookedAt
+    slicing : Slicing
+    model : int
+        By whose scores it is divided.
+    grouping : Grouping or None
+        By which column.
+    division : Division
+    pair : Pair or None
+        The reference and the rival.
+    losses : SliceLosses
+    """
+
+    looked: LookedAt
+    slicing: Slicing
+    model: int
+    grouping: Grouping | None
+    division: Division
+    pair: Pair | None
+    losses: SliceLosses
+
+    def elements(self, part: int, stopped: Stopped, report: Report) -> Rows:
+        """Return the elements in one slice; rows by their first ones."""
+
+        def chosen(block: int) -> Mask:
+            return np.asarray(self.division.of_block(block) == part)
+
+        return self.looked.elements_where(chosen, stopped, report)
+
+
+class Slices(QObject):
+    """Of the document as it is divided; what is older than it stands until the new has come.
+
+    Attributes
+    ----------
+    losses : Derived of Sliced
+        No threshold has a part in them.
+    hits : Derived of (Sliced, tuple of Hits)
+        How often each model is right in those slices.
+
+    Signals
+    -------
+    changed()
+        Either has a new value.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__(session)
+        self._session = session
+        self.losses = Derived[Sliced](self._divided, self._measure, self._are_few, self)
+        self.hits = Derived[tuple[Sliced, tuple[Hits, ...]] | None](self._decided, self._count, self._are_few, self)
+        for part in self.parts:
+            part.changed.connect(self.changed)
+
+    @property
+    def parts(self) -> tuple[Derived[Any], ...]:
+        """All that is worked out."""
+        return self.losses, self.hits
+
+    def hits_of(self, sliced: Sliced) -> tuple[Hits, ...] | None:
+        """Return how often models are right in these very slices, None before that is known."""
+        found = self.hits.wanted()
+        return found[1] if found is not None and found[0] is sliced else None
+
+    @property
+    def slicing(self) -> Slicing:
+        """What rows are divided by: by their labels unless something else is chosen that there is."""
+        chosen = self._session.view.comparing.slicing
+        there_is = {Slicing.SCORE: bool(self._session.document.models), Slicing.COLUMN: self.grouping is not None}
+        return chosen if there_is.get(chosen) else Slicing.LABEL
+
+    @property
+    def grouping(self) -> Grouping | None:
+        """The column that is chosen to divide rows by, if the document has it."""
+        chosen = self._session.view.comparing.column
+        return next((found for found in self._session.document.groupings if found.name == chosen), None)
+
+    def _are_few(self) -> bool:
+        document = self._session.document
+        return document.elements * max(1, len(document.models)) <= 2 * AT_ONCE
+
+    @property
+    def _pair(self) -> Pair | None:
+        rival = self._session.rival
+        return None if rival is None else (self._session.reference, rival)
+
+    def _divided(self) -> tuple[object, ...]:
+        document, view, slicing = self._session.document, self._session.view, self.slicing
+        by: tuple[object, ...] = ()
+        if slicing is Slicing.SCORE:
+            by = (view.model, view.comparing.equal_slices)
+        elif slicing is Slicing.COLUMN:
+            by = (self.grouping,)
+        of_models = [part for model in document.models for part in (model.scores, model.kind)]
+        whole = (document.task, document.categories, document.labels, view.category)
+        return (slicing, *by, self._pair, *whole, *of_models)
+
+    def _measure(self) -> Job:
+        document, view, slicing, pair = self._session.document, self._session.view, self.slicing, self._pair
+        looked, equal = LookedAt(document, view.category), view.comparing.equal_slices
+        grouping = self.grouping if slicing is Slicing.COLUMN else None
+
+        def work(stopped: Stopped, report: Report) -> Sliced:
+            if slicing is Slicing.SCORE:
+                some = part_of(report, 0.0, 0.3)
+                edges = equal_edges(looked, view.model, PARTS, stopped, some) if equal else TENTHS
+                division = by_score(looked, view.model, edges)
+            elif grouping is not None:
+                division = by_group(looked, grouping.codes, len(grouping.groups))
+            else:
+                division = by_label(looked)
+            losses = slice_losses(looked, division, pair, stopped, part_of(report, 0.3, 1.0))
+            return Sliced(looked, slicing, view.model, grouping, division, pair, losses)
+
+        return work
+
+    def _decided(self) -> tuple[object, ...]:
+        return (self.losses.wanted(), self._session.document.thresholds)
+
+    def _count(self) -> Job:
+        sliced, document, few = self.losses.wanted(), self._session.document, self._are_few()
+        if sliced is None or sliced.looked.document.categories != document.categories:
+            return lambda _stopped, _report: None
+        looked = replace(sliced.looked, document=replace(sliced.looked.document, thresholds=document.thresholds))
+
+        def work(stopped: Stopped, report: Report) -> tuple[Sliced, tuple[Hits, ...]]:
+            if not few:
+                rest(stopped)
+            return sliced, slice_hits(looked, sliced.division, stopped, report)
+
+        return work

@@ -1,0 +1,147 @@
+"""What slices are called, and what is said of them."""
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from xentviz.core.document import Document
+from xentviz.core.told import several_answers
+from xentviz.session.comparing import SliceOrder, Slicing
+from xentviz.session.slices import Sliced
+from xentviz.ui.numbers import loss_text, score_text
+from xentviz.ui.panels.matrix_words import heads
+from xentviz.ui.words import counted_answers, counted_rows, cut
+
+translate = QCoreApplication.translate
+
+
+def explanation() -> str:
+    """Return what slices are for."""
+    return translate(
+        "slice_words",
+        "One number for all rows hides where a model is bad. Here the rows are divided: by what is true, by how sure "
+        "the chosen model is, or by a column of the file. In each slice a dot is a model’s mean loss, or how often it "
+        "is right, and the line through it the 95 % interval: Student’s t of losses, Wilson’s of shares. All slices "
+        "have the same axes.\n\n"
+        "A slice’s difference is the mean over its rows of one model’s loss less the other’s, ± half its interval; it "
+        "is bold if the interval leaves out 0. The sentence above judges more strictly: among twenty slices one is "
+        "striking by luck alone, so its interval is widened (Bonferroni).\n\n"
+        "Look for a slice in which the better model is the worse one. Click it to see its rows in the table.",
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What rows can be divided by: into slices of equal size or not, by which column; and what that is called."""
+
+    slicing: Slicing
+    equal: bool
+    column: str
+    text: str
+
+
+def slicings(document: Document) -> list[Choice]:
+    """Return what the rows of a document can be divided by."""
+    by = translate("slice_words", "by {column}")
+    return [
+        Choice(Slicing.LABEL, False, "", translate("slice_words", "by label")),
+        Choice(Slicing.SCORE, False, "", translate("slice_words", "by score, in tenths")),
+        Choice(Slicing.SCORE, True, "", translate("slice_words", "by score, as many each")),
+        *(Choice(Slicing.COLUMN, False, of.name, by.format(column=cut(of.name))) for of in document.groupings),
+    ]
+
+
+def orders() -> list[tuple[SliceOrder, str]]:
+    """Return what slices can be ordered by."""
+    return [
+        (SliceOrder.AS_THEY_COME, translate("slice_words", "in order")),
+        (SliceOrder.SIZE, translate("slice_words", "largest first")),
+        (SliceOrder.DIFFERENCE, translate("slice_words", "most different first")),
+    ]
+
+
+def slice_name(sliced: Sliced, part: int) -> str:
+    """Return what a slice is called."""
+    if sliced.slicing is Slicing.SCORE:
+        assert sliced.division.edges is not None
+        return range_text(*sliced.division.edges[part : part + 2].tolist())
+    if sliced.grouping is not None:
+        return sliced.grouping.groups[part]
+    rows, _columns = heads(sliced.looked.document, sliced.looked.category, False)
+    return rows[1 - part] if sliced.looked.yes_or_no else rows[part]
+
+
+def range_text(low: float, high: float) -> str:
+    """Return two scores, with as many digits as tell them apart, and tell how far they are from 0 and from 1.
+
+    >>> range_text(0.3, 0.4), range_text(0.3683, 0.97671), range_text(0.3681, 0.3689), range_text(0.5, 1)
+    ('0.3 – 0.4', '0.37 – 0.977', '0.368 – 0.369', '0.5 – 1')
+    """
+    decimals = next((d for d in range(12) if _edge(low, d) != _edge(high, d)), 12)
+    return translate("slice_words", "{low} – {high}").format(low=_edge(low, decimals), high=_edge(high, decimals))
+
+
+def _edge(value: float, more: int) -> str:
+    """Return a score with one or two digits that tell how far it is from 0 and 1, and so many more."""
+    nearest = min(value, 1 - value)
+    if nearest <= 0.001:
+        return score_text(value)
+    if round(value, 1) == value:
+        return f"{value:.1f}"
+    return f"{value:.{1 - math.floor(math.log10(nearest)) + more}f}" if nearest < 0.1 else f"{value:.{2 + more}f}"
+
+
+def size_text(sliced: Sliced, part: int) -> str:
+    """Return how many there are in a slice."""
+    size = int(sliced.losses.sizes[part])
+    several = several_answers(sliced.looked.document, sliced.looked.category)
+    return counted_answers(size) if several else counted_rows(size)
+
+
+def difference_text(mean: float, half: float) -> str:
+    """Return a difference and half its interval.
+
+    >>> difference_text(-0.031, 0.008), difference_text(0.5, math.nan), difference_text(math.nan, math.nan)
+    ('−0.031 ± 0.008', '+0.500', '—')
+    """
+    text = ("+" if mean > 0 else "") + loss_text(mean)
+    return text if math.isnan(half) else f"{text} ± {loss_text(half)}"
+
+
+def verdict(names: tuple[str, str], where: str, mean: float, half: float, unit: str, slices: int) -> str:
+    """Return where the second of two models differs most from the first, and whether that may be luck."""
+    one, other = names
+    if math.isinf(mean):
+        words = translate("slice_words", "Of the two only {model} has an infinite loss where “{slice}”.")
+        return words.format(model=other if mean > 0 else one, slice=where)
+    words = translate("slice_words", "{other} differs most from {one} where “{slice}”: its loss is {size}.")
+    told = words.format(one=one, other=other, slice=where, size=_size(mean, half, unit))
+    if math.isnan(half):
+        luck = translate("slice_words", "Too few rows tell whether that is luck.")
+    elif not half:
+        luck = translate("slice_words", "All its rows differ alike: there is no spread to tell luck by.")
+    elif abs(mean) > half:
+        luck = translate("slice_words", "Not luck, even as the most striking of {count}.")
+    else:
+        luck = translate("slice_words", "Cannot tell: as the most striking of {count} it may be luck.")
+    return f"{told} {luck.format(count=slices)}"
+
+
+def surest(where: str, mean: float, half: float, unit: str) -> str:
+    """Return where a difference is no luck, though it is larger elsewhere."""
+    words = translate("slice_words", "No luck is that where “{slice}” it is {size}.")
+    return words.format(slice=where, size=_size(mean, half, unit))
+
+
+def _size(mean: float, half: float, unit: str) -> str:
+    words = translate("slice_words", "{size} {unit} higher") if mean > 0 else ""
+    words = words or translate("slice_words", "{size} {unit} lower")
+    return words.format(size=difference_text(abs(mean), half).lstrip("+"), unit=unit)
+
+
+def alike(names: tuple[str, str]) -> str:
+    """Return what is said where two models nowhere differ, or nowhere can be compared."""
+    return translate("slice_words", "In no slice do the losses of {one} and {other} differ.").format(
+        one=names[0], other=names[1]
+    )

@@ -1,0 +1,304 @@
+"""Where models are good and bad: losses and hits of every model in slices of the rows."""
+
+import math
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from xentviz.core.arguments import Floats
+from xentviz.core.columns import Rows
+from xentviz.core.document import Change
+from xentviz.core.slices import Hits
+from xentviz.session.comparing import SliceOrder, Slicing
+from xentviz.session.session import Session
+from xentviz.session.slices import Sliced
+from xentviz.session.slices import Slices as SlicesPart
+from xentviz.session.view import Shown
+from xentviz.ui.numbers import count_text, loss_text, ratio_text, share_text
+from xentviz.ui.panels.card_words import no_model_words
+from xentviz.ui.panels.panel import Panel
+from xentviz.ui.panels.slice_words import (
+    alike,
+    difference_text,
+    explanation,
+    orders,
+    size_text,
+    slice_name,
+    slicings,
+    surest,
+    verdict,
+)
+from xentviz.ui.theme import Look
+from xentviz.ui.widgets.labels import SteadyLabel, label
+from xentviz.ui.widgets.panel_title import PanelTitle
+from xentviz.ui.widgets.slice_list import Interval, Line, Slice, SliceList, Slices
+from xentviz.ui.words import cut
+
+WAITING = "…"
+NARROW = 3.0
+"""The axis of losses ends at the largest mean, or up to so many times as far out where an interval does."""
+
+
+class SlicesPanel(Panel):
+    """Slices one below the other; a click on one selects its rows."""
+
+    shows = ~Change.ROW_NAMES
+    turns_later = 4
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(session, look, parent)
+        self._part = session.part(SlicesPart)
+        self.slicing, self.order = QComboBox(), QComboBox()
+        self.slicing.setAccessibleName(self.tr("What rows are divided by"))
+        self.slicing.setToolTip(self.tr("What rows are divided by; scores are those of the chosen model"))
+        self.slicing.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.slicing.activated.connect(self._divide)
+        self.order.setAccessibleName(self.tr("The order of the slices"))
+        self.order.setToolTip(self.tr("The order of the slices"))
+        self.order.addItems([text for _, text in orders()])
+        self.order.activated.connect(self._sort)
+        self.title = PanelTitle(self.tr("Slices"), explanation(), self.slicing, self.order)
+        self.verdict, self._empty, self.list = SteadyLabel("small"), label(size="small"), SliceList(look)
+        self.verdict.setWordWrap(True)
+        self._empty.setWordWrap(True)
+        self.list.setAccessibleName(self.tr("Slices"))
+        self.list.picked.connect(self._pick)
+        self._shown: tuple[Sliced, Rows] | None = None
+        self._picked: tuple[Sliced, int, Rows] | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(6)
+        for widget in (self.title, self.verdict, self._empty):
+            layout.addWidget(widget)
+        layout.addWidget(self.list, 1)
+        layout.addStretch(0)
+        self._part.changed.connect(self.mark_stale_in_turn)
+
+    # Drawing
+
+    def refresh(self) -> None:
+        session = self.session
+        document, comparing = session.document, session.view.comparing
+        with QSignalBlocker(self.slicing), QSignalBlocker(self.order):
+            self._show_choices()
+            self.order.setCurrentIndex([order for order, _ in orders()].index(comparing.slice_order))
+        for widget in (self.verdict, self.list, self.slicing, self.order):
+            widget.setVisible(bool(document.models))
+        self._empty.setVisible(not document.models)
+        if not document.models:
+            self._empty.setText(no_model_words(document))
+            return
+        sliced = self._part.losses.wanted()
+        if sliced is not None:
+            self._show(sliced)
+
+    def _show_choices(self) -> None:
+        choices, comparing, slicing = slicings(self.session.document), self.session.view.comparing, self._part.slicing
+        texts = [choice.text for choice in choices]
+        if [self.slicing.itemText(place) for place in range(self.slicing.count())] != texts:
+            self.slicing.clear()
+            self.slicing.addItems(texts)
+        of = {Slicing.SCORE: (comparing.equal_slices, ""), Slicing.COLUMN: (False, comparing.column)}
+        chosen = (slicing, *of.get(slicing, (False, "")))
+        self.slicing.setCurrentIndex([(one.slicing, one.equal, one.column) for one in choices].index(chosen))
+
+    def _show(self, sliced: Sliced) -> None:
+        session = self.session
+        ranks = _ordered(sliced, session.view.comparing.slice_order)
+        self._shown = (sliced, ranks)
+        picked = self._picked
+        chosen = None
+        if picked is not None and picked[0] is sliced and picked[2] is session.view.selected:
+            chosen = int(np.flatnonzero(ranks == picked[1])[0])
+        self.list.show_slices(self._drawn(sliced, ranks), chosen)
+        verdict = self._verdict(sliced)
+        self.verdict.setText(verdict)
+        self.verdict.setVisible(bool(verdict))
+
+    def _drawn(self, sliced: Sliced, ranks: Rows) -> Slices:
+        unit = self.session.document.settings.unit
+        names = self._names(sliced)
+        figures = _figures(sliced, self._part.hits_of(sliced), unit.per_nat)
+        most, ticks = _axis(figures)
+        least = _least_accuracy(figures)
+        accuracy = self.tr("accuracy, {least} to 100 %").format(least=round(100 * least))
+        between = self.tr("{other} − {one}")
+        return Slices(
+            count=len(ranks),
+            slice=lambda place: self._slice(sliced, figures, least, int(ranks[place])),
+            models=[(name, self.look.theme.model(model)) for model, name in enumerate(names)],
+            most_loss=most,
+            loss_ticks=ticks,
+            heads=(
+                self._divided_by(sliced),
+                self.tr("mean loss, 0 to {most} {unit}").format(most=f"{most:.3g}", unit=unit.value),
+                accuracy,
+                # Of one label alone F1 says no more than recall, or nothing.
+                self.tr("F1") if sliced.looked.yes_or_no and sliced.slicing is not Slicing.LABEL else "",
+                "" if sliced.pair is None else between.format(
+                    one=cut(names[sliced.pair[0]], 8), other=cut(names[sliced.pair[1]], 8)
+                ),
+            ),
+        )  # fmt: skip
+
+    def _divided_by(self, sliced: Sliced) -> str:
+        if sliced.slicing is Slicing.SCORE:
+            return self.tr("score of {model}").format(model=self._names(sliced)[sliced.model])
+        return self.tr("label") if sliced.grouping is None else sliced.grouping.name
+
+    def _names(self, sliced: Sliced) -> list[str]:
+        return [model.name for model in sliced.looked.document.models]
+
+    def _slice(self, sliced: Sliced, figures: "_Figures", least: float, part: int) -> Slice:
+        sizes = sliced.losses.sizes
+        mean, half = (float(of_slices[part]) for of_slices in figures.difference)
+        lines = [self._line(figures, model, part, least) for model in range(len(sliced.losses.models))]
+        said = [
+            self.tr("{model}: loss {loss}, {accuracy} right, of {count}").format(
+                model=cut(name), loss=line.loss_text, accuracy=line.accuracy_text,
+                count=count_text(int(sliced.losses.models[model].total[part])),
+            )
+            for model, (name, line) in enumerate(zip(self._names(sliced), lines, strict=True))
+        ]  # fmt: skip
+        title = f"{slice_name(sliced, part)}: {size_text(sliced, part)}"
+        return Slice(
+            name=slice_name(sliced, part),
+            size=size_text(sliced, part),
+            share=float(sizes[part] / max(1, int(sizes.max(initial=0)))),
+            lines=lines,
+            difference="" if sliced.pair is None else difference_text(mean, half),
+            settled=abs(mean) > half > 0,
+            tip="\n".join([title, *said, self.tr("Click: list its rows in the table.")]),
+        )
+
+    def _line(self, figures: "_Figures", model: int, part: int, least: float) -> Line:
+        mean, half = float(figures.losses[model, part]), float(figures.halves[model, part])
+        accuracy, f1 = float(figures.accuracies[model, part]), float(figures.f1[model, part])
+        low, high = figures.intervals[model, part].tolist()
+        place, left, right = ((value - least) / (1 - least) for value in (accuracy, low, high))
+        return Line(
+            colour=self.look.theme.model(model),
+            loss=Interval(mean - half, mean, mean + half),
+            loss_text=loss_text(mean),
+            accuracy=Interval(left, place, right),
+            accuracy_text=share_text(None if math.isnan(accuracy) else accuracy) if figures.counted else WAITING,
+            f1_text=ratio_text(None if math.isnan(f1) else f1) if figures.counted else WAITING,
+        )
+
+    def _verdict(self, sliced: Sliced) -> str:
+        """Say in which slice the rival differs most: of those where it is not luck, if there are any."""
+        found, pair = sliced.losses.difference, sliced.pair
+        if found is None or pair is None:
+            return ""
+        names = self._names(sliced)
+        called = (cut(names[pair[0]]), cut(names[pair[1]]))
+        means, halves = found.means, found.half_widths(among=max(1, int((found.total > 0).sum())))
+        apart = np.nan_to_num(np.abs(means), posinf=np.inf)
+        if not apart.any():
+            return alike(called)
+        unit = self.session.document.settings.unit
+
+        def told(part: int) -> tuple[str, float, float, str]:
+            where = cut(slice_name(sliced, part), 40)
+            return where, float(means[part]) * unit.per_nat, float(halves[part]) * unit.per_nat, unit.value
+
+        largest, sure = (
+            int(np.argmax(apart)),
+            np.divide(apart, halves, out=np.zeros(len(apart)), where=(apart > halves) & (halves > 0)),
+        )
+        words = verdict(called, *told(largest), int((found.total > 0).sum()))
+        if np.isinf(apart[largest]) or sure[largest] or not sure.any():
+            return words
+        return f"{words} {surest(*told(int(np.argmax(sure))))}"
+
+    # The hand
+
+    def _divide(self, place: int) -> None:
+        chosen = slicings(self.session.document)[place]
+        self.session.compare(slicing=chosen.slicing, equal_slices=chosen.equal, column=chosen.column)
+
+    def _sort(self, place: int) -> None:
+        self.session.compare(slice_order=orders()[place][0])
+
+    def _pick(self, place: int) -> None:
+        if self._shown is None or not self._part.losses.is_current:
+            return  # what is shown is of rows that may be others by now
+        sliced, ranks = self._shown
+        part = int(ranks[place])
+        self.session.find(
+            lambda stopped, report: sliced.elements(part, stopped, report), partial(self._select, sliced, part)
+        )
+
+    def _select(self, sliced: Sliced, part: int, elements: Rows) -> None:
+        self._picked = (sliced, part, elements)
+        current = int(elements[0]) if len(elements) else None
+        self.session.look(selected=elements, current=current, shown=Shown.SELECTED)
+
+
+def _ordered(sliced: Sliced, order: SliceOrder) -> Rows:
+    """Return the slices in the order in which they are shown; yes stands before no."""
+    count = sliced.division.slices
+    yes_first = sliced.slicing is Slicing.LABEL and sliced.looked.yes_or_no
+    ranks = np.arange(count)[::-1] if yes_first else np.arange(count)
+    if order is SliceOrder.SIZE:
+        return ranks[np.argsort(-sliced.losses.sizes[ranks], kind="stable")]
+    if order is SliceOrder.DIFFERENCE and sliced.losses.difference is not None:
+        apart = np.nan_to_num(np.abs(sliced.losses.difference.means[ranks]), nan=-1.0, posinf=np.inf)
+        return ranks[np.argsort(-apart, kind="stable")]
+    return ranks
+
+
+@dataclass(frozen=True, eq=False)
+class _Figures:
+    """All that is shown of models and slices, in the document's unit, shape (models, slices); nan if not known.
+
+    ``intervals`` are of shape (models, slices, 2); ``difference`` is the mean and half the interval of each slice;
+    ``counted`` says whether decisions have been.
+    """
+
+    losses: Floats
+    halves: Floats
+    accuracies: Floats
+    intervals: Floats
+    f1: Floats
+    difference: tuple[Floats, Floats]
+    counted: bool
+
+
+def _figures(sliced: Sliced, hits: tuple[Hits, ...] | None, per_nat: float) -> _Figures:
+    count, of_models, apart = sliced.division.slices, sliced.losses.models, sliced.losses.difference
+    shape = (len(of_models), count)
+    unknown = np.full(shape, np.nan)
+    return _Figures(
+        losses=np.array([of.means for of in of_models]).reshape(shape) * per_nat,
+        halves=np.array([of.half_widths() for of in of_models]).reshape(shape) * per_nat,
+        accuracies=unknown if hits is None else np.array([of.accuracy for of in hits]),
+        intervals=np.full((*shape, 2), np.nan) if hits is None else np.array([of.intervals for of in hits]),
+        f1=unknown if hits is None else np.array([of.f1 for of in hits]),
+        difference=(np.full(count, np.nan),) * 2
+        if apart is None
+        else (apart.means * per_nat, apart.half_widths() * per_nat),
+        counted=hits is not None,
+    )
+
+
+def _axis(figures: _Figures) -> tuple[float, list[float]]:
+    """Return where the axis of losses ends, and its ticks."""
+    known = np.isfinite(figures.losses)
+    means, ends = figures.losses[known], (figures.losses + np.nan_to_num(figures.halves))[known]
+    most = min(float(ends.max(initial=0.0)), NARROW * float(means.max(initial=0.0)))
+    if not 0 < most < 1e300:
+        return 1.0, [0.0, 1.0]
+    step = 10.0 ** math.floor(math.log10(most))
+    step = next(size for size in (step / 5, step / 2, step, 2 * step) if most / size <= 5)
+    ticks = math.ceil(most / step - 1e-9)
+    return ticks * step, [tick * step for tick in range(ticks + 1)]
+
+
+def _least_accuracy(figures: _Figures) -> float:
+    """Return where the axis of accuracy begins: at a tenth below all intervals."""
+    known = figures.intervals[~np.isnan(figures.intervals)]
+    return math.floor(10 * float(known.min(initial=1.0)) - 1e-9) / 10 if len(known) else 0.0
