@@ -12,6 +12,7 @@ from xentviz.ui.panels.budget import BudgetPanel
 from xentviz.ui.panels.difference_matrix import DifferenceMatrixPanel
 from xentviz.ui.panels.duel import DuelPanel
 from xentviz.ui.panels.loss_distributions import DistributionsPanel
+from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.precision_recall import PrecisionRecallPanel
 from xentviz.ui.panels.reliability import ReliabilityPanel
 from xentviz.ui.panels.roc import RocPanel
@@ -59,7 +60,7 @@ class CompareWorkspace(PanelPage):
                 panel.said.connect(self.said)
         self.sides["rows"].setChecked(True)
 
-    def _row(self, side: str, panels: tuple, shares: tuple[int, ...]) -> PanelRow:
+    def _row(self, side: str, panels: tuple[Panel, ...], shares: tuple[int, ...]) -> PanelRow:
         return PanelRow(panels, shares, HEIGHT, partial(self._is_chosen, side))
 
     def _is_chosen(self, side: str) -> bool:
