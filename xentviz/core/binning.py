@@ -1,7 +1,7 @@
 """What comes true of scores in any number of bins, from one look at them: the bins of all numbers share their edges."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
@@ -11,6 +11,7 @@ from xentviz.core.arguments import Floats, check_option
 from xentviz.core.calibration import Reliability, equal_width, reliability
 from xentviz.core.columns import Rows, Values
 from xentviz.core.parallel import in_batches
+from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.ranking import Blocks
 
 FEWEST_BINS, MOST_BINS = 2, 100
@@ -97,8 +98,8 @@ def binnings(
     positives: Blocks,
     negatives: Blocks,
     equal_count: bool = False,
-    stopped: Callable[[], bool] = lambda: False,
-    report: Callable[[float], None] = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> Binnings:
     """Return what came true of probabilities in up to 100 bins, of equal width or with about as many scores each.
 
@@ -138,7 +139,7 @@ def binnings(
     return Binnings(_counted(positives, negatives, edges, stopped, report), ranks, ranked)
 
 
-def at_ranks(blocks: Blocks, ranks: Rows, stopped: Callable[[], bool] = lambda: False) -> Floats:
+def at_ranks(blocks: Blocks, ranks: Rows, stopped: Stopped = never) -> Floats:
     """Return the scores that would stand at some places, from 0 on, if all blocks were sorted together.
 
     Parameters
@@ -168,7 +169,7 @@ def at_ranks(blocks: Blocks, ranks: Rows, stopped: Callable[[], bool] = lambda: 
         inside = [b[b.searchsorted(cuts[number], side="right") : b.searchsorted(upper)] for b in blocks]
         found[here] = np.sort(np.concatenate(inside))[ranks[here] - upto[number]]
 
-    in_batches(between, wanted, stopped, lambda _share: None)
+    in_batches(between, wanted, stopped, unheard)
     return found
 
 
@@ -198,8 +199,8 @@ def _counted(
     positives: Blocks,
     negatives: Blocks,
     edges: Floats,
-    stopped: Callable[[], bool],
-    report: Callable[[float], None],
+    stopped: Stopped,
+    report: Report,
 ) -> Reliability:
     """Return what came true between the edges, a few blocks at a time."""
     nothing = reliability([], [], edges)

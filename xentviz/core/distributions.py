@@ -14,24 +14,15 @@ from xentviz.core.document import Document, Task, probabilities
 from xentviz.core.errors import Cancelled
 from xentviz.core.levels import Levels, joined, levels_of
 from xentviz.core.parallel import cores, in_batches, on_all_cores
+from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.summaries import known_pair, losses
 
-Stopped = Callable[[], bool]
-Report = Callable[[float], None]
 Chosen = Callable[[Floats], NDArray[np.bool_]]
 Blocks = tuple[int, Block, Block]
 """The first row of two blocks, and these: of labels and of scores."""
 
 EXACT = 1 << 17
 """Of so many elements every number is kept."""
-
-
-def _never() -> bool:
-    return False
-
-
-def _nobody(_share: float) -> None:
-    pass
 
 
 class Measure(StrEnum):
@@ -101,7 +92,7 @@ class Part:
         return (first_row + places) * categories + self.category
 
 
-def distributions(part: Part, stopped: Stopped = _never, report: Report = _nobody) -> dict[Measure, Levels]:
+def distributions(part: Part, stopped: Stopped = never, report: Report = unheard) -> dict[Measure, Levels]:
     """Return how many elements have how large a loss, and how large a probability.
 
     Raises
@@ -133,7 +124,7 @@ def distributions(part: Part, stopped: Stopped = _never, report: Report = _nobod
 
 
 def elements_where(
-    part: Part, measure: Measure, chosen: Chosen, stopped: Stopped = _never, report: Report = _nobody
+    part: Part, measure: Measure, chosen: Chosen, stopped: Stopped = never, report: Report = unheard
 ) -> tuple[Rows, Floats]:
     """Return the elements for whose numbers something holds, ascending, and these numbers.
 
@@ -171,9 +162,7 @@ class Worst:
     left_out: int
 
 
-def worst_elements(
-    part: Part, losses: Levels, count: int, stopped: Stopped = _never, report: Report = _nobody
-) -> Worst:
+def worst_elements(part: Part, losses: Levels, count: int, stopped: Stopped = never, report: Report = unheard) -> Worst:
     """Return so many elements of the largest finite losses, of which the levels are known.
 
     Raises

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
 from xentviz.core.counts import Integers
-from xentviz.core.pairs import Chosen, Match, Pairs, Report, Stopped, never, nobody
+from xentviz.core.pairs import Chosen, Match, Pairs
+from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.told import one_answer
 
 MOST_DOTS = 2_000
@@ -133,7 +134,7 @@ class Standing:
         return LossAxis(min(low, high / LEAST_FACTOR), high, logarithmic)
 
 
-def standing(match: Match, stopped: Stopped = never, report: Report = nobody) -> Standing:
+def standing(match: Match, stopped: Stopped = never, report: Report = unheard) -> Standing:
     """Return who has the lower losses.
 
     Raises
@@ -193,7 +194,7 @@ class Cloud:
 
 
 def cloud(
-    of: Standing, logarithmic: bool, stopped: Stopped = never, report: Report = nobody, most: int = MOST_DOTS
+    of: Standing, logarithmic: bool, stopped: Stopped = never, report: Report = unheard, most: int = MOST_DOTS
 ) -> Cloud:
     """Return the plane of a match, with no more than so many dots.
 
@@ -254,7 +255,7 @@ class Flips:
     pairs: int
 
 
-def flips(match: Match, stopped: Stopped = never, report: Report = nobody) -> Flips:
+def flips(match: Match, stopped: Stopped = never, report: Report = unheard) -> Flips:
     """Return how many decisions differ.
 
     Raises

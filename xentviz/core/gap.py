@@ -10,7 +10,8 @@ import numpy as np
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.counts import Integers
-from xentviz.core.pairs import Chosen, Match, Pairs, Report, Stopped, never, nobody
+from xentviz.core.pairs import Chosen, Match, Pairs
+from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.reduction import power_of_two
 from xentviz.core.told import one_answer
 
@@ -118,7 +119,7 @@ class _OfBlock:
     largest: Floats
 
 
-def gap(match: Match, parting: Parting, stopped: Stopped = never, report: Report = nobody) -> Gap:
+def gap(match: Match, parting: Parting, stopped: Stopped = never, report: Report = unheard) -> Gap:
     """Return where the difference comes from.
 
     Raises

@@ -13,22 +13,12 @@ from xentviz.core.columns import Rows, Values
 from xentviz.core.confusion import decisions
 from xentviz.core.document import Document, Model, known_labels, probabilities
 from xentviz.core.parallel import in_batches
+from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.summaries import losses, without_unscored
 from xentviz.core.told import one_answer
 
 Answer = TypeVar("Answer")
-Stopped = Callable[[], bool]
-Report = Callable[[float], None]
 Chosen = NDArray[np.bool_]
-
-
-def never() -> bool:
-    """Return that work is to go on."""
-    return False
-
-
-def nobody(_share: float) -> None:
-    """Tell nobody how far work is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +88,7 @@ class Match:
         return self.document.models[self.first], self.document.models[self.second]
 
     def of_blocks(
-        self, work: Callable[[Pairs], Answer], stopped: Stopped = never, report: Report = nobody
+        self, work: Callable[[Pairs], Answer], stopped: Stopped = never, report: Report = unheard
     ) -> list[Answer]:
         """Return what the work gives for each block, on all cores.
 
@@ -108,7 +98,7 @@ class Match:
         """
         return in_batches(lambda b: work(self._pairs(b)), range(len(self.document.labels.blocks)), stopped, report)
 
-    def where(self, chosen: Callable[[Pairs], Chosen], stopped: Stopped = never, report: Report = nobody) -> Rows:
+    def where(self, chosen: Callable[[Pairs], Chosen], stopped: Stopped = never, report: Report = unheard) -> Rows:
         """Return the elements, ascending, of which something holds.
 
         Raises

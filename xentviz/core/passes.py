@@ -24,22 +24,13 @@ from xentviz.core.counts import Integers, Tally
 from xentviz.core.document import Document, ScoreKind, Task, probabilities
 from xentviz.core.evaluation import Results
 from xentviz.core.parallel import in_batches, on_all_cores
+from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.ranking import Areas, Blocks, areas
 from xentviz.core.row_counts import tally
 from xentviz.core.sorted_scores import SortedScores, sorted_scores
 from xentviz.core.summaries import known_pair, losses
 
 Answer = TypeVar("Answer")
-Stopped = Callable[[], bool]
-Report = Callable[[float], None]
-
-
-def _never() -> bool:
-    return False
-
-
-def _nobody(_share: float) -> None:
-    pass
 
 
 def areas_of(results: Results, model: int) -> tuple[Areas, ...]:
@@ -65,7 +56,7 @@ def ranked_scores(results: Results, model: int) -> tuple[tuple[Blocks, Blocks], 
     return tuple(([yes.of(c) for yes, _ in parts], [no.of(c) for _, no in parts]) for c in categories)
 
 
-def tally_of(document: Document, model: int, stopped: Stopped = _never, report: Report = _nobody) -> Tally:
+def tally_of(document: Document, model: int, stopped: Stopped = never, report: Report = unheard) -> Tally:
     """Return how many rows have which confusion counts at the document's thresholds, for samples averages.
 
     Raises
@@ -89,7 +80,7 @@ def confusion_of(document: Document, model: int) -> Integers:
     return np.asarray(np.sum(_of_blocks(document, model, counted), axis=0))
 
 
-def answers_of(document: Document, model: int, stopped: Stopped = _never, report: Report = _nobody) -> AnswerMatrix:
+def answers_of(document: Document, model: int, stopped: Stopped = never, report: Report = unheard) -> AnswerMatrix:
     """Return the confusion matrix of a multi-class document at every threshold.
 
     Raises
@@ -118,8 +109,8 @@ def elements_in(
     category: int | None,
     yes: bool,
     said: bool,
-    stopped: Stopped = _never,
-    report: Report = _nobody,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> Rows:
     """Return the elements that are yes or no in truth and are said yes or no at the document's thresholds.
 
@@ -170,8 +161,8 @@ def answers_in(
     model: int,
     truth: int,
     decided: int,
-    stopped: Stopped = _never,
-    report: Report = _nobody,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> Rows:
     """Return the first elements of a multi-class document's rows that are one category and decided to be one, or none.
 
@@ -199,7 +190,7 @@ def _joined(document: Document, places: list[Rows]) -> Rows:
     return np.concatenate([start + here for start, here in zip(starts, places, strict=True)])
 
 
-def row_losses(document: Document, model: int, stopped: Stopped = _never, report: Report = _nobody) -> Floats:
+def row_losses(document: Document, model: int, stopped: Stopped = never, report: Report = unheard) -> Floats:
     """Return the loss of each row in nats, with several yes/no questions their mean; nan without label or score.
 
     Raises
@@ -292,8 +283,8 @@ def _of_blocks(
     document: Document,
     model: int,
     function: Callable[[Floats, Values], Answer],
-    stopped: Stopped = _never,
-    report: Report = _nobody,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> list[Answer]:
     """Return what a function makes of the known labels and the scores of each block, on all cores."""
     blocks = zip(document.labels.blocks, document.models[model].scores.blocks, strict=True)

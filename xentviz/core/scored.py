@@ -9,7 +9,7 @@ from xentviz.core.answers import truths
 from xentviz.core.columns import Block, Rows, Values
 from xentviz.core.document import Document, Task, probabilities
 from xentviz.core.parallel import in_batches
-from xentviz.core.passes import Report, Stopped
+from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.summaries import known_pair
 
 
@@ -19,8 +19,8 @@ def elements_between(
     category: int | None,
     low: float,
     high: float,
-    stopped: Stopped = lambda: False,
-    report: Report = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> Rows:
     """Return the labelled elements with a probability p of ``low <= p < high``, or ``<= high`` where that is 1.
 

@@ -18,7 +18,7 @@ from xentviz.core.columns import Block, Column, Values
 from xentviz.core.document import Document, ScoreKind, Task, probabilities
 from xentviz.core.errors import Cancelled
 from xentviz.core.parallel import in_batches
-from xentviz.core.passes import Report, Stopped
+from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.reduction import sum_of
 from xentviz.core.summaries import distributions, known_pair, losses
 from xentviz.core.transforms import logit, sigmoid, softmax
@@ -167,8 +167,8 @@ def loss_curve(
     document: Document,
     model: int,
     category: int | None = None,
-    stopped: Stopped = lambda: False,
-    report: Report = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> tuple[LossCurve, LogitCounts | None]:
     """Return the mean loss at every temperature, and how many have which logit; from one pass over the rows.
 
@@ -235,7 +235,7 @@ def best_temperature_of(
     model: int,
     category: int | None = None,
     start: float = 1.0,
-    stopped: Stopped = lambda: False,
+    stopped: Stopped = never,
 ) -> BestTemperature | None:
     """Return the temperature at which the mean loss is smallest, exactly; None where every one is as good.
 
@@ -258,7 +258,7 @@ def best_temperature_of(
             part = _part(document, model, category, labels, scores)
             return part.known - part.infinite, part.gap, *part.at(cold)
 
-        parts = zip(*_of_blocks(document, model, of_block, stopped, lambda _share: None), strict=True)
+        parts = zip(*_of_blocks(document, model, of_block, stopped, unheard), strict=True)
         finite, gap, height, slope, bend = (sum_of([float(v) for v in part]) for part in parts)
         return (cold * gap + height) / finite if finite else math.nan, gap, gap + slope, bend
 
@@ -302,8 +302,8 @@ def heated_answers(
     category: int | None,
     temperature: float,
     edges: Floats,
-    stopped: Stopped = lambda: False,
-    report: Report = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> Reliability:
     """Return what came true of ``softmax(z / T)``, of one answer in many.
 
@@ -353,8 +353,8 @@ def with_heated_model(
     model: int,
     temperature: float,
     name: str,
-    stopped: Stopped = lambda: False,
-    report: Report = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
 ) -> Document:
     """Return a document with one more model behind a model: its logits divided by a temperature.
 

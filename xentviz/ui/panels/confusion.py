@@ -15,7 +15,8 @@ from xentviz.core.confusion import NONE, decided
 from xentviz.core.counts import Counts
 from xentviz.core.document import Change
 from xentviz.core.outcomes import Outcomes, quotients, told_of
-from xentviz.core.passes import Report, Stopped, answers_in, elements_in
+from xentviz.core.passes import answers_in, elements_in
+from xentviz.core.progress import Report, Stopped
 from xentviz.session.deciding import Cells
 from xentviz.session.session import Session
 from xentviz.session.view import Shown

@@ -14,7 +14,8 @@ from xentviz.core.columns import Rows
 from xentviz.core.document import Document
 from xentviz.core.duel import Cloud, Flips, Outcome, Standing, in_box, in_cell, in_loop, outcome_of
 from xentviz.core.elements import losses_of
-from xentviz.core.pairs import Chosen, Match, Pairs, Report, Stopped
+from xentviz.core.pairs import Chosen, Match, Pairs
+from xentviz.core.progress import Report, Stopped
 from xentviz.core.told import one_answer
 from xentviz.session.duels import Duels, joined
 from xentviz.session.session import Session

@@ -10,7 +10,8 @@ from xentviz.core.columns import Rows
 from xentviz.core.document import Document
 from xentviz.core.duel import Outcome, outcome_of
 from xentviz.core.gap import SOFT, TENTHS, Gap, Part, Parting
-from xentviz.core.pairs import Chosen, Pairs, Report, Stopped
+from xentviz.core.pairs import Chosen, Pairs
+from xentviz.core.progress import Report, Stopped
 from xentviz.core.told import one_answer
 from xentviz.session.duels import Duels
 from xentviz.session.session import Session

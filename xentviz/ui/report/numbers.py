@@ -1,6 +1,5 @@
 """The numbers of a report, worked out without drawing anything."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +11,8 @@ from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import Results, evaluate
 from xentviz.core.loss_budget import LossBudget, loss_budget
 from xentviz.core.passes import Comparison, compare, confusion_of, row_losses
+from xentviz.core.progress import Report, Stopped
 from xentviz.files.export import labelled_rows, model_as_json
-
-Stopped = Callable[[], bool]
-Report = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
