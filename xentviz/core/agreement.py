@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import scipy  # its functions load when first asked for
 
 from xentviz.core.columns import Rows
+from xentviz.core.comparison import even_split
 from xentviz.core.counts import Integers
 from xentviz.core.looked_at import LookedAt, Mask
 from xentviz.core.progress import Report, Stopped, never, unheard
@@ -61,10 +61,7 @@ class Agreement:
     @property
     def p_value(self) -> float | None:
         """McNemar's exact test, as of :func:`xentviz.core.comparison.mcnemar`, of who is right where one alone is."""
-        apart = self.only_first + self.only_second
-        if not apart:
-            return None
-        return min(1.0, 2 * float(scipy.special.bdtr(min(self.only_first, self.only_second), apart, 0.5)))
+        return even_split(self.only_first, self.only_second)
 
     def turned(self) -> "Agreement":
         """Return the same with the second model first."""

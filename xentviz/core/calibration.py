@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import NormalDist
 
 import numpy as np
 import scipy  # its parts take half a second to load, and come when they are first used
@@ -13,6 +12,7 @@ from xentviz.core.arguments import Floats, as_floats, check_option, floats, numb
 from xentviz.core.binary_losses import weighted
 from xentviz.core.columns import Rows, Values
 from xentviz.core.errors import DataError
+from xentviz.core.intervals import wilson_of_all
 from xentviz.core.losses import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_gradient,
@@ -23,7 +23,6 @@ from xentviz.core.parallel import on_all_cores, pieces
 from xentviz.core.ranking import Blocks, by_label
 from xentviz.core.reduction import sum_of
 
-CONFIDENCE = 0.95
 DEFAULT_BINS = 15
 MOST_COLDNESS = 1e6
 
@@ -65,11 +64,8 @@ class Reliability:
 
     @cached_property
     def intervals(self) -> Floats:
-        """The 95 % Wilson interval of each observed share, shape (bins, 2), nan for an empty bin.
-
-        E. B. Wilson, *Probable inference, the law of succession, and statistical inference*, 1927.
-        """
-        return _wilson(self.positives, self.counts)
+        """The 95 % Wilson interval of each observed share, shape (bins, 2), nan for an empty bin."""
+        return wilson_of_all(self.positives, self.counts)
 
     @property
     def expected_error(self) -> float | None:
@@ -308,13 +304,3 @@ def _binned_block(block: Values, edges: Floats, label: float) -> Floats:
 
 def _quotients(parts: Values, wholes: Rows) -> Floats:
     return np.asarray(np.divide(parts, wholes, out=np.full(len(wholes), np.nan), where=wholes > 0))
-
-
-def _wilson(positives: Rows, counts: Rows) -> Floats:
-    share, z2 = _quotients(positives, counts), NormalDist().inv_cdf((1 + CONFIDENCE) / 2) ** 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        middle = (share + z2 / (2 * counts)) / (1 + z2 / counts)
-        reach = np.sqrt(z2 * share * (1 - share) / counts + (z2 / counts) ** 2 / 4) / (1 + z2 / counts)
-    low = np.where(positives == 0, 0.0, middle - reach)  # which rounding would miss
-    high = np.where(positives == counts, 1.0, middle + reach)
-    return np.stack([np.where(counts > 0, low, np.nan), np.where(counts > 0, high, np.nan)], axis=1)

@@ -11,12 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from xentviz.core.arguments import known_losses, same_rows
 from xentviz.core.columns import Rows, Values
 from xentviz.core.errors import DataError
+from xentviz.core.intervals import CONFIDENCE, NORMAL, Interval
 from xentviz.core.reduction import power_of_two
 
-Interval = tuple[float, float]
 Method = Literal["normal", "bootstrap"]
 
-CONFIDENCE = 0.95
 NORMAL_ROWS = 1_000
 """From this many rows on, the mean is as good as normal."""
 
@@ -174,8 +173,7 @@ def _normal_interval(mean: float, values: Values) -> Interval:
 
 
 def _around(value: float, standard_error: float) -> Interval:
-    low, high = scipy.stats.norm.interval(CONFIDENCE, loc=value, scale=standard_error)
-    return float(low), float(high)
+    return value - NORMAL * standard_error, value + NORMAL * standard_error
 
 
 def _bootstrap_interval(values: Values) -> Interval:
@@ -258,7 +256,7 @@ def even_split(one: int, other: int) -> float | None:
     """Return McNemar's exact p-value of so many rows decided rightly by one model alone, and by the other."""
     if not one + other:
         return None
-    return float(scipy.stats.binomtest(one, one + other).pvalue)
+    return min(1.0, 2 * float(scipy.special.bdtr(min(one, other), one + other, 0.5)))
 
 
 @dataclass(frozen=True)

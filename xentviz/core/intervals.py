@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,12 @@ from xentviz.core.counts import Counts, Integers
 
 Interval = tuple[float, float]
 
+CONFIDENCE = 0.95
+
 NORMAL = 1.959963984540054
 """The normal distribution has 2.5 % above it."""
+
+Number = TypeVar("Number", float, Floats)
 
 
 class Estimate(NamedTuple):
@@ -62,11 +66,26 @@ def wilson(part: int, whole: int) -> Interval | None:
     """
     if not whole:
         return None
-    share, square = part / whole, NORMAL**2 / whole
-    middle = (share + square / 2) / (1 + square)
-    reach = math.sqrt(square * (share * (1 - share) + square / 4)) / (1 + square)
-    low, high = middle - reach, middle + reach
+    low, high = _wilson(part / whole, NORMAL**2 / whole)
     return (0.0 if part == 0 else low), (1.0 if part == whole else high)
+
+
+def wilson_of_all(parts: Integers, wholes: Integers) -> Floats:
+    """Return the intervals of shares, as :func:`wilson`, shape (shares, 2); nan of nothing.
+
+    >>> wilson_of_all(np.array([9, 0]), np.array([10, 0])).round(4).tolist()
+    [[0.5958, 0.9821], [nan, nan]]
+    """
+    some = np.maximum(wholes, 1)
+    low, high = _wilson(parts / some, NORMAL**2 / some)
+    ends = np.stack([np.where(parts == 0, 0.0, low), np.where(parts == wholes, 1.0, high)], axis=1)
+    return np.where(wholes[:, None] > 0, ends, np.nan)
+
+
+def _wilson(share: Number, square: Number) -> tuple[Number, Number]:
+    middle = (share + square / 2) / (1 + square)
+    reach = (square * (share * (1 - share) + square / 4)) ** 0.5 / (1 + square)
+    return middle - reach, middle + reach
 
 
 def of_counts(metric: str, counts: Counts) -> Estimate:

@@ -9,13 +9,11 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.errors import Cancelled
 from xentviz.core.goals import Aim, Goal
+from xentviz.core.intervals import CONFIDENCE, Interval
 from xentviz.core.outcomes import Outcomes
 from xentviz.core.ranking import best_of
 from xentviz.core.sweep import Sweep
 
-Interval = tuple[float, float]
-
-CONFIDENCE = 0.95
 RESAMPLES, SEED, BATCH = 1_000, 1, 50
 
 

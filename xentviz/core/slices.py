@@ -9,8 +9,8 @@ import scipy  # its functions load when first asked for
 from xentviz.core.arguments import Floats
 from xentviz.core.calibration import equal_count
 from xentviz.core.columns import Column, Rows
-from xentviz.core.comparison import CONFIDENCE
 from xentviz.core.counts import Integers
+from xentviz.core.intervals import CONFIDENCE, wilson_of_all
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.progress import Report, Stopped, never, unheard
 
@@ -254,15 +254,8 @@ class Hits:
 
     @property
     def intervals(self) -> Floats:
-        """The 95 % Wilson intervals of the accuracies, shape (slices, 2); nan of nothing.
-
-        E. B. Wilson, *Probable inference, the law of succession, and statistical inference*, 1927.
-        """
-        share, n = self.accuracy, np.maximum(self.total, 1)
-        z2 = float(scipy.special.ndtri((1 + CONFIDENCE) / 2)) ** 2
-        middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-        half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
-        return np.clip(np.stack([middle - half, middle + half], axis=1), 0.0, 1.0)
+        """The 95 % Wilson intervals of the accuracies, shape (slices, 2); nan of nothing."""
+        return wilson_of_all(self.right, self.total)
 
 
 def slice_hits(

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from statistics import NormalDist
 from typing import TypeVar
 
 import numpy as np
@@ -13,10 +12,11 @@ from numpy.typing import NDArray
 from xentviz.core.answers import truths
 from xentviz.core.arguments import Floats
 from xentviz.core.binning import together
-from xentviz.core.calibration import CONFIDENCE, MOST_COLDNESS, Reliability, reliability
+from xentviz.core.calibration import MOST_COLDNESS, Reliability, reliability
 from xentviz.core.columns import Block, Column, Values
 from xentviz.core.document import Document, ScoreKind, Task, probabilities
 from xentviz.core.errors import Cancelled
+from xentviz.core.intervals import NORMAL
 from xentviz.core.parallel import in_batches
 from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.reduction import sum_of
@@ -282,7 +282,7 @@ def best_temperature_of(
 
 
 def _interval(cold: float, bend: float) -> tuple[float, float]:
-    reach = min(700.0, NormalDist().inv_cdf((1 + CONFIDENCE) / 2) / (cold * math.sqrt(bend)))
+    reach = min(700.0, NORMAL / (cold * math.sqrt(bend)))
     return math.exp(-reach) / cold, math.exp(reach) / cold
 
 

@@ -9,10 +9,11 @@ import numpy as np
 from xentviz.core import confusion, metrics
 from xentviz.core.calibration import reliability
 from xentviz.core.columns import Values
-from xentviz.core.comparison import AreaDifference, Interval
+from xentviz.core.comparison import AreaDifference
 from xentviz.core.counts import Counts
 from xentviz.core.document import Document, Task, known_labels
 from xentviz.core.evaluation import Results
+from xentviz.core.intervals import Interval
 from xentviz.core.passes import areas_of, compare, confusion_of, tally_of
 from xentviz.core.ranking import Areas
 

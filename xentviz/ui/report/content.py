@@ -9,8 +9,8 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, qVersion
 
 from xentviz import __version__
-from xentviz.core.comparison import Interval
 from xentviz.core.document import Document, Task
+from xentviz.core.intervals import Interval
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text, share_text, threshold_text
 from xentviz.ui.panels.matrix_words import heads
 from xentviz.ui.report.numbers import Numbers, OfModel

@@ -5,10 +5,11 @@ from typing import Any
 
 from xentviz.core.calibration import Reliability, reliability
 from xentviz.core.columns import Values
-from xentviz.core.comparison import Interval, mean_interval
+from xentviz.core.comparison import mean_interval
 from xentviz.core.document import Document, Task
 from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import Results, evaluate
+from xentviz.core.intervals import Interval
 from xentviz.core.loss_budget import LossBudget, loss_budget
 from xentviz.core.passes import Comparison, compare, confusion_of, row_losses
 from xentviz.core.progress import Report, Stopped
