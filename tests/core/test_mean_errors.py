@@ -16,7 +16,7 @@ from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import evaluate
 from xentviz.core.losses import binary_cross_entropy, categorical_cross_entropy
 from xentviz.core.mean_errors import mean_errors
-from xentviz.core.moments import Moments
+from xentviz.core.means import Means, joined
 from xentviz.core.passes import compare
 
 NAN, INF = math.nan, math.inf
@@ -43,19 +43,19 @@ def normal(values):
 
 
 @given(st.lists(st.lists(st.floats(-1e6, 1e6), max_size=6), max_size=5))
-def test_moments_of_parts_add_up(parts):
+def test_means_of_parts_add_up(parts):
     whole = np.array([value for part in parts for value in part])
-    found = sum((Moments.of(np.array(part, dtype=float)) for part in parts), Moments())
-    assert found.count == len(whole)
+    found = sum((Means.of(np.array(part, dtype=float)) for part in parts), Means.of(np.empty(0)))
+    assert found.counts == [len(whole)]
     if len(whole) > 1:
-        assert found.mean == pytest.approx(whole.mean(), abs=1e-6)
-        assert found.standard_error == pytest.approx(whole.std(ddof=1) / math.sqrt(len(whole)), rel=1e-6, abs=1e-4)
+        assert found.means == pytest.approx(whole.mean(), abs=1e-6)
+        assert found.standard_errors == pytest.approx(whole.std(ddof=1) / math.sqrt(len(whole)), rel=1e-6, abs=1e-4)
 
 
-def test_moments_keep_their_digits_far_from_zero():
+def test_means_keep_their_digits_far_from_zero():
     values = 1e9 + np.tile([0.0, 1.0], 500)
-    parts = [Moments.of(part) for part in np.split(values, 10)]
-    assert sum(parts, Moments()).standard_error == pytest.approx(values.std(ddof=1) / math.sqrt(1000), rel=1e-9)
+    parts = [Means.of(part) for part in np.split(values, 10)]
+    assert joined(parts).standard_errors == pytest.approx(values.std(ddof=1) / math.sqrt(1000), rel=1e-9)
 
 
 def test_of_many_rows_intervals_are_normal():
@@ -95,6 +95,23 @@ def test_the_difference_is_that_of_the_comparison():
     gap, expected = found_of(it)[1].gap, compare(it, 0, 1).difference
     assert (gap.mean, gap.interval, gap.settled) == (expected.mean, expected.interval, expected.settled)
     assert found_of(it, reference=1)[0].gap.mean == pytest.approx(-expected.mean)
+
+
+@pytest.mark.usefixtures("four_rows_a_block")
+@pytest.mark.parametrize("rows", [30, 1_200])
+@pytest.mark.parametrize("missing", [0.0, 0.3])
+@pytest.mark.parametrize("reference", [0, 1])
+def test_the_difference_is_that_of_the_comparison_whatever_is_missing(rows, missing, reference):
+    rng = np.random.default_rng(6)
+    labels, first, second = (np.stack([column, column[::-1], column], axis=1) for column in made(rows))
+    for column in (labels, first, second):  # each lacks others: only what both scored counts
+        column[rng.random(column.shape) < missing] = NAN
+    few = [column[:, 0] for column in (labels, first, second)]
+    for it in (document(labels, first, second, categories=list("abc")), document(*few)):
+        gap, expected = found_of(it, reference)[1 - reference].gap, compare(it, reference, 1 - reference).difference
+        assert gap.rows == expected.rows
+        assert gap.mean == pytest.approx(expected.mean, rel=1e-12)
+        assert gap.interval == pytest.approx(expected.interval, rel=1e-12)
 
 
 @pytest.mark.parametrize("rows", [40, 1_500])
@@ -143,9 +160,9 @@ def test_a_category_alone():
 
 def test_one_answer_in_many():
     rng = np.random.default_rng(4)
-    p = rng.dirichlet(np.ones(3), 1_500)
-    labels = rng.integers(-1, 3, 1_500)
-    it = Document.create(labels, {"A": p, "B": np.full((1_500, 3), 1 / 3)}, categories=list("abc"), multiclass=True)
+    p = rng.dirichlet(np.ones(3), 6_000)
+    labels = rng.integers(-1, 3, 6_000)
+    it = Document.create(labels, {"A": p, "B": np.full((6_000, 3), 1 / 3)}, categories=list("abc"), multiclass=True)
     known = labels >= 0
     losses = categorical_cross_entropy(labels[known], p[known])
     one, other = found_of(it)

@@ -15,7 +15,8 @@ from xentviz.core.document import Document
 from xentviz.core.elements import losses_of
 from xentviz.core.errors import Cancelled
 from xentviz.core.looked_at import LookedAt
-from xentviz.core.slices import Means, by_group, by_label, by_score, equal_edges, slice_hits, slice_losses
+from xentviz.core.means import Means
+from xentviz.core.slices import by_group, by_label, by_score, equal_edges, slice_hits, slice_losses
 
 NAN, INF = np.nan, np.inf
 EDGES = np.arange(11) / 10

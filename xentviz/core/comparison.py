@@ -107,20 +107,28 @@ def paired_difference(first: ArrayLike, second: ArrayLike) -> Difference:
     (0.0, 0.6666666666666666)
     """
     one, other = known_losses(first=first, second=second)
-    # Equal losses are left at 0: infinity less infinity would be unknown.
-    differences = np.subtract(other, one, out=np.zeros(len(one)), where=one != other)
-    differences = differences[~np.isnan(differences)]
-    first_wins, second_wins = _count(differences > 0), _count(differences < 0)
-    mean, interval, method = mean_with_interval(differences)
+    apart = differences(one, other)
+    apart = apart[~np.isnan(apart)]
+    first_wins, second_wins = _count(apart > 0), _count(apart < 0)
+    mean, interval, method = mean_with_interval(apart)
     return Difference(
-        rows=len(differences),
+        rows=len(apart),
         mean=mean,
         interval=interval,
         method=method,
         first_wins=first_wins,
         second_wins=second_wins,
-        ties=len(differences) - first_wins - second_wins,
+        ties=len(apart) - first_wins - second_wins,
     )
+
+
+def differences(first: Values, second: Values) -> Values:
+    """Return second less first; 0 of equal ones, infinite ones too, and nan where either is.
+
+    >>> differences(np.array([1.0, np.inf, 2.0]), np.array([0.5, np.inf, np.nan])).tolist()
+    [-0.5, 0.0, nan]
+    """
+    return np.subtract(second, first, out=np.zeros(first.shape), where=first != second)
 
 
 def mean_interval(losses: ArrayLike) -> Interval | None:
@@ -149,22 +157,22 @@ def mean_interval(losses: ArrayLike) -> Interval | None:
     return mean_with_interval(known[~np.isnan(known)])[1]
 
 
-def mean_with_interval(differences: Values) -> tuple[float | None, Interval | None, Method | None]:
+def mean_with_interval(values: Values) -> tuple[float | None, Interval | None, Method | None]:
     """Return the mean of numbers without nan, its 95 % interval, and where that is from; as :class:`Difference`."""
-    if not len(differences):
+    if not len(values):
         return None, None, None
-    low, high = float(differences.min()), float(differences.max())
+    low, high = float(values.min()), float(values.max())
     if math.isinf(low) or math.isinf(high):
         return None if low == -high else low + high, None, None
-    if len(differences) == 1:
+    if len(values) == 1:
         return low, None, None
-    method: Method = "normal" if len(differences) >= NORMAL_ROWS else "bootstrap"
+    method: Method = "normal" if len(values) >= NORMAL_ROWS else "bootstrap"
     if low == high:
         return low, (low, high), method
     scale = power_of_two(max(-low, high))
-    differences = differences / scale
-    mean = float(differences.mean())
-    ends = _normal_interval(mean, differences) if method == "normal" else _bootstrap_interval(differences)
+    values = values / scale
+    mean = float(values.mean())
+    ends = _normal_interval(mean, values) if method == "normal" else _bootstrap_interval(values)
     return mean * scale, (ends[0] * scale, ends[1] * scale), method
 
 

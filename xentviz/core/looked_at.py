@@ -14,7 +14,7 @@ from xentviz.core.confusion import decisions
 from xentviz.core.document import Document, known_labels, probabilities
 from xentviz.core.parallel import in_batches
 from xentviz.core.progress import Report, Stopped, never, unheard
-from xentviz.core.summaries import losses, without_unscored
+from xentviz.core.summaries import distributions, known_pair, losses, without_unscored
 from xentviz.core.told import one_answer
 
 Answer = TypeVar("Answer")
@@ -54,6 +54,11 @@ class LookedAt:
         """How many truths there are."""
         return 2 if self.yes_or_no else len(self.document.categories)
 
+    @property
+    def in_a_row(self) -> int:
+        """How many of each row are looked at."""
+        return 1 if one_answer(self.document) or self.category is not None else len(self.document.categories)
+
     def truths(self, block: int) -> tuple[Rows, Mask]:
         """Return what is true, and where that is known."""
         labels = known_labels(self.document.labels.blocks[block].values)
@@ -91,6 +96,17 @@ class LookedAt:
             return np.where(truths(labels) == self.category, found, np.nan)
         return found
 
+    def squared_errors(self, block: int, model: int) -> Floats:
+        """Return squared errors of probabilities, of one answer in many added up over its row; nan as of losses."""
+        document, task = self.document, self.document.task
+        of = document.models[model]
+        labels, scores = known_pair(document.labels.blocks[block], of.scores.blocks[block], task)
+        p = probabilities(scores, of.kind, task)
+        if not one_answer(document):
+            return self._told((p - labels) ** 2)
+        squares, are = ((p - distributions(labels, p.shape[1])) ** 2).sum(axis=1), truths(labels)
+        return np.where(are >= 0 if self.category is None else are == self.category, squares, np.nan)
+
     def over_blocks(
         self, work: Callable[[int], Answer], stopped: Stopped = never, report: Report = unheard
     ) -> list[Answer]:
@@ -111,8 +127,11 @@ class LookedAt:
 
     def rows_of(self, values: Values) -> Values:
         """Return what belongs to the rows of a block, once for all that is looked at in each of them."""
-        several = not one_answer(self.document) and self.category is None
-        return np.repeat(values, len(self.document.categories)) if several else values
+        return np.repeat(values, self.in_a_row)
+
+    def in_rows(self, values: Values) -> Values:
+        """Return what belongs to all that is looked at in a block, a line for each row."""
+        return values.reshape(-1, self.in_a_row)
 
     def _told(self, values: Values) -> Values:
         """Return values of shape (rows, categories) as those of what is looked at."""

@@ -3,21 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce as fold
-from operator import add
 from typing import NamedTuple
 
 import numpy as np
 
 from xentviz.core.arguments import Floats
-from xentviz.core.comparison import NORMAL_ROWS, mean_with_interval, paired_difference
-from xentviz.core.document import Document, ScoreKind, Task, probabilities
+from xentviz.core.comparison import NORMAL_ROWS, differences, mean_with_interval
 from xentviz.core.evaluation import Results
 from xentviz.core.intervals import NORMAL, Interval
-from xentviz.core.moments import Moments
-from xentviz.core.parallel import in_batches
+from xentviz.core.looked_at import LookedAt
+from xentviz.core.means import Means, joined
 from xentviz.core.progress import Report, Stopped, check, never, unheard
-from xentviz.core.summaries import known_pair, losses
+from xentviz.core.summaries import row_means
 
 
 class LossGap(NamedTuple):
@@ -26,7 +23,7 @@ class LossGap(NamedTuple):
     Attributes
     ----------
     rows : int
-        That have a loss under both.
+        That have a loss under both; of several questions about a row its loss is the mean of those that both answered.
     mean : float or None
         As of :class:`xentviz.core.comparison.Difference`, in nats: infinite, or None where both have infinite losses.
     interval : tuple of float, or None
@@ -100,48 +97,40 @@ def mean_errors(
 
     Examples
     --------
+    >>> from xentviz.core.document import Document
     >>> from xentviz.core.evaluation import evaluate
     >>> results = evaluate(Document.create([1, 0, 1, 0], {"A": [0.9, 0.2, 0.8, 0.1], "B": [0.6, 0.4, 0.4, 0.4]}))
     >>> gap = mean_errors(results, 0)[1].gap
     >>> round(gap.mean, 4), [round(end, 3) for end in gap.interval]
     (0.4479, [0.317, 0.621])
     """
-    document = results.document
-    models = range(len(document.models))
-    means = [_centres(results, model, category) for model in models]
-    blocks = range(len(document.labels.blocks))
-    few = document.rows < NORMAL_ROWS
+    looked, models = LookedAt(results.document, category), range(len(results.document.models))
+    centres = [_centres(results, model, category) for model in models]
 
-    def of_block(place: int) -> list[list[Floats]]:
-        rows = [_row_numbers(document, model, place, category) for model in models]
-        return [_columns(rows[model], means[model], rows[reference]) for model in models]
+    def of_block(block: int) -> list[list[_Sample]]:
+        lost = [looked.in_rows(looked.losses(block, model)) for model in models]
+        found = []
+        for model in models:
+            finite = np.where(np.isinf(lost[model]), np.nan, lost[model])
+            squares = looked.in_rows(looked.squared_errors(block, model))
+            columns = [_deviations(finite, centres[model].loss), _deviations(squares, centres[model].brier)]
+            if model != reference:
+                columns.append(_apart(lost[reference], lost[model]))
+            found.append([_Sample.of(column) for column in columns])
+        return found
 
-    if few:
-        parts = in_batches(of_block, blocks, stopped, report)
-        joined = [[np.concatenate(column) for column in zip(*of, strict=True)] for of in zip(*parts, strict=True)]
-        return _of_few(joined, means, reference, stopped)
-
-    def moments(place: int) -> list[list[Moments]]:
-        return [[Moments.of(column[~np.isnan(column)]) for column in of] for of in of_block(place)]
-
-    found = in_batches(moments, blocks, stopped, report)
-    return tuple(
-        _of_many([fold(add, column) for column in zip(*of_model, strict=True)], means[model], model == reference)
-        for model, of_model in enumerate(zip(*found, strict=True))
-    )
-
-
-class _Rows(NamedTuple):
-    """Of each row: sums over its elements, and the mean loss; nan where it has none.
-
-    A row with an infinite loss has an infinite mean; its finite losses alone are in the sum, and are counted.
-    """
-
-    losses: Floats
-    finite: Floats
-    squares: Floats
-    known: Floats
-    mean: Floats
+    errors = []
+    for centre, of_model in zip(centres, zip(*looked.over_blocks(of_block, stopped, report), strict=True), strict=True):
+        check(stopped)
+        loss, brier, *apart = (_Sample.joined(parts) for parts in zip(*of_model, strict=True))
+        errors.append(
+            MeanErrors(
+                loss.interval_around(centre.loss, centre.finite),
+                brier.interval_around(centre.brier, centre.known),
+                _gap(apart[0]) if apart else None,
+            )
+        )
+    return tuple(errors)
 
 
 class _Centres(NamedTuple):
@@ -159,108 +148,54 @@ def _centres(results: Results, model: int, category: int | None) -> _Centres:
     return _Centres(found.finite_mean or 0.0, found.known - found.infinite, found.brier or 0.0, found.known)
 
 
-def _row_numbers(document: Document, model: int, place: int, category: int | None) -> _Rows:
-    of = document.models[model]
-    labels, scores = known_pair(document.labels.blocks[place], of.scores.blocks[place], document.task)
-    loss = losses(labels, scores, of.kind, document.task)
-    squares = _squares(labels, scores, of.kind, document.task)
-    if document.task is Task.MULTICLASS:
-        if category is not None:
-            truth = labels if labels.ndim == 1 else np.where(np.isnan(labels), -1.0, labels).argmax(axis=1)
-            loss = np.where(truth == category, loss, np.nan)
-        loss, squares = loss[:, None], squares[:, None]
-    elif category is not None:
-        loss, squares = loss[:, category : category + 1], squares[:, category : category + 1]
-    known, infinite = ~np.isnan(loss), np.isinf(loss)
-    count = known.sum(axis=1).astype(np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):
-        total = np.where(known, loss, 0.0).sum(axis=1)
-        return _Rows(
-            losses=np.where(known & ~infinite, loss, 0.0).sum(axis=1),
-            finite=(known & ~infinite).sum(axis=1).astype(np.float64),
-            squares=np.where(known, squares, 0.0).sum(axis=1),
-            known=count,
-            mean=np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0),
-        )
+def _deviations(values: Floats, centre: float) -> Floats:
+    """Return by how much the numbers of each row, added up, exceed as many centres; nan of a row without any."""
+    known = ~np.isnan(values)
+    with np.errstate(over="ignore"):
+        sums = np.where(known, values - centre, 0.0).sum(axis=1)
+    return np.where(known.any(axis=1), sums, np.nan)
 
 
-def _squares(labels: Floats, scores: Floats, kind: ScoreKind, task: Task) -> Floats:
-    """Return squared errors of probabilities; of a row with one answer in many, summed over its categories."""
-    p = probabilities(scores, kind, task)
-    if task is not Task.MULTICLASS:
-        return np.asarray((p - labels) ** 2)
-    truth = labels if labels.ndim == 2 else np.arange(p.shape[1]) == labels[:, None]
-    return np.asarray(((p - truth) ** 2).sum(axis=1))
+def _apart(reference: Floats, other: Floats) -> Floats:
+    """Return by how much the mean losses of rows differ, each over the answers that have a loss under both."""
+    both = ~(np.isnan(reference) | np.isnan(other))
+    return differences(*(row_means(np.where(both, of, np.nan)) for of in (reference, other)))
 
 
-def _columns(rows: _Rows, centre: _Centres, reference: _Rows) -> list[Floats]:
-    """Return each row's part in the loss and the Brier score, and its gap to the reference; nan where it has none."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        loss = np.where(rows.finite > 0, rows.losses - centre.loss * rows.finite, np.nan)
-        brier = np.where(rows.known > 0, rows.squares - centre.brier * rows.known, np.nan)
-        # Equal losses are left at 0: infinity less infinity would be unknown.
-        same = rows.mean == reference.mean
-        apart = np.subtract(rows.mean, reference.mean, out=np.zeros(len(same)), where=~same)
-    return [loss, brier, np.where(apart > 0, apart, np.where(np.isnan(apart), np.nan, 0.0)), apart]
+class _Sample(NamedTuple):
+    """A number of each row: what they come to, and the finite ones themselves as long as they are few."""
+
+    means: Means
+    few: Floats
+
+    @classmethod
+    def of(cls, values: Floats) -> "_Sample":
+        return cls(Means.of(values), values[np.isfinite(values)][:NORMAL_ROWS].copy())
+
+    @classmethod
+    def joined(cls, parts: Sequence["_Sample"]) -> "_Sample":
+        return cls(joined([part.means for part in parts]), np.concatenate([part.few for part in parts]))
+
+    def estimate(self) -> tuple[float | None, Interval | None]:
+        """Return the mean of the finite numbers and its interval."""
+        if self.means.counts[0] < NORMAL_ROWS:
+            return mean_with_interval(self.few)[:2]
+        mean, error = float(self.means.finite[0]), float(self.means.standard_errors[0])
+        return mean, None if math.isnan(error) else (mean - NORMAL * error, mean + NORMAL * error)
+
+    def interval_around(self, centre: float, elements: int) -> Interval | None:
+        """Return the interval of a mean over so many elements, of which these are the rows' deviations."""
+        _, interval = self.estimate()
+        if interval is None or not elements:
+            return None
+        low, high = (centre + end * int(self.means.counts[0]) / elements for end in interval)
+        return max(0.0, low), high
 
 
-def _of_many(columns: Sequence[Moments], centre: _Centres, is_reference: bool) -> MeanErrors:
-    loss, brier, higher, apart = columns
-    return MeanErrors(
-        _quotient_interval(loss, centre.loss, centre.finite),
-        _quotient_interval(brier, centre.brier, centre.known),
-        None if is_reference else _gap(apart, higher.infinite),
-    )
-
-
-def _quotient_interval(parts: Moments, centre: float, elements: int) -> Interval | None:
-    error = parts.standard_error
-    if error is None or not elements:
-        return None
-    error *= parts.count / elements
-    return max(0.0, centre - NORMAL * error), centre + NORMAL * error
-
-
-def _gap(apart: Moments, higher: int) -> LossGap:
-    rows, lower = apart.count + apart.infinite, apart.infinite - higher
-    finite = apart.mean if apart.count else None
-    error = apart.standard_error
-    interval = None if error is None else (apart.mean - NORMAL * error, apart.mean + NORMAL * error)
-    if not apart.infinite:
-        return LossGap(rows, finite, interval, finite, interval, 0)
-    mean = None if higher and lower else math.inf if higher else -math.inf
-    return LossGap(rows, mean, None, finite, interval, apart.infinite)
-
-
-def _of_few(
-    models: Sequence[Sequence[Floats]], centres: Sequence[_Centres], reference: int, stopped: Stopped
-) -> tuple[MeanErrors, ...]:
-    found = []
-    for model, (loss, brier, _higher, apart) in enumerate(models):
-        check(stopped)
-        centre = centres[model]
-        found.append(
-            MeanErrors(
-                _resampled(loss, centre.loss, centre.finite),
-                _resampled(brier, centre.brier, centre.known),
-                None if model == reference else _few_gap(apart[~np.isnan(apart)]),
-            )
-        )
-    return tuple(found)
-
-
-def _resampled(parts: Floats, centre: float, elements: int) -> Interval | None:
-    parts = parts[~np.isnan(parts)]
-    if not elements:
-        return None
-    _, interval, _ = mean_with_interval(parts * (len(parts) / elements))
-    return interval and (max(0.0, centre + interval[0]), centre + interval[1])
-
-
-def _few_gap(apart: Floats) -> LossGap:
-    def of(differences: Floats) -> tuple[float | None, Interval | None]:
-        found = paired_difference(np.maximum(-differences, 0.0), np.maximum(differences, 0.0))
-        return found.mean, found.interval
-
-    finite = apart[np.isfinite(apart)]
-    return LossGap(len(apart), *of(apart), *of(finite), len(apart) - len(finite))
+def _gap(apart: _Sample) -> LossGap:
+    rows, infinite = int(apart.means.total[0]), int(apart.means.rising[0] + apart.means.falling[0])
+    mean, interval = apart.estimate()
+    if not infinite:
+        return LossGap(rows, mean, interval, mean, interval, 0)
+    whole = float(apart.means.means[0])
+    return LossGap(rows, None if math.isnan(whole) else whole, None, mean, interval, infinite)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
+from xentviz.core.comparison import differences
 from xentviz.core.confusion import decisions
 from xentviz.core.document import Document, Model, known_labels, probabilities
 from xentviz.core.parallel import in_batches
@@ -46,8 +47,7 @@ class Pairs:
     @cached_property
     def differences(self) -> Floats:
         """The second loss less the first; 0 of equal ones, infinite ones too."""
-        one, other = self.losses
-        return np.subtract(other, one, out=np.zeros(len(one)), where=one != other)
+        return differences(*self.losses)
 
     def probabilities(self, side: int) -> Values:
         """Return the probabilities of the scores of the first model, side 0, or of the second, side 1."""

@@ -28,7 +28,7 @@ from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.ranking import Areas, Blocks, areas
 from xentviz.core.row_counts import tally
 from xentviz.core.sorted_scores import SortedScores, sorted_scores
-from xentviz.core.summaries import known_pair, losses
+from xentviz.core.summaries import known_pair, losses, row_means
 
 Answer = TypeVar("Answer")
 
@@ -205,7 +205,7 @@ def row_losses(document: Document, model: int, stopped: Stopped = never, report:
     kind, task = document.models[model].kind, document.task
 
     def of_block(labels: Floats, scores: Values) -> Floats:
-        return _row_losses(losses(labels, scores, kind, task))
+        return row_means(losses(labels, scores, kind, task))
 
     return np.concatenate([np.empty(0), *_of_blocks(document, model, of_block, stopped, report)])
 
@@ -248,7 +248,7 @@ def compare(document: Document, first: int, second: int) -> Comparison:
         truth, known = _truth(document, labels)
         both = list(zip((first, second), scores, strict=True))
         decided = [_decided(document, model, s)[known] for model, s in both]
-        loss = [_row_losses(losses(labels, s, document.models[model].kind, document.task)) for model, s in both]
+        loss = [row_means(losses(labels, s, document.models[model].kind, document.task)) for model, s in both]
         return *loss, *(d == truth[known] for d in decided), decided[0] != decided[1]
 
     columns = zip(*_of_pairs(document, first, second, by_row), strict=True)
@@ -329,14 +329,3 @@ def _truth(document: Document, labels: Floats) -> tuple[Values, NDArray[np.bool_
     known = np.asarray(~(missing if labels.ndim == 1 else missing.any(axis=1)))
     truth = labels if labels.ndim == 1 else labels.argmax(axis=1)
     return np.where(known, truth, NONE).astype(np.int64), known
-
-
-def _row_losses(loss: Floats) -> Floats:
-    """Return the mean of the known losses in each row, nan if there is none."""
-    if loss.ndim == 1:
-        return loss
-    known = ~np.isnan(loss)
-    counts = known.sum(axis=1)
-    with np.errstate(over="ignore"):
-        sums = np.where(known, loss, 0.0).sum(axis=1)
-    return np.asarray(np.divide(sums, counts, out=np.full(len(loss), np.nan), where=counts > 0))

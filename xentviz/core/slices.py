@@ -1,24 +1,22 @@
 """Rows divided by label, by score or by group: what every model loses, and how often it is right, in each slice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import scipy  # its functions load when first asked for
 
 from xentviz.core.arguments import Floats
 from xentviz.core.calibration import equal_count
 from xentviz.core.columns import Column, Rows
+from xentviz.core.comparison import differences
 from xentviz.core.counts import Integers
-from xentviz.core.intervals import CONFIDENCE, wilson_of_all
+from xentviz.core.intervals import wilson_of_all
 from xentviz.core.looked_at import LookedAt
+from xentviz.core.means import NONE, Means, joined
 from xentviz.core.progress import Report, Stopped, never, unheard
 
 ENOUGH = 100_000
 """So many scores tell where to part them."""
-
-NONE = -1
-"""The slice of what lies in none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,86 +84,6 @@ def by_group(looked: LookedAt, codes: Column, groups: int) -> Division:
 
 
 @dataclass(frozen=True, eq=False)
-class Means:
-    """Of each slice the mean of some numbers, and how they are spread; what blocks come to is put together by ``+``.
-
-    Attributes
-    ----------
-    counts : ndarray of int64, shape (slices,)
-        Of finite numbers.
-    finite : ndarray of float64, shape (slices,)
-        Their means, 0 of none.
-    squares : ndarray of float64, shape (slices,)
-        Sums of squared distances from the mean.
-    rising, falling : ndarray of int64, shape (slices,)
-        How many are +inf, and -inf.
-    """
-
-    counts: Integers
-    finite: Floats
-    squares: Floats
-    rising: Integers
-    falling: Integers
-
-    @classmethod
-    def of(cls, values: Floats, slices: Rows, count: int) -> "Means":
-        """Return the means of numbers, each in a slice; nan, and what lies in none, is left out."""
-        known = (slices != NONE) & ~np.isnan(values)
-        if not known.all():
-            values, slices = values[known], slices[known]
-        infinite = np.isinf(values)
-        rising = falling = np.zeros(count, dtype=np.int64)
-        if infinite.any():
-            rising = np.bincount(slices[values == np.inf], minlength=count)
-            falling = np.bincount(slices[values == -np.inf], minlength=count)
-            values, slices = values[~infinite], slices[~infinite]
-        counts = np.bincount(slices, minlength=count)
-        with np.errstate(over="ignore", invalid="ignore"):
-            finite = np.bincount(slices, values, count) / np.maximum(counts, 1)
-            squares = np.bincount(slices, (values - finite[slices]) ** 2, count).astype(np.float64)  # ints of none
-        return cls(counts, finite, squares, rising, falling)
-
-    def __add__(self, other: "Means") -> "Means":
-        """Return the means of both together.
-
-        T. F. Chan, G. H. Golub and R. J. LeVeque, *Updating formulae and a pairwise algorithm for computing sample
-        variances*, 1979.
-        """
-        counts = self.counts + other.counts
-        share = other.counts / np.maximum(counts, 1)
-        with np.errstate(over="ignore", invalid="ignore"):
-            apart = other.finite - self.finite
-            finite = self.finite + apart * share
-            squares = self.squares + other.squares + apart**2 * self.counts * share
-        return Means(counts, finite, squares, self.rising + other.rising, self.falling + other.falling)
-
-    @property
-    def total(self) -> Integers:
-        """How many numbers, infinite ones too."""
-        return np.asarray(self.counts + self.rising + self.falling)
-
-    @property
-    def means(self) -> Floats:
-        """The means: infinite where some numbers are; nan of none, or of infinite ones of either sign."""
-        infinite = np.where(self.rising > 0, np.inf, -np.inf)
-        with_infinite = np.where((self.rising > 0) & (self.falling > 0), np.nan, infinite)
-        finite = np.where(self.counts > 0, self.finite, np.nan)
-        return np.where(self.rising + self.falling > 0, with_infinite, finite)
-
-    def half_widths(self, among: int = 1) -> Floats:
-        """Return how far the ends of the 95 % intervals are from the means (Student's t); nan of fewer than two.
-
-        Of the most striking ``among`` so many slices the interval is wider (Bonferroni): one of twenty strikes by luck.
-        """
-        known = (self.counts > 1) & (self.rising + self.falling == 0) & np.isfinite(self.squares)
-        freedom = np.where(known, self.counts - 1, 1).astype(np.float64)
-        variance = np.where(known, self.squares, np.nan) / freedom
-        with np.errstate(invalid="ignore"):
-            within = 1 - (1 - CONFIDENCE) / (2 * max(1, among))
-            return np.asarray(scipy.special.stdtrit(freedom, within) * np.sqrt(variance / (freedom + 1)))
-
-
-@dataclass(frozen=True, eq=False)
 class SliceLosses:
     """What every model loses in each slice, in nats, and how much more the second of two than the first.
 
@@ -214,21 +132,12 @@ def slice_losses(
         if pair is None:
             return found
         one, other = lost[pair[0]], lost[pair[1]]
-        # Equal losses are left at 0: infinity less infinity would be unknown.
-        apart = np.subtract(other, one, out=np.zeros(len(one)), where=one != other)
-        return [*found, Means.of(apart, slices, division.slices)]
+        return [*found, Means.of(differences(one, other), slices, division.slices)]
 
     sizes, of_blocks = zip(*looked.over_blocks(measured, stopped, report), strict=True)
-    found = [_together(parts) for parts in zip(*of_blocks, strict=True)]
+    found = [joined(parts) for parts in zip(*of_blocks, strict=True)]
     models, difference = (found, None) if pair is None else (found[:-1], found[-1])
     return SliceLosses(np.sum(sizes, axis=0), tuple(models), difference)
-
-
-def _together(parts: Sequence[Means]) -> Means:
-    """Return the means of blocks together, halves first: so less is lost by rounding."""
-    if len(parts) == 1:
-        return parts[0]
-    return _together(parts[: len(parts) // 2]) + _together(parts[len(parts) // 2 :])
 
 
 @dataclass(frozen=True, eq=False)

@@ -137,6 +137,21 @@ def losses(labels: Floats, scores: Values, kind: ScoreKind, task: Task) -> Float
     return (binary_cross_entropy_with_logits if logits else binary_cross_entropy)(labels, scores)
 
 
+def row_means(values: Floats) -> Floats:
+    """Return the mean of the known numbers in each row, nan if there is none.
+
+    >>> row_means(np.array([[1.0, 2.0], [4.0, np.nan], [np.nan, np.nan]])).tolist()
+    [1.5, 4.0, nan]
+    """
+    if values.ndim == 1 or values.shape[1] == 1:
+        return values.ravel()
+    known = ~np.isnan(values)
+    counts = known.sum(axis=1)
+    with np.errstate(over="ignore"):
+        sums = np.where(known, values, 0.0).sum(axis=1)
+    return np.asarray(np.divide(sums, counts, out=np.full(len(values), np.nan), where=counts > 0))
+
+
 def summarize(label_block: Block, score_block: Block, kind: ScoreKind, task: Task) -> Summary:
     """Return the summary of one block of labels with one of scores, as a Document of this task holds them."""
     labels, scores = known_pair(label_block, score_block, task)
