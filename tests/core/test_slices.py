@@ -167,6 +167,14 @@ def test_equal_scores_are_not_parted_and_nothing_has_one_range():
     assert equal_edges(LookedAt(document, None), 1, 10).tolist() == [0, 1]
 
 
+@pytest.mark.parametrize("category", [None, 2])
+def test_a_row_that_lacks_one_of_its_probabilities_lies_in_no_slice(category):
+    p = [[0.2, 0.3, 0.5], [0.1, NAN, 0.9], [NAN, NAN, NAN]]
+    document = Document.create([0, 1, 2], {"A": p}, categories=["a", "b", "c"], multiclass=True)
+    looked = LookedAt(document, category)
+    assert slice_losses(looked, by_score(looked, 0, EDGES), None).sizes.tolist() == [0] * 5 + [1] + [0] * 4
+
+
 def test_sizes_are_of_all_rows_with_labels_or_not():
     document = Document.create([1, NAN, 1, 0], {"A": [0.5, 0.55, 0.1, NAN]})
     looked = LookedAt(document, None)

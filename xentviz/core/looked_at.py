@@ -74,14 +74,17 @@ class LookedAt:
         if one_answer(self.document):
             found = decisions(p, self.document.threshold(0))
             told = found if self.category is None else (found == self.category).astype(np.int8)
-            return told, np.asarray(~np.isnan(p).any(axis=1))
+            return told, ~np.isnan(p.max(axis=1))
         thresholds = np.array([self.document.threshold(c) for c in range(len(self.document.categories))], dtype=p.dtype)
         return self._told(p >= thresholds).view(np.int8), ~np.isnan(self._told(p))
 
     def scores(self, block: int, model: int) -> Values:
         """Return the probabilities by which decisions are made: of yes, or the largest of each row; nan for none."""
         p = self._probabilities(block, model)
-        return p.max(axis=1) if one_answer(self.document) and self.category is None else self._told(p)
+        if not one_answer(self.document):
+            return self._told(p)
+        largest = p.max(axis=1)  # nan where any is missing: such a row has no score
+        return largest if self.category is None else np.where(np.isnan(largest), largest, self._told(p))
 
     def losses(self, block: int, model: int) -> Floats:
         """Return losses in nats, nan where the truth or the score is not known."""

@@ -3,14 +3,11 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from xentviz.core.answers import truths
-from xentviz.core.columns import Block, Rows, Values
-from xentviz.core.document import Document, Task, probabilities
-from xentviz.core.parallel import in_batches
+from xentviz.core.columns import Rows, Values
+from xentviz.core.document import Document
+from xentviz.core.looked_at import LookedAt, Mask
 from xentviz.core.progress import Report, Stopped, never, unheard
-from xentviz.core.summaries import known_pair
 
 
 def elements_between(
@@ -50,24 +47,15 @@ def elements_between(
     >>> elements_between(document, 0, None, 0.6, 0.7).tolist()
     [1]
     """
-    kind, many, size = document.models[model].kind, document.task is Task.MULTICLASS, len(document.categories)
+    looked = LookedAt(document, category)
 
-    def places(pair: tuple[Block, Block]) -> Rows:
-        labels, scores = known_pair(*pair, document.task)
-        if not many:
-            within = _within(probabilities(scores, kind, document.task), low, high) & ~np.isnan(labels)
-            return np.flatnonzero(within if category is None else within & (np.arange(size) == category))
-        rows = np.flatnonzero(truths(labels) >= 0)
-        p = probabilities(scores[rows], kind, document.task)
-        return rows[_within(p.max(axis=1) if category is None else p[:, category], low, high)] * size
+    def chosen(block: int) -> Mask:
+        return looked.truths(block)[1] & _within(looked.scores(block, model), low, high)
 
-    blocks = list(zip(document.labels.blocks, document.models[model].scores.blocks, strict=True))
-    starts = document.labels.starts[:-1] * size
-    found = in_batches(places, blocks, stopped, report)
-    return np.concatenate([start + here for start, here in zip(starts, found, strict=True)])
+    return looked.elements_where(chosen, stopped, report)
 
 
-def _within(p: Values, low: float, high: float) -> NDArray[np.bool_]:
+def _within(p: Values, low: float, high: float) -> Mask:
     lower, upper = np.array([low, high]).astype(p.dtype)
-    below: Callable[[Values, Values], NDArray[np.bool_]] = np.less_equal if high >= 1.0 else np.less
+    below: Callable[[Values, Values], Mask] = np.less_equal if high >= 1.0 else np.less
     return np.asarray((p >= lower) & below(p, upper))
