@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from xentviz.core import comparison
-from xentviz.core.comparison import mcnemar, mean_interval, paired_difference, roc_auc_difference
+from xentviz.core.comparison import mcnemar, paired_difference, roc_auc_difference
 from xentviz.core.errors import DataError
 
 INF, NAN = math.inf, math.nan
@@ -419,12 +419,3 @@ class TestWrongInput:
 def test_statistics_are_loaded_only_when_they_are_asked_for():
     code = "import sys, xentviz.core.comparison; sys.exit('scipy.stats' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-@pytest.mark.parametrize("rows", [0, 1, 2, 57, 1000, 3000])
-def test_the_interval_of_a_mean_is_that_of_the_difference_to_no_loss(rows):
-    losses = np.random.default_rng(rows).exponential(size=rows)
-    expected = paired_difference(np.zeros(rows), losses).interval
-    assert mean_interval(losses) == expected
-    assert mean_interval(np.append(losses, np.nan)) == expected
-    assert mean_interval(np.append(losses, np.inf)) is None

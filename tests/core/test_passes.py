@@ -18,7 +18,7 @@ from xentviz.core.losses import (
     categorical_cross_entropy,
     categorical_cross_entropy_with_logits,
 )
-from xentviz.core.passes import answers_in, areas_of, compare, confusion_of, elements_in, row_losses, tally_of
+from xentviz.core.passes import answers_in, areas_of, compare, confusion_of, elements_in, tally_of
 from xentviz.core.transforms import sigmoid, softmax
 
 INF, NAN = float("inf"), float("nan")
@@ -347,13 +347,3 @@ class TestElementsIn:
         shares = []
         elements_in(document, 0, None, True, True, lambda: False, shares.append)
         assert shares[0] == 0
-
-
-def test_losses_of_rows_are_the_means_of_those_of_their_answers():
-    labels, models, document = questions()
-    gaps = np.isnan(labels) | np.isnan(models["P"])
-    losses = binary_cross_entropy(np.where(gaps, NAN, labels), np.where(gaps, 0.5, models["P"]))
-    expected = [np.mean(row[~np.isnan(row)]) if (~np.isnan(row)).any() else NAN for row in losses]
-    assert row_losses(document, 0) == pytest.approx(expected, nan_ok=True)
-    with pytest.raises(Cancelled):
-        row_losses(document, 0, lambda: True)

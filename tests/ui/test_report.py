@@ -26,11 +26,13 @@ from xentviz.core.document import Document
 from xentviz.core.elements import losses_of
 from xentviz.core.errors import DataError
 from xentviz.core.evaluation import evaluate
+from xentviz.core.mean_errors import mean_errors
 from xentviz.files.export import as_json
 from xentviz.paths import resource
 from xentviz.ui.numbers import loss_text, share_text
+from xentviz.ui.panels.score_words import loss_verdict
 from xentviz.ui.report import pdf
-from xentviz.ui.report.content import About, verdict
+from xentviz.ui.report.content import About
 from xentviz.ui.report.svg import svg_of
 from xentviz.ui.report.writing import Writing
 from xentviz.ui.window.main_window import MainWindow
@@ -124,7 +126,7 @@ class TestHtml:
         assert mean == "+" + loss_text(comparison["mean_difference"])
         assert interval == "({} … {})".format(*map(loss_text, comparison["interval"]))
         only = (comparison["only_second_right"], comparison["only_first_right"])
-        assert differences[1][3] == "{} / {}".format(*only)
+        assert differences[1][2] == "{} / {}".format(*only)
         assert float(areas[1][2]) == pytest.approx(comparison["roc_auc"]["second"], abs=5e-4)
         for line, model in zip(decisions[1:], found["models"], strict=True):
             (tn, fp), (fn, tp) = model["confusion"]
@@ -143,6 +145,18 @@ class TestHtml:
         assert "Compared with vague" in page.text
         assert page.tables[1][1][0] == "sure"
         assert page.tables[1][1][1].startswith("−")
+
+    def test_has_the_verdict_of_the_window(self, write: Write) -> None:
+        rng = np.random.default_rng(1)
+        labels = rng.integers(0, 2, 60)
+        near, far = (np.clip(labels * (1 - 2 * off) + off + rng.normal(0, 0.05, 60), 0, 1) for off in (0.2, 0.4))
+        document = Document.create(labels, {"near": near, "far": far, "like near": near})
+        page = Page(write(document).decode())
+        gap = mean_errors(evaluate(document), 0)[1].gap
+        assert gap is not None
+        assert loss_verdict("far", "near", gap, (0, 0), document.settings.unit) in page.text
+        assert re.search("far’s loss is higher by .* nats: not luck", page.text)
+        assert "like near’s loss is near’s in every row" in page.text
 
     def test_says_where_the_data_come_from(self, write: Write) -> None:
         page = Page(write(two_models()).decode())
@@ -198,7 +212,7 @@ class TestHtml:
         Page(html)
         assert "{" not in re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL).replace("{x}", "")
         for picture in pictures(html):
-            assert not re.search(r"[ML ](nan|inf)", ElementTree.tostring(picture, "unicode"))
+            assert not re.search(r"[ML ](nan|inf)\b", ElementTree.tostring(picture, "unicode"))
 
     def test_takes_no_name_for_html(self, write: Write) -> None:
         page = Page(write(EXTREMES["markup names"]()).decode())
@@ -224,7 +238,7 @@ class TestPdf:
         monkeypatch.setattr("xentviz.ui.report.writing.paper", lambda: QPageSize(size))
         content = write(two_models(), ".pdf")
         assert content.startswith(b"%PDF-")
-        assert content.count(b"/Type /Page\n") == 3
+        assert content.count(b"/Type /Page\n") == (3 if size is QPageSize.PageSizeId.A4 else 4)
         assert b"/Subtype /Image" not in content
         assert b"/FontFile2" in content
         box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content)
@@ -289,18 +303,6 @@ class TestSvg:
         assert line.get("stroke-width") == "2"
         (text,) = root.findall(f"{SVG}text")
         assert (text.text, text.get("x"), text.get("y")) == ("<b>&\ufffd", "6", "7")
-
-
-@pytest.mark.parametrize(
-    ("mean", "settled", "words"),
-    [
-        (-0.1, True, "lower loss,\nhardly luck"), (0.1, True, "higher loss,\nhardly luck"),
-        (0.1, False, "cannot tell\non 57 rows"), (np.inf, False, "infinitely higher loss"),
-        (-np.inf, False, "infinitely lower loss"), (None, False, "not defined"),
-    ],
-)  # fmt: skip
-def test_verdicts_are_honest(mean: float | None, settled: bool, words: str) -> None:
-    assert verdict(mean, settled=settled, rows=57) == words
 
 
 class TestTerminal:

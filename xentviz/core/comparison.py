@@ -131,32 +131,6 @@ def differences(first: Values, second: Values) -> Values:
     return np.subtract(second, first, out=np.zeros(first.shape), where=first != second)
 
 
-def mean_interval(losses: ArrayLike) -> Interval | None:
-    """Return the 95 % interval of the mean of losses, found as that of :func:`paired_difference`.
-
-    Parameters
-    ----------
-    losses : ndarray of float, shape (rows,)
-        From 0 to inf; nan where there is none: such rows do not count.
-
-    Returns
-    -------
-    tuple of float, or None with fewer than two losses, or an infinite one.
-
-    Raises
-    ------
-    DataError
-        ``loss_negative``.
-
-    Examples
-    --------
-    >>> mean_interval(np.full(1000, 0.5))
-    (0.5, 0.5)
-    """
-    (known,) = known_losses(losses=losses)
-    return mean_with_interval(known[~np.isnan(known)])[1]
-
-
 def mean_with_interval(values: Values) -> tuple[float | None, Interval | None, Method | None]:
     """Return the mean of numbers without nan, its 95 % interval, and where that is from; as :class:`Difference`."""
     if not len(values):

@@ -190,26 +190,6 @@ def _joined(document: Document, places: list[Rows]) -> Rows:
     return np.concatenate([start + here for start, here in zip(starts, places, strict=True)])
 
 
-def row_losses(document: Document, model: int, stopped: Stopped = never, report: Report = unheard) -> Floats:
-    """Return the loss of each row in nats, with several yes/no questions their mean; nan without label or score.
-
-    Raises
-    ------
-    Cancelled
-
-    Examples
-    --------
-    >>> row_losses(Document.create([1, 0], {"A": [0.5, 1.0]}), 0)
-    array([0.69314718,        inf])
-    """
-    kind, task = document.models[model].kind, document.task
-
-    def of_block(labels: Floats, scores: Values) -> Floats:
-        return row_means(losses(labels, scores, kind, task))
-
-    return np.concatenate([np.empty(0), *_of_blocks(document, model, of_block, stopped, report)])
-
-
 @dataclass(frozen=True)
 class Comparison:
     """Two models of one document, where both have scores and there are labels.

@@ -1,6 +1,5 @@
 """What is said in a report: about the data, the models, and how they compare."""
 
-import math
 import platform
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from xentviz.core.document import Document, Task
 from xentviz.core.intervals import Interval
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text, share_text, threshold_text
 from xentviz.ui.panels.matrix_words import heads
+from xentviz.ui.panels.score_words import loss_verdict, short, signed
 from xentviz.ui.report.numbers import Numbers, OfModel
 from xentviz.ui.report.parts import Part, Text, heading, paragraph, table
 from xentviz.ui.report.svg import plain
@@ -114,7 +114,8 @@ def _score_row(document: Document, model: OfModel, scale: float) -> list[str]:
     found = model.numbers
     f1 = found["macro"]["f1"] if document.task is Task.MULTICLASS and "macro" in found else found["f1"]
     shares = (found["brier"], found["ece"], found["roc_auc"], found["average_precision"], f1)
-    mean = f"{loss_text(_float(found['loss']['mean']))}\n{_interval(model.interval, scale)}"
+    interval = None if found["loss"]["infinite_rows"] else model.errors.loss
+    mean = f"{loss_text(_float(found['loss']['mean']))}\n{_interval(interval, scale)}"
     return [_name(found["name"]), mean, share_text(found["accuracy"]), *map(_share, shares)]
 
 
@@ -124,14 +125,16 @@ def _notes(numbers: Numbers) -> list[str]:
     for model in numbers.models:
         rows = model.numbers["loss"]["infinite_rows"]
         if rows:
-            finite = loss_text(None if model.finite_mean is None else model.finite_mean * unit.per_nat)
+            mean, interval = model.results.finite_mean, _interval(model.errors.loss, unit.per_nat)
+            finite = loss_text(None if mean is None else mean * unit.per_nat)
             pattern = translate(
                 "report",
                 "∞ {model}: in {rows} of the rows it is certain, and wrong, which costs infinitely much; the other "
-                "losses have a mean of {mean} {unit}.",
+                "losses have a mean of {mean} {unit} {interval}.",
             )
+            name = _name(model.numbers["name"])
             notes.append(
-                pattern.format(model=_name(model.numbers["name"]), rows=count_text(rows), mean=finite, unit=unit.value)
+                pattern.format(model=name, rows=count_text(rows), mean=finite, unit=unit.value, interval=interval)
             )
     notes.append(
         translate(
@@ -166,7 +169,6 @@ def comparison_parts(numbers: Numbers) -> list[Part]:
     names = [
         translate("report", "Model"),
         translate("report", "difference of mean losses,\n{unit} (95 % interval)").format(unit=unit.value),
-        translate("report", "verdict"),
         translate("report", "only it right /\nonly reference"),
         translate("report", "McNemar p"),
     ]
@@ -175,7 +177,8 @@ def comparison_parts(numbers: Numbers) -> list[Part]:
         reference=reference
     )
     parts: list[Part] = [heading(translate("report", "Which is better, and is it luck?"))]
-    parts += [Text(table(names, rows, title)), *_area_parts(document, others)]
+    verdicts = [_verdict(numbers, m) for m, model in enumerate(numbers.models) if model.comparison is not None]
+    parts += [Text(table(names, rows, title)), *map(paragraph, verdicts), *_area_parts(document, others)]
     luck = translate(
         "report",
         "“Cannot tell” means that the interval holds 0, not that the models are equal. McNemar’s exact test asks "
@@ -185,32 +188,26 @@ def comparison_parts(numbers: Numbers) -> list[Part]:
 
 
 def _difference_row(model: OfModel, scale: float) -> list[str]:
-    found = model.comparison
+    found, gap = model.comparison, model.errors.gap
     assert found is not None, "it has been compared"
-    difference = found.difference
-    mean = None if difference.mean is None else difference.mean * scale
+    assert gap is not None, "it has been compared"
+    decisions = found.decisions
     return [
         _name(model.numbers["name"]),
-        f"{_signed(mean)}\n{_interval(difference.interval, scale)}",
-        verdict(difference.mean, settled=difference.settled, rows=difference.rows),
-        f"{count_text(found.decisions.only_second)} / {count_text(found.decisions.only_first)}",
-        _p_value(found.decisions.p_value),
+        f"{_signed(gap.mean, scale)}\n{_interval(gap.interval, scale)}",
+        f"{count_text(decisions.only_second)} / {count_text(decisions.only_first)}",
+        _p_value(decisions.p_value),
     ]
 
 
-def verdict(mean: float | None, *, settled: bool, rows: int) -> str:
-    """Return in words what a difference of mean losses comes to."""
-    if mean is None:
-        return translate("report", "not defined")
-    if math.isinf(mean):
-        return (
-            translate("report", "infinitely higher loss") if mean > 0 else translate("report", "infinitely lower loss")
-        )
-    if not settled:
-        return translate("report", "cannot tell\non {rows} rows").format(rows=count_text(rows))
-    if mean < 0:
-        return translate("report", "lower loss,\nhardly luck")
-    return translate("report", "higher loss,\nhardly luck")
+def _verdict(numbers: Numbers, model: int) -> str:
+    """Return in a sentence what the difference of mean losses comes to, as the window has it."""
+    document, both = numbers.document, (model, numbers.reference)
+    name, reference = (short(document.models[m].name) for m in both)
+    infinite, of_reference = (numbers.models[m].results.infinite_rows for m in both)
+    gap = numbers.models[model].errors.gap
+    assert gap is not None, "it has been compared"
+    return loss_verdict(name, reference, gap, (infinite, of_reference), document.settings.unit)
 
 
 def _area_parts(document: Document, others: list[OfModel]) -> list[Part]:
@@ -326,9 +323,8 @@ def _share(value: float | str | None) -> str:
     return f"{value:.3f}" if 0.0005 <= value <= 0.9995 else score_text(value)
 
 
-def _signed(value: float | None) -> str:
-    text = loss_text(value)
-    return f"+{text}" if value is not None and value > 0 else text
+def _signed(value: float | None, scale: float = 1.0) -> str:
+    return UNDEFINED if value is None else signed(value * scale)
 
 
 def _interval(interval: Interval | None, scale: float) -> str:

@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from xentviz.core.calibration import Reliability, reliability
-from xentviz.core.columns import Values
-from xentviz.core.comparison import mean_interval
+from xentviz.core.counts import Integers
 from xentviz.core.document import Document, Task
-from xentviz.core.errors import Cancelled
-from xentviz.core.evaluation import Results, evaluate
-from xentviz.core.intervals import Interval
-from xentviz.core.loss_budget import LossBudget, loss_budget
-from xentviz.core.passes import Comparison, compare, confusion_of, row_losses
-from xentviz.core.progress import Report, Stopped
+from xentviz.core.evaluation import ModelResults, Results, evaluate
+from xentviz.core.mean_errors import MeanErrors, mean_errors
+from xentviz.core.passes import Comparison, compare, confusion_of
+from xentviz.core.progress import Report, Stopped, check, part_of
 from xentviz.files.export import labelled_rows, model_as_json
+
+ERRORS = 0.2
+"""The share of the work that intervals of means are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,13 +23,9 @@ class OfModel:
     ----------
     numbers : dict
         Those that ``--json`` prints.
-    finite_mean : float or None
-        The mean of the finite losses, in nats.
-    interval : tuple of float, or None
-        95 % interval of the mean loss, in nats.
-    reliability : Reliability
-        Of all its probabilities.
-    budget : LossBudget
+    results : ModelResults
+    errors : MeanErrors
+        Intervals, and the difference to the reference.
     matrix : ndarray of int64, or None
         Of a multi-class document: truth in rows, decisions in columns, the last one for none.
     comparison : Comparison or None
@@ -38,11 +33,9 @@ class OfModel:
     """
 
     numbers: dict[str, Any]
-    finite_mean: float | None
-    interval: Interval | None
-    reliability: Reliability
-    budget: LossBudget
-    matrix: Values | None
+    results: ModelResults
+    errors: MeanErrors
+    matrix: Integers | None
     comparison: Comparison | None
 
 
@@ -69,30 +62,21 @@ def gather(document: Document, reference: int, previous: Results | None, stopped
     Cancelled
     """
     results = evaluate(document, previous, stopped)
+    errors = mean_errors(results, reference, None, stopped, part_of(report, 0.0, ERRORS))
     models = []
-    for model in range(len(document.models)):
-        report(model / len(document.models))
-        models.append(_of_model(results, model, reference, stopped))
+    for model, of_model in enumerate(errors):
+        check(stopped)
+        report(ERRORS + (1 - ERRORS) * model / len(errors))
+        models.append(_of_model(results, model, reference, of_model))
     return Numbers(results, labelled_rows(document), reference, tuple(models))
 
 
-def _of_model(results: Results, model: int, reference: int, stopped: Stopped) -> OfModel:
-    document, found = results.document, results.models[model]
-    losses = row_losses(document, model, stopped)
-    budget, interval = loss_budget(losses, 400), mean_interval(losses)
-    categories = range(len(document.categories))
-    positives, negatives = (
-        [block for c in categories for block in side(c)] for side in (found.positives, found.negatives)
-    )
-    numbers = model_as_json(results, model)
-    if stopped():
-        raise Cancelled
+def _of_model(results: Results, model: int, reference: int, errors: MeanErrors) -> OfModel:
+    document = results.document
     return OfModel(
-        numbers=numbers,
-        finite_mean=found.finite_mean,
-        interval=interval,
-        reliability=reliability(positives, negatives),
-        budget=budget,
+        numbers=model_as_json(results, model),
+        results=results.models[model],
+        errors=errors,
         matrix=confusion_of(document, model) if document.task is Task.MULTICLASS else None,
         comparison=None if model == reference else compare(document, reference, model),
     )

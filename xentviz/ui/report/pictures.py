@@ -1,30 +1,30 @@
 """The pictures of a report, painted by the panels and plots of the window in the colours of paper."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from xentviz.core.arguments import Floats
 from xentviz.core.document import Document
 from xentviz.core.told import one_answer
 from xentviz.session.session import Session
+from xentviz.ui.panels.budget import BudgetPanel
 from xentviz.ui.panels.distribution import DistributionPanel
 from xentviz.ui.panels.operating_panel import LINES, OperatingPanel
 from xentviz.ui.panels.operating_point import outcome_looked_at
 from xentviz.ui.panels.pictures import Subject, extent_of, loss_picture, with_threshold
 from xentviz.ui.panels.points import points_of
 from xentviz.ui.panels.precision_recall import PrecisionRecallPanel
+from xentviz.ui.panels.reliability import ReliabilityPanel
 from xentviz.ui.panels.roc import RocPanel
 from xentviz.ui.panels.threshold_choice import active_category
 from xentviz.ui.report.numbers import Numbers
 from xentviz.ui.report.parts import Picture
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.curve_plot import CurvePlot
-from xentviz.ui.widgets.operating_picture import Guide, Handle, Moving, Standing, Trace
-from xentviz.ui.widgets.operating_plot import OperatingPlot
+from xentviz.ui.widgets.operating_picture import Moving
 from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
@@ -34,7 +34,6 @@ NARROW = QSizeF(316, 250)
 SMALL = QSizeF(206, 190)
 LINE = 22
 """Pixels of a line of the legend."""
-NO_DOTS = Moving()
 NAMES_A_LINE = 3
 MIDDLE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
@@ -48,20 +47,21 @@ class Pictures:
         self._distribution = DistributionPanel(session, self._look)
         self._roc = RocPanel(session, self._look)
         self._precision_recall = PrecisionRecallPanel(session, self._look)
-        self._loss, self._reliability, self._budget = CurvePlot(), OperatingPlot(), OperatingPlot()
+        self._reliability, self._budget = ReliabilityPanel(session, self._look), BudgetPanel(session, self._look)
+        self._loss = CurvePlot()
         self._of_one = NARROW if len(numbers.models) in (1, 2, 4) else SMALL
         _lay_out(self._loss, self._of_one)
         self._loss.wear(self._look.theme)
-        for plot in (self._roc.plot, self._precision_recall.plot, self._reliability, self._budget):
-            _lay_out(plot, NARROW)
-            plot.wear(self._look.theme)
+        for panel in (self._roc, self._precision_recall, self._budget):
+            _lay_out(panel.plot, NARROW)
+            panel.plot.wear(self._look.theme)
+        _lay_out(self._reliability.plot, NARROW)
         _lay_out(self._distribution.plot, WIDE)
 
     def close(self) -> None:
         """Let the widgets go."""
-        panels = (self._distribution, self._roc, self._precision_recall)
-        plots = (*(panel.plot for panel in panels), self._loss, self._reliability, self._budget)
-        for widget in (*panels, *plots):
+        panels = (self._distribution, self._roc, self._precision_recall, self._reliability, self._budget)
+        for widget in (*panels, *(panel.plot for panel in panels), self._loss):
             widget.deleteLater()
         self._look.deleteLater()
 
@@ -112,70 +112,52 @@ class Pictures:
             _, moving = panel.plot.shown
             panel.plot.move_to(replace(moving, caption=""))  # it is of one model, and all have one T
 
-        def paint(painter: QPainter) -> None:
-            if reason := panel.empty_reason():
-                painter.setFont(self._look.theme.font(12))
-                painter.drawText(QRectF(QPointF(), NARROW), MIDDLE, reason)
-            else:
-                panel.plot.paint_lines(painter)
-
-        return Picture(self._of_category(panel.title.text, category), NARROW, prepare, paint)
+        title = self._of_category(panel.title.text, category)
+        return self._or_reason(title, prepare, panel.plot.paint_lines, panel.empty_reason)
 
     def reliability(self) -> Picture:
         """Return what came true of probabilities, in bins, with 95 % intervals."""
-        words = (translate("report", "mean score in a bin"), translate("report", "share that came true"))
-        traces = [trace for model in range(len(self._numbers.models)) for trace in self._bins(model)]
-        title = translate("report", "Reliability")
-        return self._of_shares(self._reliability, title, words, traces, self._dots())
-
-    def _dots(self) -> Moving:
-        """Return a dot at each bin."""
-        handles = []
-        for model, found in enumerate(self._numbers.models):
-            bins, filled = found.reliability, found.reliability.counts > 0
-            places = zip(bins.mean_scores[filled].tolist(), bins.observed[filled].tolist(), strict=True)
-            handles += [Handle(model, x, y, self._look.theme.model(model), strong=False) for x, y in places]
-        return Moving(tuple(handles))
-
-    def _bins(self, model: int) -> list[Trace]:
-        """Return the line through the bins of a model, and that of their intervals."""
-        bins = self._numbers.models[model].reliability
-        filled = bins.counts > 0
-        x, y = bins.mean_scores[filled], bins.observed[filled]
-        low, high = bins.intervals[filled].T
-        nothing = np.full(len(x), np.nan)
-        intervals_x, intervals_y = np.stack([x, x, nothing], axis=1), np.stack([low, high, nothing], axis=1)
-        return [
-            self._trace(model, intervals_x.ravel(), intervals_y.ravel(), Qt.PenStyle.SolidLine, faint=True),
-            self._trace(model, x, y, LINES[model % len(LINES)]),
-        ]
-
-    def budget(self) -> Picture:
-        """Return which share of the loss the worst rows carry."""
-        words = (translate("report", "share of rows, the worst first"), translate("report", "share of the loss"))
-        traces = []
-        for model, found in enumerate(self._numbers.models):
-            if found.budget.rows_share is not None and found.budget.loss_share is not None:
-                style = LINES[model % len(LINES)]
-                traces.append(self._trace(model, found.budget.rows_share, found.budget.loss_share, style))
-        return self._of_shares(self._budget, translate("report", "Loss budget"), words, traces)
-
-    def _trace(self, model: int, x: Floats, y: Floats, style: Qt.PenStyle, *, faint: bool = False) -> Trace:
-        strong = model == self._numbers.reference
-        return Trace(model, "", self._look.theme.model(model), style, x, y, x, y, strong, faint, pointable=False)
-
-    def _of_shares(
-        self, plot: OperatingPlot, title: str, axes: tuple[str, str], traces: list[Trace], dots: Moving = NO_DOTS
-    ) -> Picture:
-        ends = np.array([0.0, 1.0])
-        diagonal = Guide(ends, ends, Qt.PenStyle.DashLine)
-        standing = Standing((0.0, 1.0), (0.0, 1.0), *axes, tuple(traces), (diagonal,))
+        panel = self._reliability
 
         def prepare() -> None:
-            plot.stand(standing)
-            plot.move_to(dots)
+            self._session.look(model=self._numbers.reference, category=None)
+            panel.refresh()
 
-        return Picture(title, NARROW, prepare, plot.paint_lines)
+        def reason() -> str:
+            return "" if panel.plot.curves else panel.empty.text()
+
+        return self._or_reason(panel.title.text, prepare, panel.plot.paint_lines, reason)
+
+    def budget(self) -> Picture:
+        """Return which share of the finite loss the worst rows carry."""
+        panel = self._budget
+
+        def prepare() -> None:
+            self._session.look(model=self._numbers.reference, category=None)
+            panel.without.setChecked(True)
+            panel.refresh()
+            if standing := panel.plot.shown[0]:
+                panel.plot.stand(replace(standing, endings=False))  # the legend has the names
+            panel.plot.move_to(Moving())  # nobody drags a dot on paper
+
+        def reason() -> str:
+            return "" if panel.plot.shown[0] else panel.empty.text()
+
+        return self._or_reason(panel.title.text, prepare, panel.plot.paint_lines, reason)
+
+    def _or_reason(
+        self, title: str, prepare: Callable[[], None], lines: Callable[[QPainter], None], reason: Callable[[], str]
+    ) -> Picture:
+        """Return a picture in whose place stands why there is nothing to draw, if there is a reason."""
+
+        def paint(painter: QPainter) -> None:
+            if why := reason():
+                painter.setFont(self._look.theme.font(12))
+                painter.drawText(QRectF(QPointF(), NARROW), MIDDLE, why)
+            else:
+                lines(painter)
+
+        return Picture(title, NARROW, prepare, paint)
 
     def legend(self) -> Picture:
         """Return which line is whose."""

@@ -66,9 +66,9 @@ def _figures(numbers: Numbers, pictures: Pictures) -> list[Part]:
             (pictures.legend(), pictures.reliability(), pictures.budget()),
             translate(
                 "report",
-                "Left: of what is said with a certain probability, how much comes true, with 95 % Wilson intervals; on "
-                "the dashed line all of it. Right: the share of the whole loss that the worst rows carry; a model with "
-                "infinite losses has no such curve.",
+                "Left: of what is said with a certain probability, how much comes true; on the dashed line it is as "
+                "said. The reference has 95 % Wilson intervals, and below how much lies in each bin. Right: the share "
+                "of the whole loss that the worst carry, without infinite losses; on the dotted line all lose alike.",
             ),
         ),
     ]

@@ -213,13 +213,17 @@ class ReliabilityPlot(QWidget):
         drawn.fill(QColor(worn.surface))
         painter = QPainter(drawn)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_lines(painter)
+        painter.end()
+        return drawn
+
+    def paint_lines(self, painter: QPainter) -> None:
+        """Paint all that stands still as lines and letters, for paper too."""
         self._draw_axes(painter)
         for curve in sorted(self._curves, key=lambda curve: curve.strong):
             self._draw_curve(painter, curve)
         self._draw_counts(painter)
         self._draw_names(painter)
-        painter.end()
-        return drawn
 
     def _draw_axes(self, painter: QPainter) -> None:
         worn, frame, counts = self._look.theme, self.frame(), self.counts_frame()
