@@ -9,6 +9,7 @@ from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from shutil import which
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -18,17 +19,23 @@ from PySide6.QtGui import QColor, QPageSize, QPainter
 from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from ui.documents import EXTREMES, MARKUP_NAMES, two_models
+from ui.documents import EXTREMES, MARKUP_NAMES, answers, two_models
 from ui.windows import MakeWindow
 from xentviz import cli
+from xentviz.core.agreement import agreements
 from xentviz.core.comparison import paired_difference
 from xentviz.core.document import Document
 from xentviz.core.elements import losses_of
 from xentviz.core.errors import DataError
 from xentviz.core.evaluation import evaluate
+from xentviz.core.looked_at import LookedAt
 from xentviz.core.mean_errors import mean_errors
 from xentviz.files.export import as_json
+from xentviz.files.opened import Opened
+from xentviz.files.reading import read
 from xentviz.paths import resource
+from xentviz.session.scores import KEYS, Scores
+from xentviz.session.session import Session
 from xentviz.ui.numbers import loss_text, share_text
 from xentviz.ui.panels.score_words import loss_verdict
 from xentviz.ui.report import pdf
@@ -303,6 +310,82 @@ class TestSvg:
         assert line.get("stroke-width") == "2"
         (text,) = root.findall(f"{SVG}text")
         assert (text.text, text.get("x"), text.get("y")) == ("<b>&\ufffd", "6", "7")
+
+
+def _with_gaps() -> Document:
+    """Return several questions, of which labels and either model's answers are missing here and there."""
+    rng = np.random.default_rng(4)
+    labels, *scores = rng.integers(0, 2, (1_100, 3)).astype(float), *rng.random((2, 1_100, 3))
+    for column in (labels, *scores):
+        column[rng.random(column.shape) < 0.2] = np.nan
+    return Document.create(labels, dict(zip("AB", scores, strict=True)), categories=list("xyz"))
+
+
+SAME = {
+    "one question": lambda: read([resource("samples", "breast_cancer.csv")]).document,
+    "several questions": lambda: read([resource("samples", "digits.csv")]).document,
+    "gaps": _with_gaps,
+    "one answer in many": lambda: answers(300, 4),
+}
+
+
+class TestSameNumbers:
+    """The terminal, the report and the scoreboard of the window say the same of the same thing."""
+
+    @pytest.mark.parametrize("name", SAME)
+    def test_of_a_model_and_of_a_difference(self, qtbot: QtBot, write: Write, name: str) -> None:
+        document = SAME[name]()
+        said, page = numbers_of(document), Page(write(document).decode())
+        session = Session(Opened(document))
+        scores = session.part(Scores)
+        for m, model in enumerate(said["models"]):
+            flat = {**model, **(model["macro"] if name == "one answer in many" else {}), "loss": model["loss"]["mean"]}
+            flat |= {key: model[key] for key in ("accuracy", "mcc", "balanced_accuracy")}
+            for key in KEYS:
+                value = _known(qtbot, session, lambda key=key, m=m: scores.estimate(key, m)).value
+                assert value == pytest.approx(_number(flat[key]), rel=1e-9), key
+            assert page.tables[0][m + 1][1].split("\n")[0] == loss_text(_number(flat["loss"]))
+            shown = [_number(flat[k]) for k in ("brier", "ece", "roc_auc", "average_precision", "f1")]
+            assert list(map(float, page.tables[0][m + 1][3:])) == pytest.approx(shown, abs=5e-4)
+        agreed = agreements(LookedAt(document, None))
+        for m, found in enumerate(said["comparison"], start=1):
+            gap = _known(qtbot, session, lambda m=m: scores.mean(m)).gap
+            areas = _known(qtbot, session, lambda m=m: scores.gap(m)).roc_auc
+            assert (gap.rows, gap.mean) == (found["rows"], pytest.approx(_number(found["mean_difference"]), rel=1e-9))
+            assert gap.interval == (found["interval"] and pytest.approx(found["interval"], rel=1e-9))
+            line = page.tables[1][m]
+            assert line[1] == _difference(_number(found["mean_difference"]), found["interval"])
+            assert line[2] == "{} / {}".format(found["only_second_right"], found["only_first_right"])
+            assert agreed[0, m].p_value == pytest.approx(found["mcnemar_p"])
+            assert (agreed[0, m].only_first, agreed[0, m].only_second) == (
+                found["only_first_right"],
+                found["only_second_right"],
+            )
+            if len(document.categories) == 1:
+                told = found["roc_auc"]
+                assert areas.difference == pytest.approx(told["difference"])
+                assert areas.interval == pytest.approx(told["interval"])
+                assert areas.p_value == pytest.approx(told["p"])
+            else:
+                differences = [of["difference"] for of in found["roc_auc"].values()]
+                assert areas.difference == pytest.approx(np.mean(differences))
+        session.close()
+
+
+def _known(qtbot: QtBot, session: Session, ask: Callable[[], Any]) -> Any:
+    """Return what has been asked for, when nothing is to be worked out any more."""
+    ask()
+    qtbot.waitUntil(lambda: not session.busy, timeout=20_000)
+    return ask()
+
+
+def _number(value: float | str | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _difference(mean: float, interval: list[float] | None) -> str:
+    sign = "+" if mean > 0 else ""
+    return f"{sign}{loss_text(mean)}\n" + ("(—)" if interval is None else "({} … {})".format(*map(loss_text, interval)))
 
 
 class TestTerminal:
