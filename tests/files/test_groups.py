@@ -148,6 +148,34 @@ def test_an_exported_table_gives_them_back(tmp_path, document, suffix):
     assert [found.name_of(row) for row in range(4)] == ["a", "b", "c", "d"]
 
 
+def test_a_table_whose_words_name_rows_stays_the_same_however_often_it_is_exported(tmp_path):
+    path = written(tmp_path, "label,A,city,sex\n1,0.9,Rome,f\n0,0.2,Oslo,m\n1,0.7,Rome,m\n")
+    for turn in range(3):
+        found = read(path).document
+        assert [grouping.name for grouping in found.groupings] == ["city", "sex"]
+        assert words(found, "city") == ["Rome", "Oslo", "Rome"]
+        path = tmp_path / f"{turn}.csv"
+        write_lines(path, table_lines(found))
+
+
+@pytest.mark.parametrize("name", ["Label", "y", "label:a", "x" * 200])
+def test_no_exported_group_is_taken_for_labels(tmp_path, name):
+    made = Document.create([1, 0, 1], {"A": [0.9, 0.2, 0.6]}, categories=["truth"], row_names=["r", "s", "t"])
+    write_lines(tmp_path / "t.csv", table_lines(made.with_grouping(name, ["k", "l"], [0, 1, 1])))
+    found = read(tmp_path / "t.csv").document
+    assert found.labels.array().ravel().tolist() == [1, 0, 1]
+    assert [grouping.groups for grouping in found.groupings] == [("k", "l")]
+
+
+def test_of_very_many_columns_the_first_are_kept(tmp_path):
+    heads = ",".join(f"c{n}" for n in range(25))
+    rows = [[f"r{n}", n % 2, 0.5, *["ab"[n % 2]] * 25] for n in range(4)]
+    lines = [f"id,label,A,{heads}", *(",".join(map(str, row)) for row in rows)]
+    opened = read(written(tmp_path, "\n".join(lines)))
+    assert [grouping.name for grouping in opened.document.groupings] == [f"c{n}" for n in range(20)]
+    assert opened.unused == tuple(f"c{n}" for n in range(20, 25))
+
+
 def test_without_them_a_table_is_as_before(tmp_path):
     lines = table_lines(Document.create([1, 0], {"A": [0.9, 0.2]}))
     assert lines.schema.names == ["label", "A"]

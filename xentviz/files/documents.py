@@ -14,7 +14,7 @@ from xentviz.core.errors import DataError
 from xentviz.core.parallel import in_batches
 from xentviz.core.progress import Report, Stopped, check, never, part_of, unheard
 from xentviz.files.cells import counted_from, numbers_of, percentages_of, texts_of, written
-from xentviz.files.groups import MOST_COLUMNS, groups_in
+from xentviz.files.groups import MOST_COLUMNS, Groups, are_alike, groups_in
 from xentviz.files.labels import Answers, answers_of, categories_of
 from xentviz.files.opened import Opened
 from xentviz.files.roles import ROUNDING, Roles, recognized
@@ -92,12 +92,20 @@ def document_of(
 
 
 def _with_groupings(document: Document, columns: Any, roles: Roles, stopped: Stopped) -> Document:
-    """Return the document with the columns of words that divide its rows; one that was taken for names may, too."""
-    for name in (*filter(None, [roles.names]), *roles.unused):
+    """Return the document with the columns of words that divide its rows.
+
+    One that was taken for names may, too, unless another says the same: an exported table has a group's names twice.
+    """
+    kept: dict[str, Groups] = {}
+    for name in (*roles.unused, *filter(None, [roles.names])):
         check(stopped)
-        found = groups_in(columns[name]) if name.strip() else None
-        if found is not None and len(document.groupings) < MOST_COLUMNS:
-            document = document.with_grouping(name, *found)
+        if not name.strip() or len(kept) == MOST_COLUMNS:
+            continue
+        found = groups_in(columns[name])
+        if found is not None and not (name == roles.names and any(are_alike(found, other) for other in kept.values())):
+            kept[name] = found
+    for name in (name for name in columns.column_names if name in kept):
+        document = document.with_grouping(name, *kept[name])
     return document
 
 

@@ -39,6 +39,11 @@ def groups_in(column: Any) -> Groups | None:
     return found if found is not None and 1 < len(found[0]) < len(column) else None
 
 
+def are_alike(one: Groups, other: Groups) -> bool:
+    """Return whether two columns divide rows into groups of the same names in the same way."""
+    return one[0] == other[0] and bool(np.array_equal(one[1], other[1]))
+
+
 def _groups(column: Any) -> Groups | None:
     """Return groups, however few, None if there are too many."""
     import pyarrow

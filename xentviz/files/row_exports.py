@@ -14,6 +14,7 @@ from xentviz.core.elements import gradients_of, losses_of
 from xentviz.core.parallel import PIECE
 from xentviz.core.progress import Report
 from xentviz.files.column_names import label_columns, score_columns
+from xentviz.files.known_names import is_label_name
 from xentviz.files.lines import Lines
 
 
@@ -94,13 +95,14 @@ def _names(document: Document, title: str, row_of: Callable[[Rows], Rows] = lamb
 
 
 def _groupings(document: Document, taken: set[str]) -> Iterator[Part]:
-    """Yield the columns by which rows are divided, each of a name of its own."""
+    """Yield the columns by which rows are divided, each of a name of its own that nobody takes for labels."""
     import pyarrow
 
     for grouping in document.groupings:
         name = grouping.name
-        while name in taken:
-            name += "′"
+        while name in taken or is_label_name(name):
+            before, colon, behind = name.partition(":")
+            name = f"{before}′{colon}{behind}"
         taken.add(name)
         yield Part([name], pyarrow.string(), partial(_group_names, grouping))
 
