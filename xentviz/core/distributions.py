@@ -5,21 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-from xentviz.core.answers import truths
-from xentviz.core.arguments import Floats
-from xentviz.core.columns import Block, Rows, Values
-from xentviz.core.document import Document, Task, probabilities
-from xentviz.core.errors import Cancelled
+from xentviz.core.columns import Rows, Values
+from xentviz.core.document import Document
 from xentviz.core.levels import Levels, joined, levels_of
-from xentviz.core.parallel import cores, in_batches, on_all_cores
-from xentviz.core.progress import Report, Stopped, never, unheard
-from xentviz.core.summaries import known_pair, losses
+from xentviz.core.looked_at import LookedAt, Mask
+from xentviz.core.parallel import cores, on_all_cores
+from xentviz.core.progress import Report, Stopped, check, never, unheard
 
-Chosen = Callable[[Floats], NDArray[np.bool_]]
-Blocks = tuple[int, Block, Block]
-"""The first row of two blocks, and these: of labels and of scores."""
+Chosen = Callable[[Values], Mask]
 
 EXACT = 1 << 17
 """Of so many elements every number is kept."""
@@ -46,50 +40,21 @@ class Part:
     category: int | None
 
     @property
-    def _one_answer(self) -> bool:
-        return self.document.task is Task.MULTICLASS
+    def looked(self) -> LookedAt:
+        """What the numbers are of."""
+        return LookedAt(self.document, self.category)
 
-    @property
-    def pairs(self) -> list[Blocks]:
-        """The blocks of labels, and those of scores."""
-        labels, scores = self.document.labels, self.document.models[self.model].scores
-        return list(zip(labels.starts[:-1].tolist(), labels.blocks, scores.blocks, strict=True))
-
-    def measured(self, measure: Measure, labels: Floats, scores: Values) -> Floats:
+    def measured(self, measure: Measure, block: int) -> Values:
         """Return the numbers of a block's elements, or rows of one answer in many; nan where there are none."""
-        kind, task, category = self.document.models[self.model].kind, self.document.task, self.category
-        if self._one_answer:
-            return self._of_answers(measure, labels, scores)
-        if category is not None:
-            labels, scores = labels[:, category], scores[:, category]
+        looked = self.looked
         if measure is Measure.LOSS:
-            return losses(labels, scores, kind, task).ravel()
-        p = probabilities(scores, kind, task)
-        with np.errstate(invalid="ignore"):
-            chosen = labels >= 0.5 if measure is Measure.YES else labels < 0.5
-        return np.where(chosen, p, np.nan).ravel()
-
-    def _of_answers(self, measure: Measure, labels: Floats, scores: Values) -> Floats:
-        kind, task, category = self.document.models[self.model].kind, self.document.task, self.category
-        truth = truths(labels)
-        if measure is Measure.LOSS:
-            found = losses(labels, scores, kind, task)
-            return found if category is None else np.where(truth == category, found, np.nan)
-        p = np.asarray(probabilities(scores, kind, task), dtype=np.float64)
-        if category is None:
-            of_truth = p[np.arange(len(p)), truth]
-            return np.where((truth >= 0) & (measure is Measure.YES), of_truth, np.nan)
-        chosen = (truth >= 0) & ((truth == category) == (measure is Measure.YES))
-        return np.where(chosen, p[:, category], np.nan)
-
-    def elements(self, first_row: int, places: Rows) -> Rows:
-        """Return the elements that stand for some of the numbers of a block."""
-        categories = len(self.document.categories)
-        if self._one_answer:
-            return (first_row + places) * categories
-        if self.category is None:
-            return first_row * categories + places
-        return (first_row + places) * categories + self.category
+            return looked.losses(block, self.model)
+        if not looked.yes_or_no:
+            p = looked.scores_of_truth(block, self.model)
+            return p if measure is Measure.YES else np.full(len(p), np.nan)
+        truth, known = looked.truths(block)
+        chosen = known & (truth == (measure is Measure.YES))
+        return np.where(chosen, looked.scores(block, self.model), np.nan)
 
 
 def distributions(part: Part, stopped: Stopped = never, report: Report = unheard) -> dict[Measure, Levels]:
@@ -106,26 +71,24 @@ def distributions(part: Part, stopped: Stopped = never, report: Report = unheard
     >>> found[Measure.LOSS].means.round(6).tolist(), found[Measure.NO].means.tolist()
     ([0.287682, 0.693147, 0.693147], [0.25])
     """
-    grouped, pairs = part.document.elements > EXACT, part.pairs
+    grouped, blocks = part.document.elements > EXACT, range(len(part.document.labels.blocks))
 
-    def of_block(pair: Blocks) -> dict[Measure, Levels]:
-        labels, scores = known_pair(pair[1], pair[2], part.document.task)
-        return {one: levels_of(part.measured(one, labels, scores), grouped=grouped) for one in Measure}
+    def of_block(block: int) -> dict[Measure, Levels]:
+        return {one: levels_of(part.measured(one, block), grouped=grouped) for one in Measure}
 
     found: list[dict[Measure, Levels]] = []
     together = 4 * cores()
-    for start in range(0, len(pairs), together):
-        if stopped():
-            raise Cancelled
-        report(start / len(pairs))
-        found += on_all_cores(of_block, pairs[start : start + together])
+    for start in range(0, len(blocks), together):
+        check(stopped)
+        report(start / len(blocks))
+        found += on_all_cores(of_block, blocks[start : start + together])
         found = [{one: joined([levels[one] for levels in found]) for one in Measure}]
     return found[0]
 
 
 def elements_where(
     part: Part, measure: Measure, chosen: Chosen, stopped: Stopped = never, report: Report = unheard
-) -> tuple[Rows, Floats]:
+) -> tuple[Rows, Values]:
     """Return the elements for whose numbers something holds, ascending, and these numbers.
 
     Raises
@@ -133,13 +96,12 @@ def elements_where(
     Cancelled
     """
 
-    def of_block(pair: Blocks) -> tuple[Rows, Floats]:
-        numbers = part.measured(measure, *known_pair(pair[1], pair[2], part.document.task))
-        with np.errstate(invalid="ignore"):
-            places = np.flatnonzero(chosen(numbers))
-        return part.elements(pair[0], places), numbers[places]
+    def of_block(block: int) -> tuple[Rows, Values]:
+        numbers = part.measured(measure, block)
+        places = np.flatnonzero(chosen(numbers))  # nothing holds for nan
+        return part.looked.elements(block, places), numbers[places]
 
-    elements, numbers = zip(*in_batches(of_block, part.pairs, stopped, report), strict=True)
+    elements, numbers = zip(*part.looked.over_blocks(of_block, stopped, report), strict=True)
     return np.concatenate(elements), np.concatenate(numbers)
 
 

@@ -86,6 +86,13 @@ class LookedAt:
         largest = p.max(axis=1)  # nan where any is missing: such a row has no score
         return largest if self.category is None else np.where(np.isnan(largest), largest, self._told(p))
 
+    def scores_of_truth(self, block: int, model: int) -> Values:
+        """Return, of rows with one answer in many, the probability of the true category; nan where it is not known."""
+        p = self._probabilities(block, model)
+        are = truths(known_labels(self.document.labels.blocks[block].values))
+        known = (are >= 0) & ~np.isnan(p.max(axis=1))
+        return np.where(known, p[np.arange(len(p)), are], p.dtype.type(np.nan))
+
     def losses(self, block: int, model: int) -> Floats:
         """Return losses in nats, nan where the truth or the score is not known."""
         document, task = self.document, self.document.task
@@ -118,15 +125,14 @@ class LookedAt:
 
     def elements_where(self, chosen: Callable[[int], Mask], stopped: Stopped = never, report: Report = unheard) -> Rows:
         """Return, ascending, the elements of which something holds in each block; rows by their first ones."""
-        categories, starts = len(self.document.categories), self.document.labels.starts
-        of_rows = one_answer(self.document) or self.category is not None
-        step = categories if of_rows else 1
+        found = self.over_blocks(lambda block: self.elements(block, np.flatnonzero(chosen(block))), stopped, report)
+        return np.concatenate(found)
+
+    def elements(self, block: int, places: Rows) -> Rows:
+        """Return the elements that stand for some of what is looked at in a block; rows by their first ones."""
+        categories = len(self.document.categories)
         first = 0 if one_answer(self.document) else self.category or 0
-
-        def places(block: int) -> Rows:
-            return np.flatnonzero(chosen(block)) * step + int(starts[block]) * categories + first
-
-        return np.concatenate(self.over_blocks(places, stopped, report))
+        return places * (categories // self.in_a_row) + int(self.document.labels.starts[block]) * categories + first
 
     def rows_of(self, values: Values) -> Values:
         """Return what belongs to the rows of a block, once for all that is looked at in each of them."""
