@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from xentviz.core.answers import truths
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
 from xentviz.core.document import Document, Task, probabilities
@@ -310,9 +311,8 @@ def _yes_and_known(truth: Floats, known: Truth, document: Document, categories: 
     if document.task is not Task.MULTICLASS:
         return (truth >= 0.5)[:, chosen], known[:, chosen]
     if truth.ndim == 2:
-        truth = np.where(known, truth, -1.0).argmax(axis=1)
         known = np.asarray(known.all(axis=1))
-    yes = truth[:, None] == np.array(categories)
+    yes = truths(truth)[:, None] == np.array(categories)
     return yes, np.broadcast_to(known[:, None], yes.shape)
 
 

@@ -224,7 +224,7 @@ def _counted(match: Match, axis: LossAxis, stopped: Stopped, report: Report) -> 
 
     def count(pairs: Pairs) -> None:
         across, up = (cells_of(axis, of) for of in pairs.losses)
-        planes = 1 if one_answer(match.document) else pairs.truth
+        planes = np.int64(1) if one_answer(match.document) else pairs.truth.astype(np.int64)
         found = np.bincount((planes * side + up) * side + across, minlength=2 * side * side)
         with adding:  # the counts of all blocks, one beside the other, would take more room than the blocks
             np.add(total, found, out=total)

@@ -68,6 +68,17 @@ class LookedAt:
         told = self._told(labels)
         return (told >= 0.5).astype(np.int8), ~np.isnan(told)
 
+    def labels(self, block: int) -> Values:
+        """Return labels from 0 to 1, nan for none; of one answer in many what is true."""
+        if one_answer(self.document):
+            return self.truths(block)[0]
+        return self._told(known_labels(self.document.labels.blocks[block].values))
+
+    def probabilities(self, block: int, model: int) -> Values:
+        """Return those of yes; of one answer in many all of each row."""
+        p = self._probabilities(block, model)
+        return p if one_answer(self.document) else self._told(p)
+
     def decided(self, block: int, model: int) -> tuple[Rows, Mask]:
         """Return what a model decides at the document's thresholds, -1 for none, and where it has scores."""
         p = self._probabilities(block, model)

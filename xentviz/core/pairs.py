@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
 from xentviz.core.comparison import differences
-from xentviz.core.confusion import decisions
-from xentviz.core.document import Document, Model, known_labels, probabilities
-from xentviz.core.parallel import in_batches
+from xentviz.core.document import Document, Model
+from xentviz.core.looked_at import LookedAt
 from xentviz.core.progress import Report, Stopped, never, unheard
-from xentviz.core.summaries import losses, without_unscored
 from xentviz.core.told import one_answer
 
 Answer = TypeVar("Answer")
@@ -29,20 +27,27 @@ class Pairs:
     Attributes
     ----------
     match : Match
-    elements : ndarray of int64, shape (pairs,), ascending
-        Of the document; rows with one answer in many are there by their first ones.
-    labels : ndarray, shape (pairs,)
-        From 0 to 1; of one answer in many the true category, of soft ones the largest.
-    scores : pair of ndarray, shape (pairs,), or (pairs, categories) of one answer in many
+    block : int
+    places : ndarray of int64, shape (pairs,), ascending
+        Of all that is looked at in the block, those with a loss under both.
     losses : pair of ndarray of float64, shape (pairs,)
         In nats.
     """
 
     match: "Match"
-    elements: Rows
-    labels: Values
-    scores: tuple[Values, Values]
+    block: int
+    places: Rows
     losses: tuple[Floats, Floats]
+
+    @property
+    def elements(self) -> Rows:
+        """Those of the document, ascending; rows with one answer in many are there by their first ones."""
+        return self.match.looked.elements(self.block, self.places)
+
+    @property
+    def labels(self) -> Values:
+        """From 0 to 1; of one answer in many the true category, of soft ones the largest."""
+        return self.match.looked.labels(self.block)[self.places]
 
     @cached_property
     def differences(self) -> Floats:
@@ -50,24 +55,17 @@ class Pairs:
         return differences(*self.losses)
 
     def probabilities(self, side: int) -> Values:
-        """Return the probabilities of the scores of the first model, side 0, or of the second, side 1."""
-        kind = self.match.models[side].kind
-        return probabilities(self.scores[side], kind, self.match.document.task)
+        """Return those of the first model, side 0, or of the second, side 1; of one answer in many all of each row."""
+        return self.match.looked.probabilities(self.block, self.match.sides[side])[self.places]
 
     def decided(self, side: int) -> Values:
         """Return what a model decides: yes or no, or a category."""
-        document, p = self.match.document, self.probabilities(side)
-        if one_answer(document):
-            return decisions(p, document.threshold(0))
-        thresholds = np.array(document.thresholds, dtype=p.dtype)
-        if len(thresholds) == 1:
-            return np.asarray(p >= thresholds[0])
-        return np.asarray(p >= thresholds[self.elements % len(document.categories)])
+        return self.match.looked.decided(self.block, self.match.sides[side])[0][self.places]
 
-    @cached_property
+    @property
     def truth(self) -> Values:
         """What decisions should be."""
-        return self.labels if one_answer(self.match.document) else self.labels >= 0.5
+        return self.match.looked.truths(self.block)[0][self.places]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +85,16 @@ class Match:
         """The two models."""
         return self.document.models[self.first], self.document.models[self.second]
 
+    @property
+    def sides(self) -> tuple[int, int]:
+        """The numbers of the two models."""
+        return self.first, self.second
+
+    @cached_property
+    def looked(self) -> LookedAt:
+        """What they are told of; rows with one answer in many are all there, and what they are decided to be."""
+        return LookedAt(self.document, None if one_answer(self.document) else self.category)
+
     def of_blocks(
         self, work: Callable[[Pairs], Answer], stopped: Stopped = never, report: Report = unheard
     ) -> list[Answer]:
@@ -96,7 +104,7 @@ class Match:
         ------
         Cancelled
         """
-        return in_batches(lambda b: work(self._pairs(b)), range(len(self.document.labels.blocks)), stopped, report)
+        return self.looked.over_blocks(lambda block: work(self._pairs(block)), stopped, report)
 
     def where(self, chosen: Callable[[Pairs], Chosen], stopped: Stopped = never, report: Report = unheard) -> Rows:
         """Return the elements, ascending, of which something holds.
@@ -114,31 +122,9 @@ class Match:
         return np.concatenate(self.of_blocks(lambda pairs: pairs.elements[chosen(pairs)], stopped, report))
 
     def _pairs(self, block: int) -> Pairs:
-        document, models = self.document, self.models
-        labels = known_labels(document.labels.blocks[block].values)
-        scores = [model.scores.blocks[block].values for model in models]
-        if self.category is not None and not one_answer(document):
-            one = slice(self.category, self.category + 1)
-            labels, scores = labels[:, one], [of[:, one] for of in scores]
-        for of in scores:
-            labels, _ = without_unscored(labels, of, document.task)
-        loss = [losses(labels, of, m.kind, document.task).ravel() for m, of in zip(models, scores, strict=True)]
-        first = int(document.labels.starts[block]) * len(document.categories)
-        return self._known(first, labels, scores, loss)
-
-    def _known(self, first: int, labels: Floats, scores: list[Values], loss: list[Floats]) -> Pairs:
-        """Return the pairs of a block that begins with this element, without those that have no losses."""
-        known, categories = ~np.isnan(loss[0]), len(self.document.categories)
-        if one_answer(self.document):
-            truth = labels if labels.ndim == 1 else labels.argmax(axis=1)
-            if self.category is not None:
-                known &= truth == self.category
-            places = np.flatnonzero(known)
-            elements, labels = places * categories, truth[places].astype(np.int64)
-        else:
-            elements = places = np.flatnonzero(known)
-            if self.category is not None:
-                elements = places * categories + self.category
-            labels, scores = labels.ravel()[places], [of.ravel() for of in scores]
-        one, other = (of[places] for of in scores)
-        return Pairs(self, first + elements, labels, (one, other), (loss[0][places], loss[1][places]))
+        one, other = (self.looked.losses(block, model) for model in self.sides)
+        known = ~(np.isnan(one) | np.isnan(other))
+        if self.category is not None and one_answer(self.document):
+            known &= self.looked.truths(block)[0] == self.category
+        places = np.flatnonzero(known)
+        return Pairs(self, block, places, (one[places], other[places]))

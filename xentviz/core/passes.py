@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xentviz.core.answer_matrix import AnswerMatrix, answer_matrix, answer_parts
+from xentviz.core.answers import truths
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Block, Rows, Values
 from xentviz.core.comparison import (
@@ -52,7 +53,7 @@ def ranked_scores(results: Results, model: int) -> tuple[tuple[Blocks, Blocks], 
     def ascending(labels: Floats, logits: Values) -> list[SortedScores]:
         return [sorted_scores(logits, chosen) for chosen in (labels >= 0.5, labels < 0.5)]
 
-    parts = _of_blocks(document, model, ascending)
+    parts = of_blocks(document, model, ascending)
     return tuple(([yes.of(c) for yes, _ in parts], [no.of(c) for _, no in parts]) for c in categories)
 
 
@@ -67,7 +68,7 @@ def tally_of(document: Document, model: int, stopped: Stopped = never, report: R
     def counted(labels: Floats, scores: Values) -> Tally:
         return tally(labels, _decided(document, model, scores))
 
-    return sum(_of_blocks(document, model, counted, stopped, report), Counter())
+    return sum(of_blocks(document, model, counted, stopped, report), Counter())
 
 
 def confusion_of(document: Document, model: int) -> Integers:
@@ -77,7 +78,7 @@ def confusion_of(document: Document, model: int) -> Integers:
         truth, known = _truth(document, labels)
         return confusion_matrix(np.where(known, truth, NONE), _decided(document, model, scores), scores.shape[1])
 
-    return np.asarray(np.sum(_of_blocks(document, model, counted), axis=0))
+    return np.asarray(np.sum(of_blocks(document, model, counted), axis=0))
 
 
 def answers_of(document: Document, model: int, stopped: Stopped = never, report: Report = unheard) -> AnswerMatrix:
@@ -100,7 +101,7 @@ def answers_of(document: Document, model: int, stopped: Stopped = never, report:
         p = probabilities(scores[known], kind, document.task)
         return answer_parts(truth[known], p)
 
-    return answer_matrix(_of_blocks(document, model, of_block, stopped, report), len(document.categories))
+    return answer_matrix(of_blocks(document, model, of_block, stopped, report), len(document.categories))
 
 
 def elements_in(
@@ -153,7 +154,7 @@ def elements_in(
             return np.flatnonzero(chosen)
         return np.asarray(np.flatnonzero(chosen[:, category]) * chosen.shape[1] + category)
 
-    return _joined(document, _of_blocks(document, model, places, stopped, report))
+    return _joined(document, of_blocks(document, model, places, stopped, report))
 
 
 def answers_in(
@@ -181,7 +182,7 @@ def _rows_where(
         rows = np.flatnonzero(known & chosen(truth, _decided(document, model, scores)))
         return np.asarray(rows * scores.shape[1])
 
-    return _joined(document, _of_blocks(document, model, places, stopped, report))
+    return _joined(document, of_blocks(document, model, places, stopped, report))
 
 
 def _joined(document: Document, places: list[Rows]) -> Rows:
@@ -259,7 +260,7 @@ def _area_differences(document: Document, first: int, second: int) -> tuple[Area
     return tuple(on_all_cores(of_category, range(len(document.categories))))
 
 
-def _of_blocks(
+def of_blocks(
     document: Document,
     model: int,
     function: Callable[[Floats, Values], Answer],
@@ -305,7 +306,5 @@ def _truth(document: Document, labels: Floats) -> tuple[Values, NDArray[np.bool_
     """Return what decisions should have been, and where that is known."""
     if document.task is not Task.MULTICLASS:
         return labels >= 0.5, ~np.isnan(labels)
-    missing = np.isnan(labels)
-    known = np.asarray(~(missing if labels.ndim == 1 else missing.any(axis=1)))
-    truth = labels if labels.ndim == 1 else labels.argmax(axis=1)
-    return np.where(known, truth, NONE).astype(np.int64), known
+    truth = truths(labels)
+    return truth, truth != NONE

@@ -1,7 +1,6 @@
 """Logits divided by a temperature: the mean loss at each, the best one, and what comes true then."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -18,9 +17,10 @@ from xentviz.core.document import Document, ScoreKind, Task, probabilities
 from xentviz.core.errors import Cancelled
 from xentviz.core.intervals import NORMAL
 from xentviz.core.parallel import in_batches
+from xentviz.core.passes import of_blocks
 from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.reduction import sum_of
-from xentviz.core.summaries import distributions, known_pair, losses
+from xentviz.core.summaries import distributions, losses
 from xentviz.core.transforms import logit, sigmoid, softmax
 
 Answer = TypeVar("Answer")
@@ -214,7 +214,7 @@ def loss_curve(
         heights = [(f, slope) for f, slope, _ in map(part.at, colds.tolist())]
         return np.array([(part.known, part.infinite, part.gap), *((f, s, 0.0) for f, s in heights)]), None
 
-    parts = _of_blocks(document, model, of_block, stopped, report)
+    parts = of_blocks(document, model, of_block, stopped, report)
     sums = np.sum([numbers for numbers, _ in parts], axis=0)
     logits = None
     if not many:
@@ -258,7 +258,7 @@ def best_temperature_of(
             part = _part(document, model, category, labels, scores)
             return part.known - part.infinite, part.gap, *part.at(cold)
 
-        parts = zip(*_of_blocks(document, model, of_block, stopped, unheard), strict=True)
+        parts = zip(*of_blocks(document, model, of_block, stopped, unheard), strict=True)
         finite, gap, height, slope, bend = (sum_of([float(v) for v in part]) for part in parts)
         return (cold * gap + height) / finite if finite else math.nan, gap, gap + slope, bend
 
@@ -327,7 +327,7 @@ def heated_answers(
         p, yes = hot[np.arange(len(hot)), said], said == truth
         return reliability([np.sort(p[yes])], [np.sort(p[~yes])], edges)
 
-    return together(_of_blocks(document, model, of_block, stopped, report))
+    return together(of_blocks(document, model, of_block, stopped, report))
 
 
 def heated(scores: Values, kind: ScoreKind, task: Task, temperature: float) -> tuple[Values, Values]:
@@ -381,13 +381,6 @@ def with_heated_model(
     if kind is ScoreKind.PROBABILITY and any(rounded.any() for _, rounded in found):
         kind, blocks = ScoreKind.LOGIT, in_batches(logits_of_block, of.scores.blocks, stopped, report)
     return document.with_model(name, kind, Column(tuple(blocks)), at=model + 1)
-
-
-def _of_blocks(
-    document: Document, model: int, function: Callable[[Floats, Values], Answer], stopped: Stopped, report: Report
-) -> list[Answer]:
-    blocks = zip(document.labels.blocks, document.models[model].scores.blocks, strict=True)
-    return in_batches(lambda pair: function(*known_pair(*pair, document.task)), list(blocks), stopped, report)
 
 
 def _part(document: Document, model: int, category: int | None, labels: Floats, scores: Values) -> _Part:
