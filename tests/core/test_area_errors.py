@@ -188,3 +188,12 @@ def test_infinite_logits_and_single_precision():
 def test_work_can_be_stopped():
     with pytest.raises(Cancelled):
         area_gaps(document(*made()), 0, 1, ONE, stopped=lambda: True)
+
+
+@pytest.mark.parametrize("second", [[0.9, 0.8, 0.2, 0.1], [0.1, 0.2, 0.8, 0.9], [0.8, 0.2, 0.9, 0.1]])
+def test_where_rows_show_no_luck_both_say_so(second):
+    labels, first = np.array([1, 1, 0, 0.0]), np.array([0.9, 0.8, 0.2, 0.1])
+    found = area_gaps(document(labels, first, np.array(second)), 0, 1, ONE).roc_auc
+    expected = roc_auc_difference(labels == 1, first, np.array(second))
+    assert (found.difference, found.p_value is None) == (expected.difference, expected.p_value is None)
+    assert (found.interval is None) == (expected.interval is None)

@@ -252,11 +252,10 @@ class AreaDifference:
     difference : float or None
         Second less first.
     interval : tuple of float, or None
-        95 % interval of the difference, within [-1, 1]; None with fewer than two rows of either class.
+        95 % interval of the difference, within [-1, 1]; None with fewer than two rows of either class, and where the
+        areas differ though the estimated variance is 0: the rows show no luck to measure it by.
     p_value : float or None
-        The chance of a difference at least as large between models of equal area; None where there is no interval,
-        and where both its ends are the difference because its estimated variance is 0: the rows show no luck to
-        measure it by.
+        The chance of a difference at least as large between models of equal area; None where the variance is 0.
     """
 
     first: float | None
@@ -343,7 +342,7 @@ def _delong(difference: float, gained: Rows, lost: Rows) -> tuple[Interval | Non
     of_negatives = float(lost.var(ddof=1)) / (2 * positives) ** 2
     standard_error = math.sqrt(of_positives / positives + of_negatives / negatives)
     if not standard_error:
-        return (difference, difference), None
+        return None if difference else (0.0, 0.0), None
     low, high = _around(difference, standard_error)
     p_value = 2 * float(scipy.stats.norm.sf(abs(difference) / standard_error))
     return (max(low, -1.0), min(high, 1.0)), p_value
