@@ -12,7 +12,7 @@ from xentviz.core.answers import truths
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
 from xentviz.core.document import Document, Task, probabilities
-from xentviz.core.intervals import NORMAL, UNKNOWN, Estimate, Interval, around, within_one
+from xentviz.core.intervals import NORMAL, UNKNOWN, Estimate, Interval, around, leaves_out_zero, within_one
 from xentviz.core.parallel import in_batches, on_all_cores, pieces
 from xentviz.core.progress import Report, Stopped, never, unheard
 from xentviz.core.summaries import known_pair
@@ -57,7 +57,7 @@ class AreaGap:
     @property
     def settled(self) -> bool:
         """Whether the interval leaves 0 out."""
-        return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
+        return leaves_out_zero(self.interval)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from xentviz.core.arguments import known_losses, same_rows
 from xentviz.core.columns import Rows, Values
 from xentviz.core.errors import DataError
-from xentviz.core.intervals import CONFIDENCE, NORMAL, Interval
+from xentviz.core.intervals import CONFIDENCE, NORMAL, Interval, leaves_out_zero
 from xentviz.core.reduction import power_of_two
 
 Method = Literal["normal", "bootstrap"]
@@ -60,7 +60,7 @@ class Difference:
     @property
     def settled(self) -> bool:
         """Whether the interval leaves 0 out: so large a difference is hardly luck."""
-        return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
+        return leaves_out_zero(self.interval)
 
 
 def paired_difference(first: ArrayLike, second: ArrayLike) -> Difference:

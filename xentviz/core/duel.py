@@ -271,10 +271,9 @@ def flips(match: Match, stopped: Stopped = never, report: Report = unheard) -> F
     """
 
     def count(pairs: Pairs) -> list[int]:
-        one, other = pairs.decided(0), pairs.decided(1)
-        right, too = one == pairs.truth, other == pairs.truth
-        apart = (right & ~too, too & ~right, (one != other) & ~right & ~too)
-        return [*(int(np.count_nonzero(of)) for of in apart), len(right)]
+        apart = _decided_apart(pairs)
+        counted = (Outcome.ONLY_FIRST, Outcome.ONLY_SECOND, Outcome.WRONG_APART)
+        return [*(int(np.count_nonzero(apart[of])) for of in counted), len(pairs.places)]
 
     return Flips(*np.sum(match.of_blocks(count, stopped, report), axis=0).tolist())
 
@@ -289,11 +288,18 @@ def outcome_of(pairs: Pairs, outcome: Outcome) -> Chosen:
             Outcome.FIRST_WINS: one < other, Outcome.SECOND_WINS: other < one, Outcome.TIES: one == other
         }  # fmt: skip
         return compared[outcome]
-    decided = pairs.decided(0), pairs.decided(1)
-    right, too = (d == pairs.truth for d in decided)
-    if outcome is Outcome.WRONG_APART:
-        return np.asarray((decided[0] != decided[1]) & ~right & ~too)
-    return np.asarray(right & ~too if outcome is Outcome.ONLY_FIRST else too & ~right)
+    return _decided_apart(pairs)[outcome]
+
+
+def _decided_apart(pairs: Pairs) -> dict[Outcome, Chosen]:
+    """Return which pairs are decided otherwise, by what came of them."""
+    one, other, truth = pairs.decided(0), pairs.decided(1), pairs.truth
+    right, too = one == truth, other == truth
+    return {
+        Outcome.ONLY_FIRST: right & ~too,
+        Outcome.ONLY_SECOND: too & ~right,
+        Outcome.WRONG_APART: (one != other) & ~right & ~too,
+    }
 
 
 # Parts of the plane

@@ -31,6 +31,11 @@ class Estimate(NamedTuple):
 UNKNOWN = Estimate(None, None)
 
 
+def leaves_out_zero(interval: Interval | None) -> bool:
+    """Return whether there is an interval, and 0 is not in it: so large a difference is hardly luck."""
+    return interval is not None and not interval[0] <= 0 <= interval[1]
+
+
 def around(value: float | None, standard_error: float | None, least: float, most: float) -> Interval | None:
     """Return a normal interval within bounds; None without a standard error above 0.
 

@@ -10,7 +10,7 @@ import numpy as np
 from xentviz.core.arguments import Floats
 from xentviz.core.comparison import NORMAL_ROWS, differences, mean_with_interval
 from xentviz.core.evaluation import Results
-from xentviz.core.intervals import NORMAL, Interval
+from xentviz.core.intervals import NORMAL, Interval, leaves_out_zero
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.means import Means, joined
 from xentviz.core.progress import Report, Stopped, check, never, unheard
@@ -45,7 +45,7 @@ class LossGap(NamedTuple):
     @property
     def settled(self) -> bool:
         """Whether the interval, of the finite differences if there are others, leaves 0 out."""
-        return self.finite_interval is not None and not self.finite_interval[0] <= 0 <= self.finite_interval[1]
+        return leaves_out_zero(self.finite_interval)
 
 
 @dataclass(frozen=True)

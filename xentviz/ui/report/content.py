@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, qVersion
 
 from xentviz import __version__
-from xentviz.core.document import Document, Task
+from xentviz.core.document import Document, Task, Unit
 from xentviz.core.intervals import Interval
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text, share_text, threshold_text
 from xentviz.ui.panels.matrix_words import heads
@@ -114,28 +114,32 @@ def _score_row(document: Document, model: OfModel, scale: float) -> list[str]:
     found = model.numbers
     f1 = found["macro"]["f1"] if document.task is Task.MULTICLASS and "macro" in found else found["f1"]
     shares = (found["brier"], found["ece"], found["roc_auc"], found["average_precision"], f1)
-    interval = None if found["loss"]["infinite_rows"] else model.errors.loss
+    interval = None if model.results.infinite_rows else model.errors.loss
     mean = f"{loss_text(_float(found['loss']['mean']))}\n{_interval(interval, scale)}"
     return [_name(found["name"]), mean, share_text(found["accuracy"]), *map(_share, shares)]
 
 
+def _infinite_note(model: OfModel, unit: Unit) -> str:
+    """Return what a model's loss is beside the rows of infinite loss."""
+    pattern = translate(
+        "report",
+        "∞ {model}: in {rows} of the rows it is certain, and wrong, which costs infinitely much; the other "
+        "losses have a mean of {mean} {unit} {interval}.",
+    )
+    mean = model.results.finite_mean
+    return pattern.format(
+        model=_name(model.numbers["name"]),
+        rows=count_text(model.results.infinite_rows),
+        mean=loss_text(None if mean is None else mean * unit.per_nat),
+        unit=unit.value,
+        interval=_interval(model.errors.loss, unit.per_nat),
+    )
+
+
 def _notes(numbers: Numbers) -> list[str]:
     """Return footnotes: why a loss is infinite, and why something is not defined."""
-    notes, unit = [], numbers.document.settings.unit
-    for model in numbers.models:
-        rows = model.numbers["loss"]["infinite_rows"]
-        if rows:
-            mean, interval = model.results.finite_mean, _interval(model.errors.loss, unit.per_nat)
-            finite = loss_text(None if mean is None else mean * unit.per_nat)
-            pattern = translate(
-                "report",
-                "∞ {model}: in {rows} of the rows it is certain, and wrong, which costs infinitely much; the other "
-                "losses have a mean of {mean} {unit} {interval}.",
-            )
-            name = _name(model.numbers["name"])
-            notes.append(
-                pattern.format(model=name, rows=count_text(rows), mean=finite, unit=unit.value, interval=interval)
-            )
+    unit = numbers.document.settings.unit
+    notes = [_infinite_note(model, unit) for model in numbers.models if model.results.infinite_rows]
     notes.append(
         translate(
             "report",
