@@ -27,6 +27,9 @@ from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
+FILLING = 1000
+"""How much more the bars stretch than what is left empty below them."""
+
 INFINITE = -1
 """In place of a part: the rows of infinite losses."""
 
@@ -62,10 +65,11 @@ class WaterfallPanel(Panel):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
         layout.addWidget(self.title)
-        layout.addWidget(self.empty, 1)
-        layout.addWidget(self.chart, 1)
+        layout.addWidget(self.empty, FILLING)
+        layout.addWidget(self.chart, FILLING)
         layout.addWidget(self.reading)
         layout.addWidget(self.infinite, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
         self.duels.changed.connect(self.mark_stale_in_turn)
 
     # Drawing
@@ -88,7 +92,9 @@ class WaterfallPanel(Panel):
         self.title.number.setText(text.replace("{name}", second))
         self.title.number.shorter = difference
         self.chart.show_waterfall(self._waterfall(found))
-        reading = self.tr("← {name} loses less there · {name} loses more there →")
+        if self.chart.maximumHeight() != self.chart.most_height():  # setting it lays out anew
+            self.chart.setMaximumHeight(self.chart.most_height())
+        reading = self.tr("← {name} loses less · loses more →")
         self.reading.setText(reading.replace("{name}", second))
 
     def _show_choices(self) -> None:
