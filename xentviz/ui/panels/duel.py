@@ -31,6 +31,7 @@ from xentviz.ui.panels.duel_words import (
     luck_tip,
     no_pairs,
     too_few_models,
+    unbroken,
     win_sentence,
 )
 from xentviz.ui.panels.panel import Panel
@@ -147,7 +148,7 @@ class DuelPanel(Panel):
         ahead = first if of.first_wins >= of.second_wins else second
         text = self.tr("{name} lower in {share}").replace("{share}", share_text(most / of.pairs))
         self.title.number.setText(text.replace("{name}", cut(ahead, 24)))
-        self.wins.setText(win_sentence(self.session, of))
+        self.wins.setText(unbroken(win_sentence(self.session, of)))
         self.numbers.bar.show_wins(
             (of.first_wins, of.ties, of.second_wins), (worn.model(match.first), worn.model(match.second))
         )
@@ -162,7 +163,7 @@ class DuelPanel(Panel):
         if flips is not None:
             counts[Outcome.ONLY_FIRST], counts[Outcome.ONLY_SECOND] = flips.only_first, flips.only_second
             counts[Outcome.WRONG_APART] = flips.wrong_apart
-            self.luck.setText(luck_sentence(self.session, flips, self.duels.p_value(), (first, second)))
+            self.luck.setText(unbroken(luck_sentence(self.session, flips, self.duels.p_value(), (first, second))))
             self.luck.setToolTip(luck_tip(self.session))
         for outcome, button in self.buttons.items():
             self._show_button(outcome, button, counts.get(outcome), second if "second" in outcome else first)

@@ -39,7 +39,9 @@ class DuelNumbers(QWidget):
         self.buttons = {outcome: self._button(outcome) for outcome in Outcome}
         self.names = [DottedName(look) for _line in LINES]
         self._heads = [label(title, size="small", parent=self) for title in self._titles()]
-        self._captions = {outcome: self._caption(line) for pair in LINES for line, outcome in enumerate(pair) if outcome}
+        self._captions = {
+            outcome: self._caption(line) for pair in LINES for line, outcome in enumerate(pair) if outcome
+        }
         self._table, self._flat = QGridLayout(), True
         self._lay_out()
 

@@ -187,6 +187,11 @@ def win_sentence(session: Session, of: Standing) -> str:
     )
 
 
+def unbroken(text: str) -> str:
+    """Return a text none of whose numbers is broken between two lines."""
+    return text.replace("\u2009", "\u202f")
+
+
 def luck_sentence(session: Session, found: Flips, p: float | None, names: tuple[str, str]) -> str:
     """Return what McNemar's test says of the decisions."""
     apart = found.only_first + found.only_second

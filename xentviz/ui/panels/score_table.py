@@ -66,12 +66,9 @@ class _Sentences(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._line: QWidget | None = None
-
-    def hold(self, lines: QGridLayout) -> None:
-        """Show the widgets of a layout."""
-        inside = QWidget()
-        inside.setLayout(lines)
-        self.setWidget(inside)
+        self._inside = QWidget()
+        self.lines = QGridLayout(self._inside)
+        self.setWidget(self._inside)
 
     def show_line(self, line: QWidget) -> None:
         """Scroll to a line, and stay there."""
@@ -86,9 +83,8 @@ class _Sentences(QScrollArea):
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        layout = self.widget().layout()
-        high = layout.heightForWidth(self.width()) if layout.hasHeightForWidth() else layout.sizeHint().height()
-        return QSize(super().sizeHint().width(), high)
+        high = self.lines.heightForWidth(self.width())
+        return QSize(super().sizeHint().width(), high if high >= 0 else self.lines.sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, min(self.sizeHint().height(), self.fontMetrics().height() + 4))
@@ -118,7 +114,8 @@ class ScoreTablePanel(Panel):
         self._empty = label(parent=self)
         self._empty.setWordWrap(True)
         self._verdicts: list[tuple[Dot, SteadyLabel]] = []
-        self._verdict_grid, self._sentences = QGridLayout(), _Sentences()
+        self._sentences = _Sentences()
+        self._verdict_grid = self._sentences.lines
         self.room = UNLIMITED
         self._menu = QMenu(self)
         self._compare_with = QAction(self)
@@ -153,7 +150,6 @@ class ScoreTablePanel(Panel):
         layout.addWidget(self.grid)
         layout.addWidget(self._sentences)
         layout.addStretch(1)
-        self._sentences.hold(self._verdict_grid)
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def _connect(self) -> None:

@@ -226,12 +226,12 @@ def area_verdict(gap: AreaGap) -> str:
     if gap.difference == 0 and gap.p_value is None and gap.interval is not None:
         return translate("score_words", "ranked alike")
     if gap.p_value is None:
-        return translate("score_words", "cannot tell: too few rows to measure luck by")
+        return translate("score_words", "cannot tell: too few rows")
     if gap.p_value < 0.001:
-        return translate("score_words", "p < 0.001: not luck")
+        return translate("score_words", "not luck (p < 0.001)")
     pattern = (
-        translate("score_words", "p = {p}: hardly luck") if gap.p_value < LUCK
-        else translate("score_words", "p = {p}: cannot tell")
+        translate("score_words", "hardly luck (p = {p})") if gap.p_value < LUCK
+        else translate("score_words", "cannot tell (p = {p})")
     )  # fmt: skip
     return pattern.format(p=f"{gap.p_value:.1g}" if gap.p_value < 0.095 else f"{gap.p_value:.2f}")
 

@@ -157,7 +157,7 @@ class Ground:
         painter.drawRect(frame)
         high = self._small.height()
         gap = worn.px(4)
-        last = -math.inf
+        last, lowest = -math.inf, math.inf
         for place, text in sorted(self.plane.ticks):
             x, y = self.pixel(place)
             painter.setPen(QPen(QColor(worn.border), 1))
@@ -169,7 +169,9 @@ class Ground:
             if x - wide / 2 > last + gap:
                 painter.drawText(QPointF(x - wide / 2, frame.bottom() + gap + self._small.ascent()), text)
                 last = x + wide / 2
-            painter.drawText(QPointF(frame.left() - gap - wide, y + self._small.ascent() / 2 - 1), text)
+            if y < lowest - high:
+                painter.drawText(QPointF(frame.left() - gap - wide, y + self._small.ascent() / 2 - 1), text)
+                lowest = y
         self._paint_titles(painter, high)
 
     def _paint_titles(self, painter: QPainter, high: float) -> None:

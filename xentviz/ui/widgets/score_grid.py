@@ -298,7 +298,6 @@ class _Painter(QStyledItemDelegate):
             self._paint_best(painter, upper, QFontMetrics(font).horizontalAdvance(cell.text) + worn.px(6))
         _write(painter, lower, cell.below, worn.font(12), worn.muted, SIDE)
 
-
     def _paint_best(self, painter: QPainter, line: QRect, taken: int) -> None:
         """Write it before the number, which stays where it is, if there is room for the whole word."""
         worn, left = self._look.theme, line.adjusted(0, 0, -taken, 0)

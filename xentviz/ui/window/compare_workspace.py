@@ -52,7 +52,7 @@ class CompareWorkspace(PanelPage):
             PanelRow((self.scores,), (1,), 0),
             self._row("rows", (self.duel, self.waterfall), (60, 40)),
             self._row("calibration", (self.reliability, self.temperature), (60, 40)),
-            self._row("curves", (self.roc, self.precision_recall, self.areas), (32, 32, 36)),
+            self._row("curves", (self.roc, self.precision_recall, self.areas), (31, 32, 37)),
             self._row("losses", (self.budget, self.distributions), (50, 50)),
             self._row("decisions", (self.difference, self.agreement), (50, 50)),
             self._row("slices", (self.slices,), (1,)),
