@@ -180,6 +180,21 @@ def test_where_it_is_low_two_models_and_the_verdict_on_the_one_looked_at_are_see
     assert seen.height() >= sentence.fontMetrics().height()
 
 
+def test_on_the_page_three_models_and_their_verdicts_are_seen_whole(window: MakeWindow, qtbot: QtBot) -> None:
+    document = three()
+    rows = np.array([0, 1])
+    made = window(document.with_scores(2, rows, 1 - document.labels_of(rows)))
+    made.show_workspace("compare")
+    made.resize(1440, 900)
+    shown = made.compare.scores
+    wait(qtbot, made, shown)
+    assert shown.grid.verticalScrollBar().maximum() == 0
+    assert shown.grid.horizontalScrollBar().maximum() == 0
+    for _, words in shown._verdicts:
+        assert words.visibleRegion().boundingRect() == words.rect()
+    assert made.compare.duel.plane.ground().frame.width() > 250
+
+
 def test_a_click_on_a_row_chooses_its_model(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(three())
     shown = panel(qtbot, made)

@@ -71,9 +71,10 @@ class _Sentences(QScrollArea):
         self.setWidget(self._inside)
 
     def show_line(self, line: QWidget) -> None:
-        """Scroll to a line, and stay there."""
-        self._line = line
-        self.ensureWidgetVisible(line, 0, 0)
+        """Scroll to a line if it is another one than before."""
+        if line is not self._line:
+            self._line = line
+            self.ensureWidgetVisible(line, 0, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
