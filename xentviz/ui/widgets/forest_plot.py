@@ -62,6 +62,7 @@ class ForestPlot(QWidget):
         self.lines: tuple[ForestLine, ...] = ()
         self._chosen, self._current = 0, 0
         self._ends: tuple[str, str] = ("", "")
+        self._reaches: list[float] = []
         self._fits: tuple[object, bool] = (None, True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -73,6 +74,7 @@ class ForestPlot(QWidget):
             return
         before = self._height
         self.heads, self.lines, self._ends, self._chosen = shown
+        self._reaches = [self._reach(column) for column in range(len(heads))]
         self._current = min(self._current, max(0, len(lines) - 1))
         self._tell()
         if self._height != before:
@@ -124,7 +126,7 @@ class ForestPlot(QWidget):
 
     def place(self, line: int, column: int, value: float) -> QPointF:
         """Return where a value of a line stands."""
-        area, reach = self._area(column), self._reach(column)
+        area, reach = self._area(column), self._reaches[column]
         middle = area.top() + (line + 1) * self._line_height - self._look.theme.px(DOTS) / 2 - 1
         return QPointF(area.center().x() + value / reach * area.width() / 2, middle)
 
@@ -224,7 +226,7 @@ class ForestPlot(QWidget):
 
     def _paint_ticks(self, painter: QPainter, column: int, area: QRectF) -> None:
         worn, px = self._look.theme, self._look.theme.px
-        reach = self._reach(column)
+        reach = self._reaches[column]
         step = _step(reach)
         decimals = max(0, -math.floor(math.log10(step)))
         count, end = int(reach / step), -math.inf
