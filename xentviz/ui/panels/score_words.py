@@ -154,7 +154,11 @@ def loss_verdict(name: str, reference: str, gap: LossGap, infinite: tuple[int, i
         return translate("score_words", "{name}: no row has a loss under both.").format(name=name)
     finite = gap.rows - gap.infinite
     if gap.infinite:
-        return f"{_infinite_words(name, reference, infinite)}; {_rest_words(gap, finite, unit)}"
+        whose = _infinite_words(name, reference, infinite)
+        if not any(infinite):  # it is not known yet under which
+            whose = translate("score_words", "{name}: a loss is ∞ in {rows}")
+            whose = whose.format(name=name, rows=counted_rows(gap.infinite))
+        return f"{whose}; {_rest_words(gap, finite, unit)}"
     if gap.finite_interval == (0.0, 0.0):
         pattern = translate("score_words", "{name}’s loss is {reference}’s in every row")
         return pattern.format(name=name, reference=reference)
