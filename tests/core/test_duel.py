@@ -115,14 +115,32 @@ class TestTheAxis:
             of = type(of)(match, 1, 0, 0, 0, float(positive.min()), float(positive.max()), 1, 1)
         axis = of.axis(logarithmic)
         places = axis.place(losses)
-        inside = np.isfinite(losses) & (losses > 0)
+        inside = np.isfinite(losses) & (losses >= (axis.low if logarithmic else 0))
         if len(positive):
             assert ((places >= 0) & (places <= 1))[inside].all()
             assert (cells_of(axis, losses[inside]) >= 1).all()
             assert (cells_of(axis, losses[inside]) <= CELLS).all()
         assert (places[np.isinf(losses)] > 1).all()
         assert ((places[losses == 0] < 0) == logarithmic).all()
+        assert not logarithmic or (cells_of(axis, losses[losses < axis.low]) == 0).all()
         assert (cells_of(axis, losses[np.isinf(losses)]) == CELLS + 1).all()
+
+    @pytest.mark.parametrize(
+        ("low", "high", "begins", "has_below"),
+        [
+            (1e-19, 20.0, 1e-6, True),  # as good as no loss at all
+            (1e-3, 20.0, 1e-3 / 1.03, False),  # no further than there are losses
+            (1e-19, 1e-9, 1.03e-15, True),  # where all are tiny, they are compared with the largest
+            (1e-19, 1e-5, 1e-6, True),
+            (19.0, 20.0, 2.06, False),
+        ],
+    )
+    def test_ends_where_losses_matter_no_more(self, low, high, begins, has_below):
+        match = Match(Document.create([], {"A": [], "B": []}), 0, 1)
+        of = type(standing(match))(match, 2, 1, 1, 0, low, high, 0, 0)
+        assert of.axis(True).low == pytest.approx(begins)
+        assert of.has_below(of.axis(True)) == has_below
+        assert not of.has_below(of.axis(False))
 
     @pytest.mark.parametrize("logarithmic", [False, True])
     def test_turns_places_back_into_losses(self, logarithmic):

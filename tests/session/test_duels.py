@@ -49,7 +49,7 @@ def test_it_is_of_the_category_looked_at(new_session):
     assert duels.gap().parting is Parting.CATEGORY
     session.look(category=1)
     assert (duels.standing().first_wins, duels.standing().second_wins) == (0, 2)
-    assert duels.gap().parting is Parting.LABEL
+    assert duels.gap().parting is Parting.SCORE
 
 
 def test_rows_of_one_answer_are_not_broken_by_label(new_session):

@@ -75,7 +75,7 @@ def test_dots_stand_where_delong_has_them(window: MakeWindow, qtbot: QtBot) -> N
     spot, _ = spots(shown, "second")
     assert spot.value == pytest.approx(expected.difference)
     assert spot.interval == pytest.approx(expected.interval)
-    assert spot.words.endswith("p < 0.001: not luck")
+    assert spot.words == f"{spot.value:.3f} higher; not luck (p < 0.001)"
     zero, there = shown.plot.place(0, 0, 0.0), shown.plot.place(0, 0, spot.value)
     assert there.x() > zero.x()
     assert there.x() < shown.plot.place(0, 0, spot.interval[1]).x() < shown.plot.width()
@@ -84,13 +84,13 @@ def test_dots_stand_where_delong_has_them(window: MakeWindow, qtbot: QtBot) -> N
 def test_models_that_rank_alike_are_said_to(window: MakeWindow, qtbot: QtBot) -> None:
     shown = panel(qtbot, window(three()))
     for spot in spots(shown, "third"):
-        assert (spot.value, spot.words) == (0.0, "0, ranked alike")
+        assert (spot.value, spot.words) == (0.0, "ranked alike")
 
 
 def test_a_few_rows_cannot_tell(window: MakeWindow, qtbot: QtBot) -> None:
     shown = panel(qtbot, window(two_models()))
     for spot in spots(shown, "vague"):
-        assert spot.words.endswith(("cannot tell", "ranked alike")) or "too few" in spot.words
+        assert spot.words == "ranked alike" or "higher; cannot tell (p = " in spot.words
 
 
 def test_another_reference_turns_them_around(window: MakeWindow, qtbot: QtBot) -> None:
@@ -127,7 +127,23 @@ def test_a_click_on_a_line_chooses_its_model(window: MakeWindow, qtbot: QtBot) -
     shown.plot.setFocus()
     key(Qt.Key.Key_Up, Qt.Key.Key_Return)
     assert made.session.view.model == 1
-    assert shown.plot.accessibleDescription().startswith("second. AUC: +0.")
+    assert shown.plot.accessibleDescription().startswith("second. AUC: 0.")
+
+
+@pytest.mark.parametrize(("width", "beside"), [(800, True), (350, False), (240, False)])
+def test_columns_without_room_stand_one_below_the_other(
+    window: MakeWindow, qtbot: QtBot, width: int, beside: bool
+) -> None:
+    made = window(three())
+    shown = panel(qtbot, made)
+    shown.resize(width, 320)
+    wait(qtbot, made, shown)
+    first, second = (shown.plot.place(0, column, 0.0) for column in (0, 1))
+    assert (first.y() == second.y(), first.x() == second.x()) == (beside, not beside)
+    assert shown.plot.width() <= width
+    assert shown.plot.height() >= shown.plot.place(1, 1, 0.0).y()
+    click(shown.plot, shown.plot.place(1, 1, 0.0).toPoint())
+    assert made.session.view.model == 2
 
 
 def test_one_model_is_told_what_to_do(window: MakeWindow, qtbot: QtBot) -> None:
@@ -149,10 +165,10 @@ def test_a_threshold_starts_no_work(window: MakeWindow, qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("gap", "expected"),
     [
-        (AreaGap(0.1, (0.01, 0.19), 0.03), "p = 0.03: hardly luck"),
-        (AreaGap(0.1, (0.05, 0.15), 1e-9), "p < 0.001: not luck"),
-        (AreaGap(0.1, (-0.1, 0.3), 0.4123), "p = 0.41: cannot tell"),
-        (AreaGap(0.1, None, None), "cannot tell: too few rows to measure luck by"),
+        (AreaGap(0.1, (0.01, 0.19), 0.03), "hardly luck (p = 0.03)"),
+        (AreaGap(0.1, (0.05, 0.15), 1e-9), "not luck (p < 0.001)"),
+        (AreaGap(0.1, (-0.1, 0.3), 0.4123), "cannot tell (p = 0.41)"),
+        (AreaGap(0.1, None, None), "cannot tell: too few rows"),
     ],
 )
 def test_p_in_words(gap: AreaGap, expected: str) -> None:

@@ -14,7 +14,7 @@ from ui.documents import EXTREMES, MARKUP_NAMES, answers, two_models
 from ui.hands import LEFT, NO_BUTTON, SHIFT, click, drag, key
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document, LossSettings, Unit
-from xentviz.core.duel import Outcome
+from xentviz.core.duel import NONE_AT_ALL, Outcome
 from xentviz.core.elements import losses_of
 from xentviz.session.view import Shown
 from xentviz.ui.panels.duel import DuelPanel
@@ -248,6 +248,48 @@ def test_losses_of_nothing_and_without_end_lie_at_the_margins(window: MakeWindow
     drawn(qtbot, made, shown)
     assert shown.plane.plane is not None
     assert shown.plane.plane.strips == (False, True)
+
+
+def test_losses_too_small_to_matter_lie_together_and_are_still_told(window: MakeWindow, qtbot: QtBot) -> None:
+    p = [1 - 1e-9, 1 - 2e-9, 0.9]
+    made = window(Document.create([1, 1, 1], {"A": p, "B": [0.5, 0.5, 0.2]}))
+    shown = panel(qtbot, made)
+    plane = shown.plane.plane
+    assert plane is not None
+    assert (plane.strips, plane.ticks[0][1]) == ((True, False), "<1e−6")
+    assert (plane.x[0] == plane.x[1] < 0, plane.x[2] > 0) == (True, True)
+    words = tip(shown.plane, dot(shown.plane, 0))
+    assert "A: p 1−1e−9 → loss 1e−9 nats" in words
+    assert words.endswith("and 1 more at this very place")
+    made.session.apply(made.session.document.with_settings(LossSettings(unit=Unit.BITS)), "Unit")
+    drawn(qtbot, made, shown)
+    assert shown.plane.plane is not None
+    assert shown.plane.plane.ticks[0][1] == "<1.5e−6"
+    drag(shown.plane, pixel(shown.plane, -0.1, -0.02), pixel(shown.plane, -0.02, 1.02))
+    assert selected(made) == [0, 1]
+
+
+def test_a_cell_of_losses_too_small_to_matter_says_so(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(Document.create(np.ones(3_000), {"A": np.full(3_000, 1 - 1e-9), "B": np.full(3_000, 0.5)}))
+    shown = panel(qtbot, made)
+    cloud = shown.duels.cloud()
+    at = pixel(shown.plane, NONE_AT_ALL, float(cloud.axis.place(math.log(2))))
+    assert tip(shown.plane, at).splitlines()[1] == "A: loss below 1e−6 nats"
+
+
+@pytest.mark.parametrize(("size", "beside"), [((560, 460), True), ((800, 340), True), ((420, 620), False)])
+def test_the_plane_is_as_large_as_the_panel_allows(
+    window: MakeWindow, qtbot: QtBot, size: tuple[int, int], beside: bool
+) -> None:
+    shown = panel(qtbot, window(two_models()), size)
+    assert (shown.numbers.x() > shown.plane.geometry().right()) == beside
+    ground = shown.plane.ground()
+    assert ground is not None
+    assert ground.frame.width() > 0.45 * min(size)
+    assert shown.rect().contains(shown.numbers.geometry())
+    seen = [button for button in shown.buttons.values() if button.isVisible()]
+    assert len(seen) == 5
+    assert not any(a.geometry().intersects(b.geometry()) for a in seen for b in seen if a is not b)
 
 
 def test_many_rows_are_shaded_and_none_is_lost(window: MakeWindow, qtbot: QtBot) -> None:

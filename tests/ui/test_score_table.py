@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, MARKUP_NAMES, animals, two_models
-from ui.hands import click, key
+from ui.hands import click, drag, key
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document, LossSettings, Unit
 from xentviz.core.mean_errors import LossGap
@@ -134,6 +134,67 @@ def test_columns_are_chosen_from_a_menu(window: MakeWindow, qtbot: QtBot) -> Non
     assert [head.key for head in shown.grid.lines.heads] == ["loss"]
 
 
+def test_a_column_is_dragged_to_another_place_and_stays_there(window: MakeWindow, qtbot: QtBot) -> None:
+    shown = panel(qtbot, window(three()))
+    header = shown.grid.horizontalHeader()
+
+    def titles() -> list[str]:
+        heads = shown.grid.lines.heads
+        return [heads[header.logicalIndex(place) - 1].key for place in range(1, len(heads) + 1)]
+
+    before = titles()
+    middles = [header.sectionViewportPosition(s) + header.sectionSize(s) // 2 for s in (2, 4)]
+    drag(header.viewport(), *(QPoint(x, 10) for x in (middles[0], middles[0] + 30, middles[1] + 20)))
+    assert titles() == [before[0], *before[2:4], before[1], *before[4:]]
+    assert header.logicalIndex(0) == 0
+    assert shown.order is None  # a drag is no click
+    menu = shown.choice.menu()
+    for key_of in (before[2], "mcc", before[2]):
+        menu.aboutToShow.emit()
+        next(action for action in menu.actions() if action.data() == key_of).trigger()
+        shown.refresh_now()
+    assert [key for key in titles() if key != "mcc"] == [before[0], *before[2:4], before[1], *before[4:]]
+    assert "mcc" in titles()
+    drag(header.viewport(), QPoint(40, 10), QPoint(80, 10), QPoint(500, 10))
+    assert header.logicalIndex(0) == 0
+
+
+def test_the_best_is_told_to_whoever_cannot_see_it(window: MakeWindow, qtbot: QtBot) -> None:
+    shown = panel(qtbot, window(three()))
+    told = [shown.grid.model().data(shown.grid.model().index(m, 1), Qt.ItemDataRole.AccessibleTextRole) for m in (0, 1)]
+    assert [words.endswith("best") for words in told] == [False, True]
+
+
+def test_where_it_is_low_two_models_and_the_verdict_on_the_one_looked_at_are_seen(
+    window: MakeWindow, qtbot: QtBot
+) -> None:
+    p = np.linspace(0.1, 0.9, 40)
+    made = window(Document.create(p > 0.5, {f"m{n}": p / (n + 1) for n in range(8)}))
+    shown = panel(qtbot, made)
+    shown.resize(900, shown.minimumSizeHint().height())
+    made.session.look(model=5)
+    wait(qtbot, made, shown)
+    assert shown.grid.viewport().height() >= 2 * shown.grid.rowHeight(0)
+    sentence = next(words for _, words in shown._verdicts if words.text().startswith("m5"))
+    seen = sentence.visibleRegion().boundingRect()
+    assert seen.height() >= sentence.fontMetrics().height()
+
+
+def test_on_the_page_three_models_and_their_verdicts_are_seen_whole(window: MakeWindow, qtbot: QtBot) -> None:
+    document = three()
+    rows = np.array([0, 1])
+    made = window(document.with_scores(2, rows, 1 - document.labels_of(rows)))
+    made.show_workspace("compare")
+    made.resize(1440, 900)
+    shown = made.compare.scores
+    wait(qtbot, made, shown)
+    assert shown.grid.verticalScrollBar().maximum() == 0
+    assert shown.grid.horizontalScrollBar().maximum() == 0
+    for _, words in shown._verdicts:
+        assert words.visibleRegion().boundingRect() == words.rect()
+    assert made.compare.duel.plane.ground().frame.width() > 250
+
+
 def test_a_click_on_a_row_chooses_its_model(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(three())
     shown = panel(qtbot, made)
@@ -185,7 +246,7 @@ def test_infinite_losses_are_said_plainly(window: MakeWindow, qtbot: QtBot) -> N
     rows = np.array([0, 1])
     document = document.with_scores(1, rows, 1 - document.labels_of(rows))
     shown = panel(qtbot, window(document))
-    assert shown.verdicts[0].startswith("good’s loss is ∞ in 2 rows; without them good’s loss is lower by 0.")
+    assert shown.verdicts[0].startswith("good’s loss is ∞ in 2 rows; on 1\u2009498 others lower by 0.")
     value, below = text(shown, "good", "loss")
     assert value == "∞"
     assert below.startswith("others 0.")
@@ -264,8 +325,12 @@ def test_a_tool_tip_tells_what_chance_alone_makes_of_the_calibration_error(windo
          "B’s loss is lower by 0.030 ± 0.010 nats: not luck"),
         (LossGap(2, np.inf, None, None, None, 2), (2, 0), "B’s loss is ∞ in 2 rows; there are no others"),
         (LossGap(61, None, None, 0.0, (-0.1, 0.2), 4), (1, 3),
-         "B’s loss is ∞ in 1 row, A’s loss is ∞ in 3 rows; without them B’s loss is between 0.100 lower and 0.200 nats "
-         "higher: cannot tell on 57 rows"),
+         "B’s loss is ∞ in 1 row, A’s in 3; on 57 others between 0.100 lower and 0.200 nats higher: cannot tell"),
+        (LossGap(61, None, None, -0.03, (-0.04, -0.02), 4), (0, 4),
+         "A’s loss is ∞ in 4 rows; on 57 others lower by 0.030 ± 0.010 nats: not luck"),
+        (LossGap(2, None, None, None, None, 2), (0, 0), "B: a loss is ∞ in 2 rows; there are no others"),
+        (LossGap(9, None, None, 0.0, (0.0, 0.0), 4), (4, 0), "B’s loss is ∞ in 4 rows; on 5 others the same"),
+        (LossGap(3, None, None, 0.1, None, 2), (2, 0), "B’s loss is ∞ in 2 rows; on the other cannot tell"),
     ],
 )  # fmt: skip
 def test_sentences(gap: LossGap, infinite: tuple[int, int], expected: str) -> None:

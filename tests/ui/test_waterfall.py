@@ -45,6 +45,7 @@ def middle(shown: WaterfallPanel, bar: int) -> QPoint:
 def choose(qtbot: QtBot, made: MainWindow, shown: WaterfallPanel, words: str) -> None:
     """Choose what the difference is broken into."""
     shown.partings.setFocus()
+    key(Qt.Key.Key_Home)
     while shown.partings.currentText() != words:
         key(Qt.Key.Key_Down)
     drawn(qtbot, made, shown)
@@ -71,6 +72,7 @@ def test_every_document_can_be_shown(window: MakeWindow, qtbot: QtBot, name: str
 def test_bars_lead_from_one_mean_loss_to_the_other(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(two_models())
     shown = panel(qtbot, made)
+    choose(qtbot, made, shown, "by label")
     sure, vague = (losses_of(made.session.document, m, np.arange(10)) for m in (0, 1))
     bars = shown.chart.waterfall.bars
     assert names(shown) == ["sure", "yes", "no", "vague"]
@@ -87,6 +89,7 @@ def test_bars_lead_from_one_mean_loss_to_the_other(window: MakeWindow, qtbot: Qt
 def test_a_click_on_a_bar_lists_its_rows(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(two_models())
     shown = panel(qtbot, made)
+    choose(qtbot, made, shown, "by label")
     click(shown.chart, middle(shown, 2))
     drawn(qtbot, made, shown)
     assert list(made.session.view.selected) == [1, 3, 5, 7, 9]
@@ -99,10 +102,31 @@ def test_a_click_on_a_bar_lists_its_rows(window: MakeWindow, qtbot: QtBot) -> No
 def test_keys_choose_a_bar(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(two_models())
     shown = panel(qtbot, made)
+    choose(qtbot, made, shown, "by label")
     shown.chart.setFocus()
     key(Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Return)
     assert list(made.session.view.selected) == [0, 2, 4, 6, 8]
     assert shown.chart.accessibleDescription().startswith("yes: +0.136.")
+
+
+def test_at_first_it_is_broken_into_scores_or_categories(window: MakeWindow, qtbot: QtBot) -> None:
+    shown = panel(qtbot, window(two_models()))
+    assert shown.partings.currentText() == "by score"
+    several = panel(qtbot, window(EXTREMES["three categories"]()))
+    assert several.partings.currentText() == "by category"
+
+
+def test_bars_grow_with_the_room_as_far_as_that_helps(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models())
+    shown = panel(qtbot, made)
+    many = shown.chart.line(0).height()
+    choose(qtbot, made, shown, "by label")
+    few = shown.chart.line(0).height()
+    assert many < few
+    shown.resize(560, 2_000)
+    qtbot.waitUntil(lambda: shown.chart.height() == shown.chart.most_height())
+    assert shown.chart.line(0).height() < 2 * few
+    assert shown.reading.y() < 400
 
 
 def test_it_is_broken_into_rows_and_the_others(window: MakeWindow, qtbot: QtBot) -> None:
@@ -133,7 +157,8 @@ def test_it_is_broken_into_scores_and_categories(window: MakeWindow, qtbot: QtBo
 def test_infinite_losses_are_said_and_listed(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(Document.create([1, 1, 1], {"A": [0.0, 0.5, 0.5], "B": [0.5, 0.25, 0.0]}))
     shown = panel(qtbot, made)
-    assert shown.infinite.text() == "Without 2 rows of infinite loss: A ∞ in 1, B ∞ in 1"
+    assert shown.infinite.text() == "Without 2 rows of infinite loss"
+    assert shown.infinite.toolTip().startswith("A ∞ in 1, B ∞ in 1.")
     assert [bar.text for bar in shown.chart.waterfall.bars] == ["0.693", "+0.693", "1.386"]
     click(shown.infinite)
     assert list(made.session.view.selected) == [0, 2]
@@ -142,12 +167,13 @@ def test_infinite_losses_are_said_and_listed(window: MakeWindow, qtbot: QtBot) -
 def test_without_a_finite_rest_nothing_is_drawn(window: MakeWindow, qtbot: QtBot) -> None:
     shown = panel(qtbot, window(Document.create([1], {"A": [0.0], "B": [0.5]})))
     assert "no finite rest" in shown.empty.text()
-    assert shown.infinite.text() == "Without 1 row of infinite loss: A ∞ in 1, B ∞ in 0"
+    assert shown.infinite.accessibleName().startswith("Without 1 row of infinite loss. A ∞ in 1, B ∞ in 0.")
 
 
 def test_hovering_a_bar_tells_its_part(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(two_models())
     shown = panel(qtbot, made)
+    choose(qtbot, made, shown, "by label")
     at = middle(shown, 1)
     QApplication.sendEvent(shown.chart, QHelpEvent(QHelpEvent.Type.ToolTip, at, shown.chart.mapToGlobal(at)))
     lines = QToolTip.text().splitlines()

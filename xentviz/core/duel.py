@@ -22,7 +22,7 @@ CELLS = 144
 """Along either axis of the plane."""
 
 NONE_AT_ALL, ENDLESS = -0.06, 1.06
-"""Where along an axis losses of 0 lie if it is logarithmic, and infinite ones."""
+"""Where along an axis lie losses below its beginning, and of 0, if it is logarithmic; and infinite ones."""
 
 BEFORE_END = math.nextafter(1.0, 0.0)
 
@@ -31,6 +31,9 @@ ROOM = 1.03
 
 LEAST_FACTOR = 10.0
 """Between the ends of a logarithmic axis."""
+
+LEAST_SHOWN = 1e-6
+"""A logarithmic axis begins with this loss at the smallest: what is below it is as good as none at all."""
 
 LEAST_END = 1e-300
 """No axis ends below: numbers that are smaller yet have no tenths."""
@@ -83,11 +86,13 @@ class LossAxis:
         place = np.asarray(np.clip(place, 0.0, BEFORE_END))
         place[loss == np.inf] = ENDLESS
         if self.logarithmic:
-            place[loss == 0] = NONE_AT_ALL
+            place[loss < self.low] = NONE_AT_ALL
         return place
 
     def loss(self, place: float) -> float:
-        """Return the loss at a place; infinite beyond the end, on a logarithmic axis 0 before its beginning."""
+        """Return the loss at a place; infinite beyond the end, on a logarithmic axis before its beginning 0,
+        though small losses lie there too.
+        """
         if place > 1:
             return math.inf
         if not self.logarithmic:
@@ -126,12 +131,18 @@ class Standing:
     infinite: int
 
     def axis(self, logarithmic: bool) -> LossAxis:
-        """Return the axis on which all losses above 0 that are finite have a place."""
+        """Return the axis on which all finite losses have a place that are not too small to matter."""
         if not self.high:
             return LossAxis(0.1, 1.0, logarithmic)
         high = min(max(self.high * ROOM, LEAST_END), float(np.finfo(np.float64).max))
         low = max(self.low / ROOM, float(np.finfo(np.float64).smallest_subnormal))
-        return LossAxis(min(low, high / LEAST_FACTOR), high, logarithmic)
+        # Where all losses are so small, it is to the largest that others are compared.
+        least = LEAST_SHOWN if high >= LEAST_FACTOR * LEAST_SHOWN else high * LEAST_SHOWN
+        return LossAxis(max(min(low, high / LEAST_FACTOR), min(least, high / LEAST_FACTOR)), high, logarithmic)
+
+    def has_below(self, axis: LossAxis) -> bool:
+        """Return whether there are losses below the beginning of an axis, or of 0 where it has no place for it."""
+        return axis.logarithmic and (self.zeros > 0 or self.low < axis.low)
 
 
 def standing(match: Match, stopped: Stopped = never, report: Report = unheard) -> Standing:
@@ -181,8 +192,8 @@ class Cloud:
         Of the first model, across, and of the second, up.
     counts : ndarray of int64, shape (2, CELLS + 2, CELLS + 2), or None where there are dots
         Of those that are no, and that are yes, soft labels rounded; of one answer in many all are in the second. By
-        the second loss and by the first: its first cells hold losses of 0, if the axis is logarithmic, its last
-        infinite ones.
+        the second loss and by the first: its first cells hold losses below the axis, if it is logarithmic, its
+        last infinite ones.
     """
 
     standing: Standing

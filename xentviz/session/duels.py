@@ -47,7 +47,7 @@ class Duels(QObject):
         super().__init__(session)
         self._session = session
         self.logarithmic = True  # most rows are nearly sure: along an even axis they lie on one heap
-        self._parting = Parting.LABEL
+        self._parting: Parting | None = None
         self.standings = Derived[Standing](self._met, self._stand, self._are_few, self)
         self.clouds = Derived[Cloud | None](self._stood, self._spread, self._are_few, self)
         self.decided = Derived[Flips](self._judged, self._judge, self._are_few, self)
@@ -77,8 +77,10 @@ class Duels(QObject):
 
     @property
     def parting(self) -> Parting:
-        """What it is broken into: what was asked for, where that can be."""
-        return self._parting if self._parting in self.partings else self.partings[0]
+        """What it is broken into: what was asked for, where that can be, or else what tells most at a glance."""
+        if self._parting in self.partings:
+            return self._parting
+        return Parting.CATEGORY if Parting.CATEGORY in self.partings else Parting.SCORE
 
     def spread(self, logarithmic: bool) -> None:
         """Ask for logarithmic axes, or even ones."""

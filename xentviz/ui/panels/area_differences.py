@@ -2,14 +2,14 @@
 
 import math
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from xentviz.core.area_errors import AreaGap, AreaGaps
 from xentviz.core.document import Change
 from xentviz.session.scores import Scores
 from xentviz.session.session import Session
-from xentviz.ui.numbers import count_text
+from xentviz.ui.numbers import count_text, loss_text
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.score_words import area_verdict, short, signed
 from xentviz.ui.theme import Look
@@ -17,6 +17,8 @@ from xentviz.ui.widgets.forest_plot import ForestLine, ForestPlot, Spot
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.words import cut
+
+translate = QCoreApplication.translate
 
 
 class AreaDifferencesPanel(Panel):
@@ -98,7 +100,7 @@ class AreaDifferencesPanel(Panel):
         verdict = area_verdict(gap)
         if gap.difference is None:
             return Spot(math.nan, None, verdict, self.tr("It needs a yes and a no that both models scored."))
-        words = f"{signed(gap.difference)}, {verdict}"
+        words = f"{_difference_words(gap.difference)}; {verdict}" if gap.difference else verdict
         tip = self.tr("{name}: {difference}").replace("{difference}", signed(gap.difference))
         if gap.interval is not None:
             low, high = gap.interval
@@ -124,3 +126,11 @@ class AreaDifferencesPanel(Panel):
 
     def _pick(self, model: int) -> None:
         self.session.look(model=model)
+
+
+def _difference_words(difference: float) -> str:
+    """Return by how much an area is larger or smaller."""
+    words = translate("area_differences", "{amount} higher")
+    if difference < 0:
+        words = translate("area_differences", "{amount} lower")
+    return words.format(amount=loss_text(abs(difference)))

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
@@ -22,6 +21,7 @@ from xentviz.session.session import Session
 from xentviz.session.view import Shown
 from xentviz.ui.numbers import UNDEFINED, count_text, share_text
 from xentviz.ui.panels.duel_marks import limits_of, mark_names, marks_of, rings_of
+from xentviz.ui.panels.duel_numbers import LEAST, DuelNumbers
 from xentviz.ui.panels.duel_words import (
     axis_ticks,
     cell_tip,
@@ -32,27 +32,19 @@ from xentviz.ui.panels.duel_words import (
     luck_tip,
     no_pairs,
     too_few_models,
+    unbroken,
     win_sentence,
 )
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip
+from xentviz.ui.widgets.labels import label, plain_tip
 from xentviz.ui.widgets.loss_plane import LossPlane, Region
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.plane_picture import Judged, Plane, Side
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.widgets.win_bar import DottedName, WinBar
 from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
-
-LINES: tuple[tuple[Outcome | None, Outcome | None], ...] = (
-    (Outcome.FIRST_WINS, Outcome.ONLY_FIRST),
-    (Outcome.SECOND_WINS, Outcome.ONLY_SECOND),
-    (Outcome.TIES, Outcome.WRONG_APART),
-    (Outcome.INFINITE, None),
-)
-"""Of the table: whose losses are lower, and who alone is right; neither; and infinite losses."""
 
 RINGS = {Outcome.ONLY_FIRST: "○ ", Outcome.ONLY_SECOND: "□ "}
 """What is drawn around the dots of such rows."""
@@ -60,11 +52,14 @@ RINGS = {Outcome.ONLY_FIRST: "○ ", Outcome.ONLY_SECOND: "□ "}
 MOST_CHOSEN = 2_000
 """So many selected rows are marked, if there are no more."""
 
-BESIDE = 1.45
-"""So many times as wide as high a panel has its numbers beside the plane."""
+EDGE, APART = 12, 14
+"""Pixels to the left and right of everything, and between the plane and the numbers."""
 
-SMALLER = 0.52
-"""Of a panel's width the plane takes at most, beside the numbers."""
+UNLIMITED = 1 << 20
+"""Wider than any panel."""
+
+BESIDE = 1.1
+"""So many times as wide as high a panel has its numbers beside the plane."""
 
 
 @dataclass(frozen=True)
@@ -99,59 +94,22 @@ class DuelPanel(Panel):
         self.empty = label(size="small")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.wins, self.luck = SteadyLabel("small"), SteadyLabel("small")
-        for words in (self.wins, self.luck):
-            words.setWordWrap(True)
-            words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.bar = WinBar(look)
-        self.buttons = {outcome: self._button(outcome) for outcome in Outcome}
+        self.numbers = DuelNumbers(look, self._list)
+        self.wins, self.luck, self.buttons = self.numbers.wins, self.numbers.luck, self.numbers.buttons
         self._drawn: tuple[tuple[object, ...], Plane] | None = None
         self._decided: tuple[Cloud, Document, Judged] | None = None
         self._selected: _Selected | None = None
-        self.names = [DottedName(look) for _line in LINES]
-        self._numbers = self._numbers_laid_out()
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._body.setSpacing(14)
+        self._body.setSpacing(APART)
         self._body.addWidget(self.plane, 20)
-        self._body.addWidget(self._numbers, 1)
+        self._body.addWidget(self.numbers, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setContentsMargins(EDGE, 10, EDGE, 10)
         layout.setSpacing(6)
         layout.addWidget(self.title)
         layout.addWidget(self.empty, 1)
         layout.addLayout(self._body, 1)
         self.duels.changed.connect(self.mark_stale_in_turn)
-
-    def _button(self, outcome: Outcome) -> QToolButton:
-        button = tool_button("", self.tr("List these rows in the table"))
-        button.setProperty("compact", True)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.clicked.connect(partial(self._list, outcome))
-        return button
-
-    def _numbers_laid_out(self) -> QWidget:
-        """Return the bar, and below it a table: a line a model, whose numbers list their rows."""
-        beside, table, lines = QWidget(), QGridLayout(), QVBoxLayout()
-        table.setContentsMargins(0, 0, 0, 0)
-        table.setHorizontalSpacing(8)
-        table.setVerticalSpacing(4)
-        table.setColumnStretch(0, 1)
-        for column, title in enumerate((self.tr("lower loss"), self.tr("alone right")), start=1):
-            table.addWidget(label(title, size="small"), 0, column, Qt.AlignmentFlag.AlignRight)
-        for line, (name, outcomes) in enumerate(zip(self.names, LINES, strict=True), start=1):
-            table.addWidget(name, line, 0)
-            for column, outcome in enumerate(outcomes, start=1):
-                if outcome is not None:
-                    table.addWidget(self.buttons[outcome], line, column)
-        beside.setLayout(lines)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(6)
-        lines.addWidget(self.wins)
-        lines.addWidget(self.bar)
-        lines.addLayout(table)
-        lines.addWidget(self.luck)
-        lines.addStretch(1)
-        return beside
 
     # Drawing
 
@@ -162,7 +120,7 @@ class DuelPanel(Panel):
         standing, cloud, flips = duels.standing(), duels.cloud(), duels.flips()
         there = standing is not None and standing.pairs > 0
         self._show_empty(standing)
-        for widget in (self.plane, self._numbers):
+        for widget in (self.plane, self.numbers):
             widget.setVisible(there)
         if standing is None or not there:
             self.title.number.setText("")
@@ -191,11 +149,11 @@ class DuelPanel(Panel):
         ahead = first if of.first_wins >= of.second_wins else second
         text = self.tr("{name} lower in {share}").replace("{share}", share_text(most / of.pairs))
         self.title.number.setText(text.replace("{name}", cut(ahead, 24)))
-        self.wins.setText(win_sentence(self.session, of))
-        self.bar.show_wins(
+        self.wins.setText(unbroken(win_sentence(self.session, of)))
+        self.numbers.bar.show_wins(
             (of.first_wins, of.ties, of.second_wins), (worn.model(match.first), worn.model(match.second))
         )
-        self.bar.setToolTip(plain_tip(win_sentence(self.session, of)))
+        self.numbers.bar.setToolTip(plain_tip(win_sentence(self.session, of)))
         self._show_names(match)
         counts = {
             Outcome.FIRST_WINS: of.first_wins,
@@ -206,7 +164,7 @@ class DuelPanel(Panel):
         if flips is not None:
             counts[Outcome.ONLY_FIRST], counts[Outcome.ONLY_SECOND] = flips.only_first, flips.only_second
             counts[Outcome.WRONG_APART] = flips.wrong_apart
-            self.luck.setText(luck_sentence(self.session, flips, self.duels.p_value(), (first, second)))
+            self.luck.setText(unbroken(luck_sentence(self.session, flips, self.duels.p_value(), (first, second))))
             self.luck.setToolTip(luck_tip(self.session))
         for outcome, button in self.buttons.items():
             self._show_button(outcome, button, counts.get(outcome), second if "second" in outcome else first)
@@ -214,20 +172,15 @@ class DuelPanel(Panel):
     def _show_names(self, match: Match) -> None:
         first, second = match.models
         worn = self.look.theme
-        self.names[0].show_name(first.name, worn.model(match.first))
-        self.names[1].show_name(second.name, worn.model(match.second))
-        self.names[2].show_name(self.tr("neither"), "")
-        self.names[3].show_name(self.tr("infinite loss"), "")
+        self.numbers.names[0].show_name(first.name, worn.model(match.first))
+        self.numbers.names[1].show_name(second.name, worn.model(match.second))
+        self.numbers.names[2].show_name(self.tr("neither"), "")
+        self.numbers.names[3].show_name(self.tr("infinite loss"), "")
 
     def _show_button(self, outcome: Outcome, button: QToolButton, count: int | None, name: str) -> None:
         needless = outcome in (Outcome.WRONG_APART, Outcome.INFINITE) and not count
-        if button.isHidden() != needless:
-            button.setVisible(not needless)
-        if outcome is Outcome.INFINITE and self.names[3].isHidden() != needless:
-            self.names[3].setVisible(not needless)
         text = RINGS.get(outcome, "") + (UNDEFINED if count is None else count_text(count))
-        if button.text() != text:
-            button.setText(text)
+        self.numbers.show_outcome(outcome, text, shown=not needless)
         words = list_words(outcome, name, count or 0)
         if button.accessibleName() != words:
             button.setAccessibleName(words)
@@ -258,7 +211,7 @@ class DuelPanel(Panel):
     def _plane_of(self, cloud: Cloud, document: Document) -> Plane:
         standing, match = cloud.standing, cloud.standing.match
         marks = marks_of(cloud, document)
-        strips = (bool(standing.zeros) and cloud.axis.logarithmic, bool(standing.infinite))
+        strips = (standing.has_below(cloud.axis), bool(standing.infinite))
         x, y = (cloud.axis.place(losses) for losses in cloud.losses)
         across, up = (self._side(match, model, other) for model, other in ((0, 1), (1, 0)))
         counts = cloud.counts
@@ -272,7 +225,7 @@ class DuelPanel(Panel):
             counts=counts,
             by_mark=not one_answer(document),
             names=mark_names(cloud, document, marks),
-            ticks=axis_ticks(document, cloud.axis, strips),
+            ticks=axis_ticks(document, cloud, strips),
             strips=strips,
             scale=self.tr("{count} in a cell").format(count=count_text(most)) if most else "",
             tip=lambda at: self._tip(cloud, at),
@@ -282,7 +235,7 @@ class DuelPanel(Panel):
         worn, model = self.look.theme, match.models[side]
         unit = self.session.document.settings.unit.value
         title = self.tr("loss of {name} ({unit})").replace("{unit}", unit).replace("{name}", cut(model.name, 24))
-        worse = self.tr("{name} is worse").replace("{name}", cut(model.name, 16))
+        worse = self.tr("{name} worse").replace("{name}", cut(model.name, 24))
         return Side(title, worn.model((match.first, match.second)[side]), worse)
 
     def _tip(self, cloud: Cloud, at: int | tuple[int, int]) -> str:
@@ -389,5 +342,6 @@ class DuelPanel(Panel):
         super().resizeEvent(event)
         beside = self.width() > BESIDE * self.height()
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        most = min(int(self.width() * SMALLER), self.height()) if beside else 1 << 20
+        room = self.width() - self.look.theme.px(LEAST) - 2 * EDGE - APART
+        most = min(room, self.height()) if beside else UNLIMITED
         self.plane.setMaximumWidth(max(most, self.plane.minimumSizeHint().width()))

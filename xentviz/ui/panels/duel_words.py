@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from xentviz.core.document import Document
-from xentviz.core.duel import Cloud, Flips, LossAxis, Outcome, Standing
+from xentviz.core.duel import CELLS, Cloud, Flips, Outcome, Standing
 from xentviz.core.elements import losses_of, probability_of_truth, wrong_of
 from xentviz.core.told import one_answer, several_answers, told_of
 from xentviz.session.session import Session
@@ -37,8 +37,8 @@ def duel_explanation() -> str:
         "them decides rightly, round for A, square for B; dotted lines show from which loss on decisions are wrong. "
         "Of many rows the shades say how many lie in a cell.\n\n"
         "Click a dot, or draw a box or a lasso around some, to have these rows in the table; Shift adds to those "
-        "selected. With “log”, rows that both models are nearly sure of come apart; losses of 0, and infinite ones, "
-        "lie in strips at the margins.\n\n"
+        "selected. With “log”, rows that both models are nearly sure of come apart; losses too small to matter, 0 "
+        "among them, and infinite ones lie in strips at the margins.\n\n"
         "McNemar’s test: if it were luck which of the two is right where only one is, each such row would fall to "
         "either by the toss of a coin. p is the chance of a split at least as uneven.",
     )
@@ -107,7 +107,16 @@ def dot_tip(document: Document, cloud: Cloud, dot: int) -> str:
             .replace("{how}", translate("duel_words", "wrongly") if wrong else translate("duel_words", "rightly"))
             .replace("{model}", cut(document.models[m].name, 30))
         )
+    more = _as_near(cloud, dot)
+    if more:
+        lines.append(translate("duel_words", "and {rows} more at this very place").replace("{rows}", count_text(more)))
     return "\n".join(lines)
+
+
+def _as_near(cloud: Cloud, dot: int) -> int:
+    """Return how many other dots lie where one lies."""
+    x, y = (cloud.axis.place(losses) for losses in cloud.losses)
+    return int(np.count_nonzero((x == x[dot]) & (y == y[dot]))) - 1
 
 
 def _truth(document: Document, label: float) -> str:
@@ -128,11 +137,15 @@ def cell_tip(session: Session, document: Document, cloud: Cloud, across: int, up
         lines[0] += " · " + words.format(yes=count_text(yes), no=count_text(no))
     for model, cell in ((match.first, across), (match.second, up)):
         name = cut(document.models[model].name, 30)
-        lines.append(f"{name}: {_range(document, cloud.axis, cell, cloud.counts.shape[1] - 2)}")
+        lines.append(f"{name}: {_range(document, cloud, cell)}")
     return "\n".join(lines)
 
 
-def _range(document: Document, axis: LossAxis, cell: int, cells: int) -> str:
+def _range(document: Document, cloud: Cloud, cell: int) -> str:
+    axis, cells = cloud.axis, CELLS
+    if cell == 0 and cloud.standing.low < axis.low:
+        words = translate("duel_words", "loss below {end} {unit}")
+        return words.format(end=_loss(document, axis.low), unit=document.settings.unit.value)
     if cell in (0, cells + 1):
         return translate("duel_words", "loss 0") if cell == 0 else translate("duel_words", "loss ∞")
     low, high = (_loss(document, axis.loss(min(1.0, at / cells))) for at in (cell - 1, cell))
@@ -172,6 +185,11 @@ def win_sentence(session: Session, of: Standing) -> str:
         .replace("{a}", first)
         .replace("{b}", second)
     )
+
+
+def unbroken(text: str) -> str:
+    """Return a text none of whose numbers is broken between two lines."""
+    return text.replace("\u2009", "\u202f")
 
 
 def luck_sentence(session: Session, found: Flips, p: float | None, names: tuple[str, str]) -> str:
@@ -215,14 +233,25 @@ def p_text(p: float) -> str:
 # Axes
 
 
-def axis_ticks(document: Document, axis: LossAxis, strips: tuple[bool, bool]) -> list[tuple[float, str]]:
+def axis_ticks(document: Document, cloud: Cloud, strips: tuple[bool, bool]) -> list[tuple[float, str]]:
     """Return the places and texts of ticks, in the unit of the document."""
-    per_nat = document.settings.unit.per_nat
+    per_nat, axis = document.settings.unit.per_nat, cloud.axis
     low, high = axis.low * per_nat, axis.high * per_nat
     values = _powers(low, high) if axis.logarithmic else _even(high)
     ticks = [(float(axis.place(value / per_nat)), _tick(value)) for value in values]
-    zero, endless = ((float(axis.place(loss)), text) for loss, text in ((0.0, "0"), (math.inf, "∞")))
+    below = "0" if cloud.standing.low >= axis.low else below_words(axis.low * per_nat)
+    zero, endless = ((float(axis.place(loss)), text) for loss, text in ((0.0, below), (math.inf, "∞")))
     return [*([zero] if strips[0] else []), *ticks, *([endless] if strips[1] else [])]
+
+
+def below_words(end: float) -> str:
+    """Return what lies before an axis, rounded so that it is true.
+
+    >>> below_words(1e-6), below_words(1.4427e-6)
+    ('<1e−6', '<1.5e−6')
+    """
+    power = 10.0 ** math.floor(math.log10(end) + 1e-9)
+    return "<" + loss_text(float(f"{math.ceil(10 * end / power - 1e-6) / 10 * power:.2g}"))
 
 
 def _even(high: float) -> list[float]:

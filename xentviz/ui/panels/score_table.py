@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QGridLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from xentviz.core.document import Change
 from xentviz.core.intervals import Estimate
@@ -33,6 +43,9 @@ from xentviz.ui.words import counted_rows, cut
 SHOWN_AT_FIRST = (LOSS, "accuracy", BRIER, ECE, ROC_AUC, AVERAGE_PRECISION, "f1")
 PENDING = "…"
 
+UNLIMITED = 1 << 20
+"""Higher than any panel."""
+
 
 @dataclass(frozen=True)
 class _Score:
@@ -41,6 +54,41 @@ class _Score:
     estimate: Estimate
     shown: str
     pending: bool
+
+
+class _Sentences(QScrollArea):
+    """Lines that are scrolled where there is no room for all of them; one can be seen at least."""
+
+    def __init__(self) -> None:
+        super().__init__(widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._line: QWidget | None = None
+        self._inside = QWidget()
+        self.lines = QGridLayout(self._inside)
+        self.setWidget(self._inside)
+
+    def show_line(self, line: QWidget) -> None:
+        """Scroll to a line if it is another one than before."""
+        if line is not self._line:
+            self._line = line
+            self.ensureWidgetVisible(line, 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._line is not None:
+            self.ensureWidgetVisible(self._line, 0, 0)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        high = self.lines.heightForWidth(self.width())
+        return QSize(super().sizeHint().width(), high if high >= 0 else self.lines.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, min(self.sizeHint().height(), self.fontMetrics().height() + 4))
 
 
 class ScoreTablePanel(Panel):
@@ -67,7 +115,9 @@ class ScoreTablePanel(Panel):
         self._empty = label(parent=self)
         self._empty.setWordWrap(True)
         self._verdicts: list[tuple[Dot, SteadyLabel]] = []
-        self._verdict_grid = QGridLayout()
+        self._sentences = _Sentences()
+        self._verdict_grid = self._sentences.lines
+        self.room = UNLIMITED
         self._menu = QMenu(self)
         self._compare_with = QAction(self)
         self._menu.addAction(self._compare_with)
@@ -89,6 +139,7 @@ class ScoreTablePanel(Panel):
         )
 
     def _lay_out(self) -> None:
+        self._verdict_grid.setContentsMargins(0, 0, 0, 0)
         self._verdict_grid.setHorizontalSpacing(8)
         self._verdict_grid.setVerticalSpacing(2)
         self._verdict_grid.setColumnStretch(1, 1)
@@ -98,7 +149,7 @@ class ScoreTablePanel(Panel):
         layout.addWidget(self.title)
         layout.addWidget(self._empty)
         layout.addWidget(self.grid)
-        layout.addLayout(self._verdict_grid)
+        layout.addWidget(self._sentences)
         layout.addStretch(1)
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
@@ -132,6 +183,7 @@ class ScoreTablePanel(Panel):
                 self.grid.setMaximumHeight(height)
                 self.grid.updateGeometry()
         self._draw_verdicts()
+        self._sentences.setVisible(len(models) > 1)
         known = self.session.looked_at(self.session.view.model)
         rows_words = (
             counted_rows(known.known) if known is not None and len(self.session.document.categories) == 1 else ""
@@ -244,6 +296,8 @@ class ScoreTablePanel(Panel):
                 model = others[place]
                 dot.set_colour(worn.model(model), worn.px(8))
                 words.setText(self._verdict(model))
+                if model == self.session.rival:
+                    self._sentences.show_line(words)
                 words.setToolTip(plain_tip(self._verdict_tip(model)))
                 set_tone(words, "tone", "" if self.scores.means.is_current else "old")
 
@@ -271,6 +325,15 @@ class ScoreTablePanel(Panel):
         words = self.tr("Row by row against {reference}, over {rows} that both scored; 95 % interval.")
         reference = self.session.document.models[self.session.reference].name
         return words.replace("{rows}", counted_rows(found.gap.rows)).replace("{reference}", cut(reference))
+
+    def take_room(self, height: int) -> None:
+        """Be no higher than this, if that is enough for what is seen at least."""
+        if height != self.room:
+            self.room = height
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), min(super().sizeHint().height(), self.room))
 
     @property
     def verdicts(self) -> list[str]:

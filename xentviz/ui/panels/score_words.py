@@ -10,7 +10,7 @@ from xentviz.core.intervals import Estimate, Interval
 from xentviz.core.mean_errors import LossGap
 from xentviz.core.told import of_rows, several_answers
 from xentviz.session.scores import AVERAGE_PRECISION, BRIER, ECE, LOSS, ROC_AUC
-from xentviz.ui.numbers import UNDEFINED, loss_text
+from xentviz.ui.numbers import UNDEFINED, count_text, loss_text
 from xentviz.ui.words import counted_rows, cut
 
 translate = QCoreApplication.translate
@@ -153,38 +153,61 @@ def loss_verdict(name: str, reference: str, gap: LossGap, infinite: tuple[int, i
     if not gap.rows:
         return translate("score_words", "{name}: no row has a loss under both.").format(name=name)
     finite = gap.rows - gap.infinite
-    if not gap.infinite:
-        return _finite_verdict(name, reference, gap, finite, unit)
-    pattern = translate("score_words", "{name}’s loss is ∞ in {rows}")
-    rows = [(name, infinite[0]), (reference, infinite[1])]
-    parts = [pattern.format(name=who, rows=counted_rows(count)) for who, count in rows if count]
-    rest = translate("score_words", "there are no others")
-    if finite:
-        rest = translate("score_words", "without them {verdict}").format(
-            verdict=_finite_verdict(name, reference, gap, finite, unit)
-        )
-    return f"{', '.join(parts)}; {rest}"
-
-
-def _finite_verdict(name: str, reference: str, gap: LossGap, rows: int, unit: Unit) -> str:
-    mean, interval = gap.finite_mean or 0.0, gap.finite_interval
-    if interval is not None and interval == (0.0, 0.0):
-        return translate("score_words", "{name}’s loss is {reference}’s in every row").format(
-            name=name, reference=reference
-        )
-    if interval is None or rows < TOO_FEW:
+    if gap.infinite:
+        whose = _infinite_words(name, reference, infinite)
+        if not any(infinite):  # it is not known yet under which
+            whose = translate("score_words", "{name}: a loss is ∞ in {rows}")
+            whose = whose.format(name=name, rows=counted_rows(gap.infinite))
+        return f"{whose}; {_rest_words(gap, finite, unit)}"
+    if gap.finite_interval == (0.0, 0.0):
+        pattern = translate("score_words", "{name}’s loss is {reference}’s in every row")
+        return pattern.format(name=name, reference=reference)
+    if gap.finite_interval is None or finite < TOO_FEW:
         pattern = translate("score_words", "{name}’s loss against {reference}’s: cannot tell on {rows}")
-        return pattern.format(name=name, reference=reference, rows=counted_rows(rows))
+        return pattern.format(name=name, reference=reference, rows=counted_rows(finite))
+    words = translate("score_words", "{name}’s loss is {amount}: not luck")
     if not gap.settled:
-        pattern = translate(
-            "score_words", "{name}’s loss is between {low} lower and {high} higher: cannot tell on {rows}"
-        )
+        words = translate("score_words", "{name}’s loss is {amount}: cannot tell on {rows}")
+    amount = _by_how_much(gap, gap.finite_interval, unit)
+    return words.format(name=name, amount=amount, rows=counted_rows(finite))
+
+
+def _infinite_words(name: str, reference: str, rows: tuple[int, int]) -> str:
+    """Return in how many rows a model’s loss is infinite, and in how many the reference’s."""
+    whose, of = (name, rows[0]) if rows[0] else (reference, rows[1])
+    first = translate("score_words", "{name}’s loss is ∞ in {rows}").format(name=whose, rows=counted_rows(of))
+    if not all(rows):
+        return first
+    return first + translate("score_words", ", {name}’s in {count}").format(name=reference, count=count_text(rows[1]))
+
+
+def _rest_words(gap: LossGap, rows: int, unit: Unit) -> str:
+    """Return what the difference is where no loss is infinite."""
+    if not rows:
+        return translate("score_words", "there are no others")
+    others = translate("score_words", "on the other") if rows == 1 else translate("score_words", "on {count} others")
+    others = others.format(count=count_text(rows))
+    if gap.finite_interval == (0.0, 0.0):
+        return translate("score_words", "{others} the same").format(others=others)
+    if gap.finite_interval is None or rows < TOO_FEW:
+        return translate("score_words", "{others} cannot tell").format(others=others)
+    words = translate("score_words", "{others} {amount}: not luck")
+    if not gap.settled:
+        words = translate("score_words", "{others} {amount}: cannot tell")
+    return words.format(others=others, amount=_by_how_much(gap, gap.finite_interval, unit))
+
+
+def _by_how_much(gap: LossGap, interval: Interval, unit: Unit) -> str:
+    """Return by how much a loss is lower or higher."""
+    if not gap.settled:
         low, high = (loss_text(abs(end) * unit.per_nat) for end in interval)
-        return pattern.format(name=name, low=low, high=f"{high} {unit.value}", rows=counted_rows(rows))
-    lower = translate("score_words", "{name}’s loss is lower by {amount} {unit}: not luck")
-    higher = translate("score_words", "{name}’s loss is higher by {amount} {unit}: not luck")
-    amount = amount_words(mean, interval, unit.per_nat)
-    return (lower if mean < 0 else higher).format(name=name, amount=amount, unit=unit.value)
+        pattern = translate("score_words", "between {low} lower and {high} {unit} higher")
+        return pattern.format(low=low, high=high, unit=unit.value)
+    mean = gap.finite_mean or 0.0
+    pattern = translate("score_words", "lower by {amount} {unit}")
+    if mean > 0:
+        pattern = translate("score_words", "higher by {amount} {unit}")
+    return pattern.format(amount=amount_words(mean, interval, unit.per_nat), unit=unit.value)
 
 
 def amount_words(mean: float, interval: Interval, scale: float = 1.0) -> str:
@@ -207,12 +230,12 @@ def area_verdict(gap: AreaGap) -> str:
     if gap.difference == 0 and gap.p_value is None and gap.interval is not None:
         return translate("score_words", "ranked alike")
     if gap.p_value is None:
-        return translate("score_words", "cannot tell: too few rows to measure luck by")
+        return translate("score_words", "cannot tell: too few rows")
     if gap.p_value < 0.001:
-        return translate("score_words", "p < 0.001: not luck")
+        return translate("score_words", "not luck (p < 0.001)")
     pattern = (
-        translate("score_words", "p = {p}: hardly luck") if gap.p_value < LUCK
-        else translate("score_words", "p = {p}: cannot tell")
+        translate("score_words", "hardly luck (p = {p})") if gap.p_value < LUCK
+        else translate("score_words", "cannot tell (p = {p})")
     )  # fmt: skip
     return pattern.format(p=f"{gap.p_value:.1g}" if gap.p_value < 0.095 else f"{gap.p_value:.2f}")
 

@@ -20,13 +20,16 @@ from xentviz.ui.numbers import count_text, loss_text, share_text
 from xentviz.ui.panels.duel_words import counted, element_name, gap_explanation, no_pairs, too_few_models
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import SteadyLabel, label
+from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.widgets.waterfall_chart import Bar, Waterfall, WaterfallChart
 from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
+
+FILLING = 1000
+"""How much more the bars stretch than what is left empty below them."""
 
 INFINITE = -1
 """In place of a part: the rows of infinite losses."""
@@ -63,10 +66,11 @@ class WaterfallPanel(Panel):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
         layout.addWidget(self.title)
-        layout.addWidget(self.empty, 1)
-        layout.addWidget(self.chart, 1)
+        layout.addWidget(self.empty, FILLING)
+        layout.addWidget(self.chart, FILLING)
         layout.addWidget(self.reading)
         layout.addWidget(self.infinite, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
         self.duels.changed.connect(self.mark_stale_in_turn)
 
     # Drawing
@@ -89,7 +93,9 @@ class WaterfallPanel(Panel):
         self.title.number.setText(text.replace("{name}", second))
         self.title.number.shorter = difference
         self.chart.show_waterfall(self._waterfall(found))
-        reading = self.tr("← {name} loses less there · {name} loses more there →")
+        if self.chart.maximumHeight() != self.chart.most_height():  # setting it lays out anew
+            self.chart.setMaximumHeight(self.chart.most_height())
+        reading = self.tr("← {name} loses less · loses more →")
         self.reading.setText(reading.replace("{name}", second))
 
     def _show_choices(self) -> None:
@@ -114,23 +120,26 @@ class WaterfallPanel(Panel):
             self.empty.setVisible(bool(words))
 
     def _show_infinite(self, found: Gap | None) -> None:
-        words = "" if found is None else self._infinite_words(found)
-        if self.infinite.isHidden() == bool(words):
-            self.infinite.setVisible(bool(words))
-        if self.infinite.text() != words:
+        infinite = 0 if found is None else sum(found.infinite)
+        if self.infinite.isHidden() == bool(infinite):
+            self.infinite.setVisible(bool(infinite))
+        if found is None or not infinite:
+            return
+        pattern = self.tr("Without {count} of infinite loss")
+        words = pattern.replace("{count}", counted(self.session, infinite))
+        tip = self._infinite_tip(found)
+        if (self.infinite.text(), self.infinite.toolTip()) != (words, plain_tip(tip)):
             self.infinite.setText(words)
-            self.infinite.setAccessibleName(words)
+            self.infinite.setToolTip(plain_tip(tip))
+            self.infinite.setAccessibleName(f"{words}. {tip}")
 
-    def _infinite_words(self, found: Gap) -> str:
-        """Return what is left out of the bars, and what it makes of the means; empty if nothing is."""
+    def _infinite_tip(self, found: Gap) -> str:
+        """Return under which model the losses are infinite that are left out of the bars."""
         only_first, only_second, both = found.infinite
-        if not any(found.infinite):
-            return ""
-        first, second = (cut(model.name, 16) for model in found.match.models)
-        words = self.tr("Without {count} of infinite loss: {a} ∞ in {first}, {b} ∞ in {second}")
+        first, second = (cut(model.name, 24) for model in found.match.models)
+        words = self.tr("{a} ∞ in {first}, {b} ∞ in {second}. Click to list them in the table.")
         return (
-            words.replace("{count}", counted(self.session, sum(found.infinite)))
-            .replace("{first}", count_text(only_first + both))
+            words.replace("{first}", count_text(only_first + both))
             .replace("{second}", count_text(only_second + both))
             .replace("{a}", first)
             .replace("{b}", second)

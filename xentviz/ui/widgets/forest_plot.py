@@ -3,16 +3,32 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import plain_tip
 
-HEAD, LINE, NAME = 42, 42, 130
-"""How high and how wide the parts are, in pixels of the ordinary size of type."""
+HEAD, WORDS, DOTS, FOOT = 26, 20, 24, 30
+"""How high are the title of a column, of each line its words and its dot, and what is below the lines; in pixels of
+the ordinary size of type."""
+
+SECTION, GAP, INDENT = 330, 16, 16
+"""So wide columns are at least that stand side by side, so far apart; and how far from the left names begin."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,8 @@ class ForestPlot(QWidget):
         self.lines: tuple[ForestLine, ...] = ()
         self._chosen, self._current = 0, 0
         self._ends: tuple[str, str] = ("", "")
+        self._reaches: list[float] = []
+        self._fits: tuple[object, bool] = (None, True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -54,11 +72,12 @@ class ForestPlot(QWidget):
         shown = (tuple(heads), tuple(lines), ends, chosen)
         if shown == (self.heads, self.lines, self._ends, self._chosen):
             return
-        more = len(lines) != len(self.lines)
+        before = self._height
         self.heads, self.lines, self._ends, self._chosen = shown
+        self._reaches = [self._reach(column) for column in range(len(heads))]
         self._current = min(self._current, max(0, len(lines) - 1))
         self._tell()
-        if more:
+        if self._height != before:
             self.updateGeometry()
         self.update()
 
@@ -66,27 +85,76 @@ class ForestPlot(QWidget):
         return QSize(self._look.theme.px(480), self._height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.theme.px(300), self._height)
+        return QSize(self._look.theme.px(200), self._height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
 
     @property
     def _height(self) -> int:
+        return self._section_height * (1 if self._beside else len(self.heads))
+
+    @property
+    def _section_height(self) -> int:
         px = self._look.theme.px
-        return px(HEAD) + len(self.lines) * px(LINE) + px(22)
+        return px(HEAD) + len(self.lines) * self._line_height + px(FOOT)
+
+    @property
+    def _line_height(self) -> int:
+        px = self._look.theme.px
+        return px(WORDS) * (1 if self._in_one_line else 2) + px(DOTS)
+
+    @property
+    def _in_one_line(self) -> bool:
+        """Whether each name and what is said of the model have room beside one another."""
+        of = (self.lines, self.width(), self._look.theme)
+        if self._fits[0] != of:
+            room = self._section_width - self._look.theme.px(INDENT + 4)
+            self._fits = of, all(self._wide(line, spot) <= room for line in self.lines for spot in line.spots)
+        return self._fits[1]
+
+    def _wide(self, line: ForestLine, spot: Spot) -> float:
+        worn = self._look.theme
+        bold, font = QFontMetricsF(worn.font(12, bold=True)), QFontMetricsF(worn.font(12))
+        return bold.horizontalAdvance(line.name) + font.horizontalAdvance(f": {spot.words}")
+
+    @property
+    def _beside(self) -> bool:
+        """Whether there is room for columns; else what they hold stands one below the other."""
+        return self.width() >= len(self.heads) * self._look.theme.px(SECTION)
 
     def place(self, line: int, column: int, value: float) -> QPointF:
         """Return where a value of a line stands."""
-        area, reach = self._area(column), self._reach(column)
-        top = self._look.theme.px(HEAD) + line * self._look.theme.px(LINE)
-        return QPointF(area.center().x() + value / reach * area.width() / 2, top + self._look.theme.px(12))
+        area, reach = self._area(column), self._reaches[column]
+        middle = area.top() + (line + 1) * self._line_height - self._look.theme.px(DOTS) / 2 - 1
+        return QPointF(area.center().x() + value / reach * area.width() / 2, middle)
 
     # Painting
 
+    def _section(self, column: int) -> QRectF:
+        """Return the part of the widget that is of one column."""
+        wide, high = self._section_width, self._section_height
+        if not self._beside:
+            return QRectF(0, column * high, wide, high)
+        return QRectF(column * (wide + self._look.theme.px(GAP)), 0, wide, high)
+
+    @property
+    def _section_width(self) -> float:
+        columns, gap = max(1, len(self.heads)), self._look.theme.px(GAP)
+        return (self.width() + gap) / columns - gap if self._beside else self.width()
+
     def _area(self, column: int) -> QRectF:
         """Return the part of the widget that is a column's axis."""
-        px = self._look.theme.px
-        left = min(px(NAME), self.width() // 4)
-        each = (self.width() - left) / max(1, len(self.heads))
-        return QRectF(left + column * each + px(14), px(HEAD), each - px(28), len(self.lines) * px(LINE))
+        px, section = self._look.theme.px, self._section(column)
+        return QRectF(section.left() + px(16), section.top() + px(HEAD), section.width() - px(32),
+                      len(self.lines) * self._line_height)  # fmt: skip
+
+    def _box(self, line: int, column: int) -> QRectF:
+        """Return the part of the widget that is one line of a column."""
+        px, section = self._look.theme.px, self._section(column)
+        high = self._line_height
+        return QRectF(section.left(), section.top() + px(HEAD) + line * high, section.width(), high - 2)
 
     def _reach(self, column: int) -> float:
         """Return how far the axis of a column goes to either side."""
@@ -101,68 +169,84 @@ class ForestPlot(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        worn, px = self._look.theme, self._look.theme.px
-        for place, line in enumerate(self.lines):
-            box = QRectF(0, px(HEAD) + place * px(LINE), self.width(), px(LINE))
-            if line.model == self._chosen:
-                painter.fillRect(box.adjusted(0, 0, 0, -2), QColor(worn.chosen))
-            self._paint_name(painter, box, line)
-            if self.hasFocus() and place == self._current:
-                painter.setPen(QPen(QColor(worn.text), 1))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -2.5))
+        worn = self._look.theme
         for column in range(len(self.heads)):
+            for place, line in enumerate(self.lines):
+                if line.model == self._chosen:
+                    painter.fillRect(self._box(place, column), QColor(worn.chosen))
             self._paint_axis(painter, column)
             for place, line in enumerate(self.lines):
+                self._paint_words(painter, self._box(place, column), line, line.spots[column])
                 self._paint_spot(painter, place, column, line)
+                if self.hasFocus() and place == self._current:
+                    painter.setPen(QPen(QColor(worn.text), 1))
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawRect(self._box(place, column).adjusted(0.5, 0.5, -0.5, -0.5))
 
-    def _paint_name(self, painter: QPainter, box: QRectF, line: ForestLine) -> None:
+    def _paint_words(self, painter: QPainter, box: QRectF, line: ForestLine, spot: Spot) -> None:
+        """Write a sentence of a name and what is said of the model, in two lines where they do not fit into one."""
         worn, px = self._look.theme, self._look.theme.px
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(worn.model(line.model)))
-        painter.drawEllipse(QRectF(px(6), box.center().y() - px(5) - 1, px(10), px(10)))
-        painter.setFont(worn.font(14, line.model == self._chosen))
-        painter.setPen(QColor(worn.text))
-        room = QRectF(px(22), box.top(), self._area(0).left() - px(14) - px(22), box.height() - 2)
-        text = painter.fontMetrics().elidedText(line.name, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
+        painter.drawEllipse(QRectF(box.left() + px(2), box.top() + px(6), px(8), px(8)))
+        at = QRectF(box.left() + px(INDENT), box.top(), box.width() - px(INDENT + 4), px(WORDS))
+        if self._in_one_line:
+            taken = self._write(painter, at, line.name, bold=True)
+            self._write(painter, at.adjusted(taken, 0, 0, 0), f": {spot.words}")
+        else:
+            self._write(painter, at, line.name, bold=True)
+            self._write(painter, at.translated(0, px(WORDS)), spot.words)
+
+    def _write(self, painter: QPainter, box: QRectF, text: str, *, bold: bool = False) -> float:
+        """Write a text, and return how wide it is."""
+        font = self._look.theme.font(12, bold=bold)
+        metrics = QFontMetricsF(font)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width() + 1)
+        painter.setFont(font)
+        painter.setPen(QColor(self._look.theme.text))
+        painter.drawText(
+            box.adjusted(0, 0, 2, 0), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text
+        )
+        return metrics.horizontalAdvance(text)
 
     def _paint_axis(self, painter: QPainter, column: int) -> None:
-        worn, px = self._look.theme, self._look.theme.px
-        area = self._area(column)
+        worn, section = self._look.theme, self._section(column)
+        area, top = self._area(column), QRectF(section.left(), section.top(), section.width(), worn.px(HEAD))
         painter.setFont(worn.font(14, True))
         painter.setPen(QColor(worn.text))
-        centre = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        painter.drawText(QRectF(area.left(), 0, area.width(), px(20)), centre, self.heads[column])
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(top, int(Qt.AlignmentFlag.AlignHCenter | middle), self.heads[column])
+        room = (top.width() - painter.fontMetrics().horizontalAdvance(self.heads[column])) / 2
         painter.setFont(worn.font(12))
         painter.setPen(QColor(worn.muted))
-        sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
-        for text, side in zip(self._ends, sides, strict=True):
-            half = QRectF(area.left() - px(4), px(20), area.width() / 2, px(18))
-            if side == Qt.AlignmentFlag.AlignRight:
-                half.moveRight(area.right() + px(4))
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(half.width()))
-            painter.drawText(half, int(side | Qt.AlignmentFlag.AlignTop), shown)
+        if max(map(painter.fontMetrics().horizontalAdvance, self._ends)) < room:
+            for text, side in zip(self._ends, (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight), strict=True):
+                painter.drawText(top, int(side | middle), text)
         self._paint_ticks(painter, column, area)
 
     def _paint_ticks(self, painter: QPainter, column: int, area: QRectF) -> None:
         worn, px = self._look.theme, self._look.theme.px
-        reach = self._reach(column)
+        reach = self._reaches[column]
         step = _step(reach)
         decimals = max(0, -math.floor(math.log10(step)))
-        count = int(reach / step)
+        count, end = int(reach / step), -math.inf
         for number in range(-count, count + 1):
             x = area.center().x() + number * step / reach * area.width() / 2
             painter.setPen(QPen(QColor(worn.muted if number == 0 else worn.track), 1))
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+            for line in range(len(self.lines)):  # below its words
+                bottom = area.top() + (line + 1) * self._line_height
+                painter.drawLine(QPointF(x, bottom - px(DOTS)), QPointF(x, bottom))
             text = "0" if number == 0 else f"{number * step:+.{decimals}f}".replace("-", "−")
             painter.setPen(QColor(worn.muted))
-            below = QRectF(x - px(40), area.bottom() + 2, px(80), px(18))
-            painter.drawText(below, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), text)
+            wide = painter.fontMetrics().horizontalAdvance(text)
+            if x - wide / 2 < end:
+                continue
+            end = x + wide / 2 + px(6)
+            painter.drawText(QPointF(x - wide / 2, area.bottom() + 2 + painter.fontMetrics().ascent()), text)
 
     def _paint_spot(self, painter: QPainter, place: int, column: int, line: ForestLine) -> None:
         worn, px, spot = self._look.theme, self._look.theme.px, line.spots[column]
-        colour, area = QColor(worn.model(line.model)), self._area(column)
+        colour = QColor(worn.model(line.model))
         if spot.interval is not None:
             painter.setPen(QPen(colour, 2))
             left, right = (self.place(place, column, end) for end in spot.interval)
@@ -175,28 +259,19 @@ class ForestPlot(QWidget):
             painter.setPen(QPen(colour, 2))
             painter.setBrush(colour if told else QColor(worn.surface))
             painter.drawEllipse(self.place(place, column, spot.value), px(5), px(5))
-        painter.setFont(worn.font(12))
-        painter.setPen(QColor(worn.text))
-        words = QRectF(area.left() - px(12), self.place(place, 0, 0).y() + px(8), area.width() + px(24), px(18))
-        ground = QColor(worn.chosen if line.model == self._chosen else worn.surface)
-        text = painter.fontMetrics().elidedText(spot.words, Qt.TextElideMode.ElideRight, int(words.width()))
-        behind = QRectF(0, 0, painter.fontMetrics().horizontalAdvance(text) + px(6), words.height())
-        behind.moveCenter(words.center())
-        painter.fillRect(behind, ground)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), text)
 
     # The hand
 
-    def _line_at(self, y: float) -> int | None:
-        px = self._look.theme.px
-        line = int((y - px(HEAD)) // px(LINE))
-        return line if 0 <= line < len(self.lines) else None
+    def _at(self, pixel: QPointF) -> tuple[int, int] | None:
+        """Return the line and the column at a place."""
+        places = product(range(len(self.lines)), range(len(self.heads)))
+        return next((at for at in places if self._box(*at).contains(pixel)), None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        line = self._line_at(event.position().y())
-        if line is not None:
-            self._current = line
-            self.picked.emit(self.lines[line].model)
+        at = self._at(event.position())
+        if at is not None:
+            self._current = at[0]
+            self.picked.emit(self.lines[at[0]].model)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
@@ -219,12 +294,11 @@ class ForestPlot(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            line = self._line_at(event.pos().y())
-            column = 1 if len(self.heads) > 1 and event.pos().x() > self._area(0).right() else 0
-            if line is None:
+            at = self._at(QPointF(event.pos()))
+            if at is None:
                 QToolTip.hideText()
             else:
-                QToolTip.showText(event.globalPos(), plain_tip(self.lines[line].spots[column].tip), self)
+                QToolTip.showText(event.globalPos(), plain_tip(self.lines[at[0]].spots[at[1]].tip), self)
             return True
         return super().event(event)
 

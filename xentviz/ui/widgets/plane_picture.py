@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen, QPixmap, QPolygonF
 
 from xentviz.core.arguments import Floats
 from xentviz.core.counts import Integers
@@ -34,7 +34,7 @@ FAINTEST = 0.16
 
 @dataclass(frozen=True)
 class Side:
-    """A model along one axis: what is written there, its colour, and what is said where it is worse."""
+    """A model along one axis: what is written there, its colour, and what is said of the half where it is worse."""
 
     title: str
     colour: str
@@ -60,7 +60,7 @@ class Plane:
         Of the marks that there are, with an empty one for those that are not.
     ticks : sequence of (place, text)
     strips : tuple of bool
-        Whether there are strips for losses of 0, and for infinite ones.
+        Whether there are strips for losses below the axes, and for infinite ones.
     scale : str
         What the darkest shade is.
     tip : callable
@@ -104,7 +104,7 @@ class Ground:
         self.plane, self.worn = plane, worn
         self._small = QFontMetricsF(worn.font(12))
         widest = max((self._small.horizontalAdvance(text) for _, text in plane.ticks), default=0.0)
-        left, top = self._small.height() + widest + worn.px(12), self._small.height() + worn.px(8)
+        left, top = self._small.height() + widest + worn.px(10), 2 * self._small.height() + worn.px(10)
         bottom = 2 * self._small.height() + worn.px(8)
         side = max(worn.px(40), min(width - left - worn.px(8), height - top - bottom))
         self.frame = QRectF(round(left), round(top), round(side), round(side))
@@ -139,10 +139,10 @@ class Ground:
         painter.setClipRect(self.frame)
         if self.plane.counts is not None:
             self._paint_shades(painter)
-        self._paint_words(painter)
         self._paint_diagonal(painter)
         self._paint_dots(painter)
         painter.setClipping(False)
+        self._paint_halves(painter)
         self._paint_key(painter)
 
     def _paint_axes(self, painter: QPainter) -> None:
@@ -157,7 +157,7 @@ class Ground:
         painter.drawRect(frame)
         high = self._small.height()
         gap = worn.px(4)
-        last = -math.inf
+        last, lowest = -math.inf, math.inf
         for place, text in sorted(self.plane.ticks):
             x, y = self.pixel(place)
             painter.setPen(QPen(QColor(worn.border), 1))
@@ -169,7 +169,9 @@ class Ground:
             if x - wide / 2 > last + gap:
                 painter.drawText(QPointF(x - wide / 2, frame.bottom() + gap + self._small.ascent()), text)
                 last = x + wide / 2
-            painter.drawText(QPointF(frame.left() - gap - wide, y + self._small.ascent() / 2 - 1), text)
+            if y < lowest - high:
+                painter.drawText(QPointF(frame.left() - gap - wide, y + self._small.ascent() / 2 - 1), text)
+                lowest = y
         self._paint_titles(painter, high)
 
     def _paint_titles(self, painter: QPainter, high: float) -> None:
@@ -232,28 +234,31 @@ class Ground:
             shade.setAlphaF(0.8 if self._apart else 0.5)
             paint_marks(painter, x[here], y[here], mark, self._size, shade)
 
-    def _paint_words(self, painter: QPainter) -> None:
-        """Say in the corners beside the diagonal who is worse there."""
+    def _paint_halves(self, painter: QPainter) -> None:
+        """Say above the frame, where no dot can be, who is worse in which half of the plane."""
         worn, frame, px = self.worn, self.frame, self.worn.px
-        painter.setFont(worn.font(12, bold=True))
-        metrics = QFontMetricsF(worn.font(12, bold=True))
-        room = frame.width() * 0.85
-        (x, _), (_, y) = self.pixel(0.0), self.pixel(1.0)
-        for side, up in ((self.plane.up, True), (self.plane.across, False)):
-            text = metrics.elidedText(side.worse, Qt.TextElideMode.ElideRight, room)
-            wide = metrics.horizontalAdvance(text)
-            right = self.pixel(1.0)[0] - px(4)
-            at = QPointF(x + px(6), y + px(4) + metrics.ascent())
-            if not up:
-                at = QPointF(right - wide, self.pixel(0.0)[1] - px(6))
-            painter.setPen(QColor(worn.muted))
-            painter.drawText(at, text)
-        painter.setFont(worn.font(12))
+        size, middle = px(9), frame.top() - px(5) - self._small.height() / 2
+        sides = ((self.plane.up, True), (self.plane.across, False))
+        widths = [self._small.horizontalAdvance(side.worse) for side, _ in sides]
+        room = frame.width() - 2 * (size + px(8))
+        for (side, above), other in zip(sides, widths[::-1], strict=True):
+            text = self._small.elidedText(side.worse, Qt.TextElideMode.ElideMiddle, max(room / 2, room - other))
+            start = frame.left() if above else frame.right() - self._small.horizontalAdvance(text) - size - px(5)
+            box = QRectF(start, middle - size / 2, size, size)
+            corner = box.topLeft() if above else box.bottomRight()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(worn.muted))
+            painter.drawPolygon(QPolygonF([box.bottomLeft(), corner, box.topRight()]))
+            painter.setPen(QPen(QColor(worn.muted), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(box)
+            painter.setPen(QColor(worn.text))
+            painter.drawText(QPointF(box.right() + px(5), middle + self._small.ascent() / 2 - 1), text)
 
     def _paint_key(self, painter: QPainter) -> None:
         """Say above the frame what marks are, or shades."""
         worn, frame, px = self.worn, self.frame, self.worn.px
-        x, middle = frame.left(), frame.top() - px(5) - self._small.height() / 2
+        x, middle = frame.left(), self._small.height() / 2
         for mark, name in enumerate(self.plane.names):
             if not name:
                 continue

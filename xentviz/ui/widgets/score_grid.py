@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from xentviz.ui.theme import Look
@@ -14,8 +14,11 @@ from xentviz.ui.widgets.plain_header import PlainHeader
 
 Index = QModelIndex | QPersistentModelIndex
 
-ROW, COLUMN, NAME = 44, 96, 170
+ROW, COLUMN, NAME = 40, 96, 150
 """How high a line is, and how wide columns are at least, in pixels of the ordinary size of type."""
+
+SEEN = 2
+"""So many lines are seen at least; the others are scrolled to."""
 
 SIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 NAME_SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -63,13 +66,17 @@ class ScoreGrid(QTableView):
     def __init__(self, look: Look, best: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.lines = _Lines(self)
+        self.lines = _Lines(best, self)
         self.setModel(self.lines)
         self.setItemDelegate(_Painter(look, best, self))
         header = PlainHeader(look, self)
         self.setHorizontalHeader(header)
         header.setHighlightSections(False)
         header.sectionClicked.connect(self._order_by)
+        header.setSectionsMovable(True)
+        header.setFirstSectionMovable(False)
+        header.sectionMoved.connect(self._remember_places)
+        self._places: list[str] = []
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -82,7 +89,10 @@ class ScoreGrid(QTableView):
 
     def show_scores(self, heads: Sequence[ScoreHead], rows: Sequence[ScoreRow], chosen: int, alert: str) -> None:
         """Show these lines; ``chosen`` is the model that is looked at, ``alert`` the title of the first column."""
+        keys = [head.key for head in self.lines.heads]
         self.lines.show(heads, rows, chosen, alert)
+        if keys != [head.key for head in heads]:
+            self._put_in_places([head.key for head in heads])
         shape = (self._look.theme.name, len(heads), self.viewport().width())
         if shape != self._laid_out:
             self._laid_out = shape
@@ -90,11 +100,17 @@ class ScoreGrid(QTableView):
 
     def wanted_height(self) -> int:
         """Return how high it is with all lines."""
+        return self._height(len(self.lines.rows))
+
+    def _height(self, lines: int) -> int:
         bar = self.horizontalScrollBar().sizeHint().height() if self._room(self.lines.columnCount() - 1) < 0 else 0
-        return self.horizontalHeader().sizeHint().height() + len(self.lines.rows) * self._look.theme.px(ROW) + bar + 2
+        return self.horizontalHeader().sizeHint().height() + lines * self._look.theme.px(ROW) + bar + 2
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self.wanted_height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self._height(min(SEEN, len(self.lines.rows))))
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
@@ -121,6 +137,25 @@ class ScoreGrid(QTableView):
     def _order_by(self, section: int) -> None:
         self.asked_order.emit(self.lines.heads[section - 1].key if section else "")
 
+    def _remember_places(self, *_moved: int) -> None:
+        """Keep the order of the columns that are shown, among those that are not."""
+        header, heads = self.horizontalHeader(), self.lines.heads
+        shown = [heads[header.logicalIndex(place) - 1].key for place in range(1, len(heads) + 1)]
+        places = [place for place, key in enumerate(self._places) if key in shown]
+        for place, key in zip(places, shown, strict=True):
+            self._places[place] = key
+
+    def _put_in_places(self, keys: Sequence[str]) -> None:
+        """Put columns into the order from before; one that is new comes after the one that it is told after."""
+        for before, key in zip(("", *keys), keys, strict=False):
+            if key not in self._places:
+                self._places.insert(self._places.index(before) + 1 if before else 0, key)
+        header = self.horizontalHeader()
+        header.sectionMoved.disconnect(self._remember_places)
+        for place, key in enumerate((key for key in self._places if key in keys), start=1):
+            header.moveSection(header.visualIndex(keys.index(key) + 1), place)
+        header.sectionMoved.connect(self._remember_places)
+
     def _room(self, columns: int) -> int:
         """Return how much wider it is than it must be."""
         px = self._look.theme.px
@@ -141,8 +176,9 @@ class ScoreGrid(QTableView):
 class _Lines(QAbstractTableModel):
     """What the view shows; Qt asks for it cell by cell."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, best: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self._best = best
         self.heads: tuple[ScoreHead, ...] = ()
         self.rows: tuple[ScoreRow, ...] = ()
         self.chosen = 0
@@ -197,7 +233,8 @@ class _Lines(QAbstractTableModel):
         if not column:
             return f"{row.name} {row.below}".strip()
         cell = row.cells[column - 1]
-        return f"{row.name}: {self.heads[column - 1].title} {cell.text} {cell.below}"
+        told = f"{row.name}: {self.heads[column - 1].title} {cell.text} {cell.below}"
+        return f"{told} {self._best}" if cell.best else told
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -244,7 +281,7 @@ class _Painter(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(worn.model(row.model)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        upper, lower = _halves(rect, px(6)) if row.below else (rect, None)
+        upper, lower = _halves(rect, px(5)) if row.below else (rect, None)
         painter.drawEllipse(rect.left() + px(8), upper.center().y() - px(5) + 1, px(10), px(10))
         text = upper.adjusted(px(26), 0, -px(4), 0)
         _write(painter, text, row.name, worn.font(14, chosen), worn.text, NAME_SIDE)
@@ -254,14 +291,18 @@ class _Painter(QStyledItemDelegate):
     def _paint_cell(self, painter: QPainter, rect: QRect, cell: ScoreCell) -> None:
         worn = self._look.theme
         inner = rect.adjusted(worn.px(4), 0, -worn.px(6), 0)
-        upper, lower = _halves(inner, worn.px(6))
+        upper, lower = _halves(inner, worn.px(5))
         font = worn.font(14, cell.best)
         _write(painter, upper, cell.text, font, worn.muted if cell.old else worn.text, SIDE)
         if cell.best:
-            painter.setFont(font)
-            left = upper.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(cell.text) - worn.px(6), 0)
-            _write(painter, left, self._best, worn.font(12), worn.accent, SIDE)
+            self._paint_best(painter, upper, QFontMetrics(font).horizontalAdvance(cell.text) + worn.px(6))
         _write(painter, lower, cell.below, worn.font(12), worn.muted, SIDE)
+
+    def _paint_best(self, painter: QPainter, line: QRect, taken: int) -> None:
+        """Write it before the number, which stays where it is, if there is room for the whole word."""
+        worn, left = self._look.theme, line.adjusted(0, 0, -taken, 0)
+        if QFontMetrics(worn.font(12)).horizontalAdvance(self._best) <= left.width():
+            _write(painter, left, self._best, worn.font(12), worn.accent, SIDE)
 
 
 def _halves(rect: QRect, edge: int) -> tuple[QRect, QRect]:

@@ -24,8 +24,17 @@ from xentviz.ui.widgets.labels import plain_tip
 ROOM = 0.06
 """Of the width of the bars' part is left free on either side."""
 
-NAMES = 0.38
+NAMES = 0.42
 """Of the width names take at most."""
+
+LINE, THICK = 56, 30
+"""How high lines are at most, and bars; in pixels of the ordinary size of type."""
+
+THICKNESS = 0.68
+"""Of its line's height a bar takes, as far as it grows."""
+
+SIZES = ((40, 17), (25, 14), (0, 12))
+"""How large type is in lines at least so high."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +85,25 @@ class WaterfallChart(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._look.theme.px(320), self._look.theme.px(220))
+        return QSize(self._look.theme.px(320), self.most_height())
+
+    def most_height(self) -> int:
+        """Return how high it is at most: higher bars would tell no more."""
+        return len(self.waterfall.bars) * self._look.theme.px(LINE)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.theme.px(220), max(1, len(self.waterfall.bars)) * self._look.theme.px(15))
 
     def line(self, bar: int) -> QRectF:
         """Return the line that a bar has."""
-        high = min(self.height() / max(1, len(self.waterfall.bars)), self._look.theme.px(30))
+        high = min(self.height() / max(1, len(self.waterfall.bars)), self._look.theme.px(LINE))
         return QRectF(0, bar * high, self.width(), high)
+
+    @property
+    def _size(self) -> int:
+        """How large type is, for the lines there are."""
+        high = self.line(0).height() / self._look.theme.scale
+        return next(size for least, size in SIZES if high >= least)
 
     def _at(self, pixel: QPointF) -> int | None:
         found = next((b for b in range(len(self.waterfall.bars)) if self.line(b).contains(pixel)), None)
@@ -99,9 +118,9 @@ class WaterfallChart(QWidget):
         if not bars:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        small = QFontMetricsF(worn.font(12))
-        bold = QFontMetricsF(worn.font(12, bold=True))
-        widest = max(map(bold.horizontalAdvance, (bar.name for bar in bars)))
+        names = QFontMetricsF(worn.font(self._name_size, bold=True))
+        bold = QFontMetricsF(worn.font(self._size, bold=True))
+        widest = max(map(names.horizontalAdvance, (bar.name for bar in bars)))
         left = min(widest + worn.px(26), self.width() * NAMES)
         right = self.width() - max(map(bold.horizontalAdvance, (bar.text for bar in bars))) - worn.px(10)
         places = [place for bar in bars for place in (bar.start, bar.end)]
@@ -116,7 +135,7 @@ class WaterfallChart(QWidget):
         for number, bar in enumerate(bars):
             line = self.line(number)
             self._paint_ground(painter, number, line)
-            self._paint_name(painter, bar, number, QRectF(0, line.top(), left - worn.px(8), line.height()), small)
+            self._paint_name(painter, bar, number, QRectF(0, line.top(), left - worn.px(8), line.height()))
             if bar.total:
                 self._paint_total(painter, number, line, x(bar.start))
             else:
@@ -124,7 +143,7 @@ class WaterfallChart(QWidget):
             if number + 1 < len(bars):
                 painter.setPen(QPen(QColor(worn.overlay), 1, Qt.PenStyle.DotLine))
                 painter.drawLine(QLineF(x(bar.end), line.center().y(), x(bar.end), self.line(number + 1).center().y()))
-            painter.setFont(worn.font(12, bold=True))
+            painter.setFont(worn.font(self._size, bold=True))
             painter.setPen(QColor(worn.text))
             box = QRectF(right, line.top(), self.width() - right - worn.px(4), line.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, bar.text)
@@ -138,10 +157,11 @@ class WaterfallChart(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(line.adjusted(0.5, 0.5, -0.5, -0.5), worn.px(4), worn.px(4))
 
-    def _paint_name(self, painter: QPainter, bar: Bar, number: int, box: QRectF, small: QFontMetricsF) -> None:
+    def _paint_name(self, painter: QPainter, bar: Bar, number: int, box: QRectF) -> None:
         worn = self._look.theme
-        painter.setFont(worn.font(12, bold=bar.total))
-        metrics = QFontMetricsF(painter.font()) if bar.total else small
+        font = worn.font(self._name_size, bold=bar.total)
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
         if bar.total:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._end(number)))
@@ -151,17 +171,22 @@ class WaterfallChart(QWidget):
         text = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
+    @property
+    def _name_size(self) -> int:
+        """How large names are: numbers, which matter more, may be larger."""
+        return min(self._size, 14)
+
     def _end(self, number: int) -> str:
         return self.waterfall.ends[0 if number == 0 else 1]
 
     def _paint_total(self, painter: QPainter, number: int, line: QRectF, x: float) -> None:
         worn = self._look.theme
         painter.setPen(QPen(QColor(self._end(number)), worn.px(3)))
-        painter.drawLine(QLineF(x, line.top() + 2, x, line.bottom() - 2))
+        painter.drawLine(QLineF(x, line.top() + line.height() * 0.1, x, line.bottom() - line.height() * 0.1))
 
     def _paint_bar(self, painter: QPainter, bar: Bar, line: QRectF, start: float, end: float) -> None:
         worn, up = self._look.theme, bar.end > bar.start
-        high = min(line.height() - 4, worn.px(16))
+        high = min(line.height() * THICKNESS, worn.px(THICK))
         box = QRectF(min(start, end), line.center().y() - high / 2, max(abs(end - start), 1.5), high)
         colour = QColor(self.waterfall.colours[up])
         painter.fillRect(box, colour)

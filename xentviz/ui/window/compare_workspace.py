@@ -24,8 +24,11 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.window.panel_page import PanelPage, PanelRow
 
-HEIGHT_OF_TABLE, HEIGHT = 190, 380
-"""Of the scoreboard, and of what is chosen below it, at least, in pixels of the ordinary size of type."""
+HEIGHT = 340
+"""Of what is chosen below the scoreboard, at least, in pixels of the ordinary size of type."""
+
+SHARE_OF_TABLE = 0.4
+"""Of the height the scoreboard takes at most, where that is enough for two models."""
 
 
 class CompareWorkspace(PanelPage):
@@ -46,10 +49,10 @@ class CompareWorkspace(PanelPage):
         self.sides: dict[str, QToolButton] = {}
         choices = self._choices()
         rows = (
-            PanelRow((self.scores,), (1,), HEIGHT_OF_TABLE),
-            self._row("rows", (self.duel, self.waterfall), (50, 50)),
+            PanelRow((self.scores,), (1,), 0),
+            self._row("rows", (self.duel, self.waterfall), (60, 40)),
             self._row("calibration", (self.reliability, self.temperature), (60, 40)),
-            self._row("curves", (self.roc, self.precision_recall, self.areas), (32, 32, 36)),
+            self._row("curves", (self.roc, self.precision_recall, self.areas), (31, 32, 37)),
             self._row("losses", (self.budget, self.distributions), (50, 50)),
             self._row("decisions", (self.difference, self.agreement), (50, 50)),
             self._row("slices", (self.slices,), (1,)),
@@ -59,6 +62,11 @@ class CompareWorkspace(PanelPage):
             if hasattr(panel, "said"):
                 panel.said.connect(self.said)
         self.sides["rows"].setChecked(True)
+
+    def arrange(self, *what: object) -> None:
+        """Let the scoreboard be as high as it wants, and what is below it have the rest."""
+        self.scores.take_room(int(self.height() * SHARE_OF_TABLE))
+        super().arrange(*what)
 
     def _row(self, side: str, panels: tuple[Panel, ...], shares: tuple[int, ...]) -> PanelRow:
         return PanelRow(panels, shares, HEIGHT, partial(self._is_chosen, side))
