@@ -7,7 +7,9 @@ import time
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QSize, Qt, QTimer, QtMsgType, qInstallMessageHandler
@@ -25,6 +27,10 @@ SNAPSHOT_SIZE = QSize(1440, 900)
 SNAPSHOT_SECONDS = 60
 SWITCH_SECONDS = 0.001
 """After how long a thread in the background lets go of the interpreter: Python's own 5 ms are a third of a frame."""
+LATER = ("numpy.ma", "xentviz.ui.window.threshold_workspace", "xentviz.ui.window.compare_workspace")
+"""What takes several frames to load, and is not needed until a person asks for another workspace."""
+LATER_MILLISECONDS = 1_000
+"""How long after the window has been shown it is loaded."""
 FRAME = QSize(8, 40)
 """What a desktop puts around a window."""
 
@@ -48,11 +54,19 @@ def run(opened: Opened, theme: str | None, workspace: str, doubt: Doubtful | Non
         window.session.open(partial(_raise, doubt))
     QTimer.singleShot(0, lambda: window.setWindowIcon(QIcon(str(resource("icons", "xentviz.svg")))))
     QTimer.singleShot(0, partial(window.keeping.begin, opened))
+    QTimer.singleShot(LATER_MILLISECONDS, load_ahead)
     code = application.exec()
     chosen = window.look.theme.name if window.look.theme.name != desktop_theme() else ""
     kept = replace(settings.load(file), theme=chosen, width=window.width(), height=window.height())
     settings.save(kept, file)
     return code
+
+
+def load_ahead() -> Thread:
+    """Load in the background what a window opens without; return the thread that does."""
+    thread = Thread(target=lambda: [import_module(name) for name in LATER], name="load ahead")
+    thread.start()
+    return thread
 
 
 def _raise(doubt: Doubtful, *_ways_to_stop_and_report: object) -> Opened:

@@ -3,38 +3,28 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xentviz.core.answers import truths
+from xentviz.core.area_moves import Areas, Piece, Truth, area_moves
 from xentviz.core.arguments import Floats
-from xentviz.core.columns import Rows, Values
+from xentviz.core.columns import Rows
 from xentviz.core.document import Document, Task, probabilities
 from xentviz.core.intervals import NORMAL, UNKNOWN, Estimate, Interval, around, leaves_out_zero, within_one
-from xentviz.core.parallel import in_batches, on_all_cores, pieces
-from xentviz.core.progress import Report, Stopped, never, unheard
+from xentviz.core.parallel import in_batches, pieces
+from xentviz.core.progress import Report, Stopped, never, part_of, unheard
 from xentviz.core.summaries import known_pair
 
 NO_LUCK = 1e-12
 """A smaller standard error is that of rounding: no row moves the number."""
 
-Truth = NDArray[np.bool_]
-
+Answer = TypeVar("Answer")
 
 HALVES = 50
-
-
-class Ranked(NamedTuple):
-    """Known elements of some rows: which are yes, which are known at all, and the scores of one or two models.
-
-    All of shape (rows, categories).
-    """
-
-    yes: Truth
-    known: Truth
-    scores: tuple[Values, ...]
+"""Of a range, to find a place in it."""
 
 
 @dataclass(frozen=True)
@@ -85,73 +75,6 @@ class AreaGaps:
     defined: int
 
 
-@dataclass(frozen=True, eq=False)
-class Ranking:
-    """The scores of one category under one model, and what a row at any score does to both areas.
-
-    Attributes
-    ----------
-    positives, negatives : ndarray, ascending
-    roc_auc, average_precision : float
-    raised, lowered : ndarray of float32, shape (positives + 1,)
-        By how much one more yes above so many of the lowest positives raises their precisions, added up; and one more
-        no lowers them.
-    """
-
-    positives: Values
-    negatives: Values
-    roc_auc: float
-    average_precision: float
-    raised: Values
-    lowered: Values
-
-    @classmethod
-    def of(cls, positives: Values, negatives: Values) -> "Ranking | None":
-        """Return the ranking of ascending scores, None without one of either kind."""
-        if not len(positives) or not len(negatives):
-            return None
-
-        def part(piece: slice) -> tuple[int, Floats, Floats, Floats]:
-            some = positives[piece]
-            below, up_to = _places(negatives, some)
-            hits = len(positives) - positives.searchsorted(some)
-            alarms = len(negatives) - below
-            reached = (hits + alarms).astype(np.float64)
-            return int((below + up_to).sum()), hits / reached, alarms / reached**2, hits / reached**2
-
-        found = on_all_cores(part, pieces(len(positives)))
-        doubled = sum(of_part[0] for of_part in found)
-        precisions, raised, lowered = (np.concatenate([of_part[i] for of_part in found]) for i in (1, 2, 3))
-        return cls(
-            positives,
-            negatives,
-            doubled / (2 * len(positives) * len(negatives)),
-            float(precisions.mean()),
-            _from_zero(raised),
-            _from_zero(lowered),
-        )
-
-    def moved(self, yes: Truth, no: Truth, scores: Values) -> Floats:
-        """Return how far each row moves both areas from what they are, shape (2, rows); 0 of rows of neither kind.
-
-        The squares of the first add up to DeLong's variance, those of the second to the jackknife's.
-        """
-        moved = np.zeros((2, len(scores)))
-        positives, negatives = len(self.positives), len(self.negatives)
-        order, rising = _rising(scores, yes)
-        below, up_to = _places(self.negatives, rising)
-        first, last = _places(self.positives, rising)
-        hits, alarms = positives - first, negatives - below
-        of_auc = ((below + up_to) / (2 * negatives) - self.roc_auc) / _each(positives)
-        of_precision = (hits / (hits + alarms) - self.average_precision + self.raised[last]) / positives
-        moved[:, order] = of_auc, of_precision
-        order, rising = _rising(scores, no)
-        first, last = _places(self.positives, rising)
-        of_auc = (1 - (first + last) / (2 * positives) - self.roc_auc) / _each(negatives)
-        moved[:, order] = of_auc, -self.lowered[last] / np.float64(positives)
-        return moved
-
-
 def area_estimates(
     document: Document,
     model: int,
@@ -196,16 +119,14 @@ def area_estimates(
     >>> round(found.roc_auc.value, 6), [round(end, 3) for end in found.roc_auc.interval]
     (0.888889, [0.261, 0.995])
     """
-    ranked = _ranked(document, (model,), categories)
-    (rankings,) = _rankings(ranked, 1, len(categories), stopped)
-    defined = [ranking for ranking in rankings if ranking is not None]
+    (defined,), squares = _moved(document, (model,), categories, stopped, report)
     if not defined:
         return AreaEstimates(UNKNOWN, UNKNOWN, 0)
-    errors = _standard_errors(ranked, (rankings,), stopped, report)
+    errors = _standard_errors(squares, len(defined))
     auc, precision = _means(defined)
     of_auc = within_one(auc, errors[0])
     if of_auc is None and errors[0] == 0.0 and len(defined) == 1:
-        of_auc = _apart(auc, len(defined[0].positives), len(defined[0].negatives))
+        of_auc = _apart(auc, defined[0].positives, defined[0].negatives)
     return AreaEstimates(Estimate(auc, of_auc), Estimate(precision, within_one(precision, errors[1])), len(defined))
 
 
@@ -223,8 +144,8 @@ def area_gaps(
 
     Notes
     -----
-    The variance is that of what each row moves the difference by: of the area under the ROC curve DeLong's, with
-    nothing held but the sorted scores of both models, and of a block of rows their places among them.
+    The variance is that of what each row moves the difference by: of the area under the ROC curve DeLong's. What is
+    held is how far each row moves both areas, and the sorted scores of one model at a time.
 
     Examples
     --------
@@ -233,13 +154,11 @@ def area_gaps(
     >>> found.difference, round(found.p_value, 6)
     (-0.25, 0.4795)
     """
-    ranked = _ranked(document, (first, second), categories)
-    rankings = _rankings(ranked, 2, len(categories), stopped)
-    before, after = ([ranking for ranking in of_model if ranking is not None] for of_model in rankings)
+    (before, after), squares = _moved(document, (first, second), categories, stopped, report)
     if not before:
         unknown = AreaGap(None, None, None)
         return AreaGaps(unknown, unknown, 0)
-    errors = _standard_errors(ranked, rankings, stopped, report)
+    errors = _standard_errors(squares, len(before))
     gaps = [later - earlier for earlier, later in zip(_means(before), _means(after), strict=True)]
     roc_auc, precision = (_gap(gap, error) for gap, error in zip(gaps, errors, strict=True))
     return AreaGaps(roc_auc, precision, len(before))
@@ -256,10 +175,10 @@ def _gap(difference: float, standard_error: float | None) -> AreaGap:
     return AreaGap(difference, around(difference, standard_error, -1.0, 1.0), p_value)
 
 
-def _means(rankings: Sequence[Ranking]) -> tuple[float, float]:
+def _means(defined: Sequence[Areas]) -> tuple[float, float]:
     return (
-        math.fsum(ranking.roc_auc for ranking in rankings) / len(rankings),
-        math.fsum(ranking.average_precision for ranking in rankings) / len(rankings),
+        math.fsum(areas.roc_auc for areas in defined) / len(defined),
+        math.fsum(areas.average_precision for areas in defined) / len(defined),
     )
 
 
@@ -285,24 +204,73 @@ def _apart(area: float, positives: int, negatives: int) -> Interval | None:
 # Rows
 
 
-def _ranked(document: Document, models: tuple[int, ...], categories: range) -> list[Callable[[], Ranked]]:
-    """Return, for each block, what gives its elements: none is held."""
-    columns = [document.models[model].scores.blocks for model in models]
+def _moved(
+    document: Document, models: tuple[int, ...], categories: range, stopped: Stopped, report: Report
+) -> tuple[list[list[Areas]], Floats]:
+    """Return the areas of each model in every category where they are defined; and the sums of the squares of how far
+    each row moves both of their sums, or of how much further it moves those of the second model.
+    """
+    if len(models) * len(categories) == 1:  # no row's moves need be added up, and so none is held
+        defined, squares = _of_model(document, models, models[0], categories, _squares, stopped, report)
+        return [defined], np.sum([np.zeros(2), *squares], axis=0)
+    moved, found = np.zeros((2, document.rows)), []
+    for place, model in enumerate(models):
+        add = partial(_add, moved, -1.0 if place + 1 < len(models) else 1.0)
+        of_this = part_of(report, place / len(models), (place + 1) / len(models))
+        found.append(_of_model(document, models, model, categories, add, stopped, of_this)[0])
+    squares = in_batches(lambda of: _squares(of, moved[:, of]), pieces(document.rows), stopped, unheard)
+    return found, np.sum(squares, axis=0)
 
-    def of_block(place: int) -> Ranked:
-        labels, scores = document.labels.blocks[place], []
+
+def _squares(_rows: Rows | slice, moves: Floats) -> Floats:
+    return np.asarray((moves**2).sum(axis=1))
+
+
+def _add(moved: Floats, sign: float, rows: Rows, moves: Floats) -> None:
+    for of_area, more in zip(moved, sign * moves, strict=True):  # both at once would take four times as long
+        of_area[rows] += more
+
+
+def _of_model(
+    document: Document,
+    models: tuple[int, ...],
+    model: int,
+    categories: range,
+    use: Callable[[Rows, Floats], Answer],
+    stopped: Stopped,
+    report: Report,
+) -> tuple[list[Areas], list[Answer]]:
+    """Return the areas of one model where they are defined, and what is made of how far rows move them."""
+    defined, made = [], []
+    of_blocks = _sorted(document, models, model, categories, stopped, part_of(report, 0.0, 0.5))
+    for done, category in enumerate(zip(*of_blocks, strict=True)):
+        found = area_moves(category, use, stopped)
+        if found is not None:
+            defined.append(found[0])
+            made += found[1]
+        report(0.5 + 0.5 * done / len(categories))
+    return defined, made
+
+
+def _sorted(
+    document: Document, models: tuple[int, ...], model: int, categories: range, stopped: Stopped, report: Report
+) -> list[list[Piece]]:
+    """Return the sorted scores of a model in each block and category, of the elements that all models scored."""
+
+    def of_block(place: int) -> list[Piece]:
+        labels = document.labels.blocks[place]
         known: Truth = np.array([True])
-        truth = np.empty(0)
-        for model, column in zip(models, columns, strict=True):
-            truth, s = known_pair(labels, column[place], document.task)
-            if document.task is Task.MULTICLASS:
-                s = probabilities(s, document.models[model].kind, document.task)
-            here = ~np.isnan(truth)
-            known = known & here
-            scores.append(s[:, categories.start : categories.stop])
-        return Ranked(*_yes_and_known(truth, known, document, categories), tuple(scores))
+        for each in models:
+            truth, _ = known_pair(labels, document.models[each].scores.blocks[place], document.task)
+            known = known & ~np.isnan(truth)
+        scores = document.models[model].scores.blocks[place].values
+        if document.task is Task.MULTICLASS:
+            scores = probabilities(scores, document.models[model].kind, document.task)
+        yes, known = _yes_and_known(truth, known, document, categories)
+        first, start = int(document.labels.starts[place]), categories.start
+        return [Piece.of(scores[:, start + c], yes[:, c], known[:, c], first) for c in range(len(categories))]
 
-    return [lambda place=place: of_block(place) for place in range(len(document.labels.blocks))]  # type: ignore[misc]
+    return in_batches(of_block, range(len(document.labels.blocks)), stopped, report)
 
 
 def _yes_and_known(truth: Floats, known: Truth, document: Document, categories: range) -> tuple[Truth, Truth]:
@@ -316,84 +284,10 @@ def _yes_and_known(truth: Floats, known: Truth, document: Document, categories: 
     return yes, np.broadcast_to(known[:, None], yes.shape)
 
 
-def _rankings(
-    ranked: Sequence[Callable[[], Ranked]], models: int, categories: int, stopped: Stopped
-) -> tuple[list[Ranking | None], ...]:
-    """Return the ranking of each model and category."""
-
-    def parted(block: Callable[[], Ranked]) -> list[list[list[Values]]]:
-        found = block()
-        yes, no = found.known & found.yes, found.known & ~found.yes
-        return [[[np.sort(s[yes[:, c], c]), np.sort(s[no[:, c], c])] for c in range(categories)] for s in found.scores]
-
-    parts = in_batches(parted, ranked, stopped, unheard)
-    nothing = np.empty(0)
-
-    def whole(place: tuple[int, int, int]) -> Values:
-        model, category, kind = place
-        joined = np.concatenate([part[model][category][kind] for part in parts])
-        for part in parts:
-            part[model][category][kind] = nothing  # or all scores would be held twice
-        joined.sort()
-        return joined
-
-    places = [(m, c, kind) for m in range(models) for c in range(categories) for kind in (0, 1)]
-    found = dict(zip(places, on_all_cores(whole, places), strict=True))
-    return tuple([Ranking.of(found[m, c, 0], found[m, c, 1]) for c in range(categories)] for m in range(models))
-
-
-def _standard_errors(
-    ranked: Sequence[Callable[[], Ranked]],
-    rankings: tuple[list[Ranking | None], ...],
-    stopped: Stopped,
-    report: Report,
-) -> tuple[float | None, float | None]:
+def _standard_errors(squares: Floats, defined: int) -> tuple[float | None, float | None]:
     """Return those of both mean areas, or of their differences between two models; None where a kind has one row."""
-    defined = [c for c, ranking in enumerate(rankings[0]) if ranking is not None]
-
-    def squares(block: Callable[[], Ranked]) -> Floats:
-        found = block()
-        moved = np.zeros((2, len(found.yes)))
-        for c in defined:
-            known = found.known[:, c]
-            yes, no = known & found.yes[:, c], known & ~found.yes[:, c]
-            for model, of_model in enumerate(rankings):
-                ranking, sign = of_model[c], -1.0 if model + 1 < len(rankings) else 1.0
-                assert ranking is not None, "both models scored these elements"
-                moved += sign * ranking.moved(yes, no, found.scores[model][:, c])
-        return np.asarray((moved**2).sum(axis=1))
-
-    totals = np.sum(in_batches(squares, ranked, stopped, report), axis=0)
-    if not np.isfinite(totals).all():
+    if not np.isfinite(squares).all():
         return None, None
-    errors = [math.sqrt(total) / len(defined) for total in totals]
+    errors = [math.sqrt(total) / defined for total in squares]
     of_auc, of_precision = (0.0 if error < NO_LUCK else error for error in errors)
     return of_auc, of_precision
-
-
-def _rising(scores: Values, chosen: Truth) -> tuple[Rows, Values]:
-    """Return where the chosen scores are, rising, and the scores: looked up in that order they are found faster."""
-    places = np.flatnonzero(chosen)
-    some = scores[places]
-    order = np.argsort(some)
-    return places[order], some[order]
-
-
-def _places(ascending: Values, scores: Values) -> tuple[Rows, Rows]:
-    """Return how many lie below each score, and how many up to it."""
-    first = ascending.searchsorted(scores)
-    tied = np.flatnonzero(ascending.take(first, mode="clip") == scores)
-    last = first
-    if len(tied):
-        last = first.copy()
-        last[tied] = ascending.searchsorted(scores[tied], side="right")
-    return first, last
-
-
-def _each(count: int) -> float:
-    """Return what a deviation is divided by, so that the squares add up to the variance of a mean; nan of one row."""
-    return math.sqrt(count * (count - 1)) if count > 1 else math.nan
-
-
-def _from_zero(steps: Floats) -> Values:
-    return np.concatenate([[0.0], np.cumsum(steps)]).astype(np.float32)

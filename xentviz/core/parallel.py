@@ -57,17 +57,24 @@ def in_batches(
     stopped: Callable[[], bool],
     report: Callable[[float], None],
 ) -> list[Answer]:
-    """Return what the work gives for each item, on all cores; asked after every few whether to go on.
+    """Return what the work gives for each item, on all cores; asked before each whether to go on.
 
-    Raises ``Cancelled`` when ``stopped`` says True; ``report`` is told the share done, from 0 and below 1.
+    Raises ``Cancelled`` when ``stopped``, called on any thread, says True; ``report`` is told the share done, from 0
+    and below 1.
     """
+
+    def unless_stopped(item: Item) -> Answer:
+        if stopped():
+            raise Cancelled
+        return work(item)
+
     answers: list[Answer] = []
     together = 4 * cores()
     for start in range(0, len(items), together):
         if stopped():
             raise Cancelled
         report(start / len(items))
-        answers += on_all_cores(work, items[start : start + together])
+        answers += on_all_cores(unless_stopped, items[start : start + together])
     return answers
 
 

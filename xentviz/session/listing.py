@@ -43,12 +43,15 @@ class Listing:
         The elements, line by line; None if it is all of them as they come.
     line_of : ndarray of int32, shape (elements // a_line,), or None
         The line of each element that could stand for one, -1 if it is not listed; None if the order ascends.
+    selected : ndarray of int64, or None
+        The selection whose lines these are, all of them.
     """
 
     elements: int
     a_line: int = 1
     order: Rows | None = None
     line_of: NDArray[np.int32] | None = None
+    selected: Rows | None = None
 
     def __len__(self) -> int:
         return self.elements // self.a_line if self.order is None else len(self.order)
@@ -68,7 +71,7 @@ class Listing:
 
     def lines(self, elements: Rows | range) -> Rows:
         """Return the lines, ascending, on which some of these elements stand; they ascend too, a range is of all."""
-        if isinstance(elements, range) or len(elements) == self.elements or self._lists_just(elements):
+        if isinstance(elements, range) or self.lists_just(elements):
             return np.arange(len(self))
         if self.a_line > 1:
             elements = handles(elements, self.a_line)
@@ -80,8 +83,10 @@ class Listing:
         lines = np.minimum(self.order.searchsorted(elements), max(0, len(self.order) - 1))
         return lines[self.order[lines] == elements] if len(self.order) else lines[:0]
 
-    def _lists_just(self, elements: Rows) -> bool:
-        """Return whether these elements are those of an ascending list: seen in no time, for that of a selection is."""
+    def lists_just(self, elements: Rows | range) -> bool:
+        """Return whether some of these elements stand on every line: seen in no time, as the list of a selection is."""
+        if isinstance(elements, range) or len(elements) == self.elements or elements is self.selected:
+            return True
         return self.order is not None and self.line_of is None and np.array_equal(elements, self.order)
 
 
@@ -137,7 +142,8 @@ def listed(
     """
     order = _order(document, view, stopped, report)
     a_line = elements_a_line(document)
-    found = Listing(document.elements, a_line, order)
+    selected = view.selected if view.shown is Shown.SELECTED and not isinstance(view.selected, range) else None
+    found = Listing(document.elements, a_line, order, selected=selected)
     if before is not None and found.of_the_same(before) and _same_order(order, before.order):
         return before
     if order is None or view.sorted_by is None:

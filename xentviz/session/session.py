@@ -247,6 +247,8 @@ class Session(QObject):
         """
         self.undo_stack.blockSignals(True)
         self.undo_stack.clear()
+        for work in self._works:  # all of them, before any is waited for
+            work.cancel()
         for work in self._works:
             work.close()
 

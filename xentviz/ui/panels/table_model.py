@@ -138,6 +138,10 @@ class TableModel(QAbstractTableModel):
         """Return the lines, ascending, on which some of these elements stand."""
         return self._listing.lines(elements)
 
+    def lists_just(self, elements: Rows | range) -> bool:
+        """Return whether some of these elements stand on every line."""
+        return self._listing.lists_just(elements)
+
     def line(self, row: int) -> Line:
         """Return what stands on a line; the lines around it are worked out with it."""
         page = row // PAGE

@@ -194,7 +194,7 @@ class TablePanel(Panel):
         selection, model = QItemSelection(), self.model
         last = len(model.columns) - 1
         everything = [(0, model.rowCount() - 1)] if model.rowCount() else []
-        for first, end in everything if isinstance(chosen, range) else _runs(model.lines(chosen)):
+        for first, end in everything if model.lists_just(chosen) else _runs(model.lines(chosen)):
             selection.append(QItemSelectionRange(model.index(first, 0), model.index(end, last)))
         flag = QItemSelectionModel.SelectionFlag
         here = self.view.selectionModel()
