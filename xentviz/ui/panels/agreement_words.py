@@ -57,8 +57,8 @@ def kinds() -> list[tuple[str, str]]:
     """Return what the four cells are called."""
     return [
         (translate("agreement_words", "both right"), translate("agreement_words", "both")),
-        (translate("agreement_words", "only the first"), translate("agreement_words", "first")),
-        (translate("agreement_words", "only the second"), translate("agreement_words", "second")),
+        (translate("agreement_words", "only the first"), translate("agreement_words", "only first")),
+        (translate("agreement_words", "only the second"), translate("agreement_words", "only second")),
         (translate("agreement_words", "both wrong"), translate("agreement_words", "neither")),
     ]
 
