@@ -97,7 +97,8 @@ class TemperaturePanel(Panel):
         self.plot.setAccessibleName(self.tr("Mean loss at every temperature"))
         self.plot.getAxis("left").enableAutoSIPrefix(False)
         self.plot.viewport().setFocusProxy(self.plot)
-        self.remark.setWordWrap(True)
+        for text in (self.best, self.remark):
+            text.setWordWrap(True)
         for button in (self.to_best, self.reset, self.apply):
             set_tone(button, "compact", True)
         choice = QHBoxLayout()
@@ -181,6 +182,7 @@ class TemperaturePanel(Panel):
         x, y = self._place(document, curve, temperature)
         caption = self.tr("T {temperature}").format(temperature=words.temperature_text(temperature))
         self.plot.move_to(Moving((Handle(0, x, y, self.look.theme.model(self.session.view.model)),), caption=caption))
+        self._keep_room(document)
         self.here.setText(words.loss_words(document, curve, temperature))
         self.plot.setAccessibleDescription(self.here.text())
         looking = self.tr("Looking for the best T …") if self.known.is_seeking else ""
@@ -192,6 +194,12 @@ class TemperaturePanel(Panel):
         self.remark.setText(remark)
         if self.remark.isHidden() == bool(remark):
             self.remark.setVisible(bool(remark))
+
+    def _keep_room(self, document: Document) -> None:
+        """Be as wide as while any T is tried, so that the panel beside it stands still while the hand is on T."""
+        widest = self.here.fontMetrics().horizontalAdvance(words.widest_words(document))
+        if self.here.minimumWidth() != widest:
+            self.here.setMinimumWidth(widest)
 
     def _standing(self, document: Document, curve: LossCurve, best: BestTemperature | None) -> Standing:
         worn, unit = self.look.theme, document.settings.unit
