@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QSlider
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QScrollArea, QSlider
 from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, animals, questions, two_models
 from ui.hands import CTRL, SHIFT, click, double_click, key, write
-from ui.test_threshold_page import turn
 from ui.test_threshold_workspace import choose_tab, on_title, title_of
 from ui.windows import LECTURE, MakeWindow, settle
 from xentviz.core.document import Document, Unit
@@ -158,14 +158,30 @@ def test_the_scoreboard_can_be_enlarged_too(window: MakeWindow, qtbot: QtBot) ->
 def test_the_wheel_scrolls_a_low_page_and_changes_no_choice(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(three_models(), size=(1272, 600))
     page = workspace(qtbot, made)
+    bar = page.findChildren(QScrollArea)[0].verticalScrollBar()
     for side in ("slices", "losses", "calibration", "decisions"):
         turn_to(qtbot, made, side)
-        assert page.findChildren(QScrollArea)[0].verticalScrollBar().maximum() > 0
-        passed = [found for kind in (QComboBox, QSlider) for found in page.findChildren(kind) if found.isVisible()]
-        assert len(passed) > 1
+        assert bar.maximum() > 0
         before = made.session.view
-        assert not any(turn(found, notches) for found in passed for notches in (-1, 1, 1))
+        passed = [found for kind in (QComboBox, QSlider) for found in page.findChildren(kind) if found.isVisible()]
+        for found in passed:
+            page.findChildren(QScrollArea)[0].ensureWidgetVisible(found)
+            bar.setValue(min(bar.value(), bar.maximum() - 1))
+            start = bar.value()
+            at = found.mapTo(made, QPointF(found.rect().center()))
+            QTest.wheelEvent(made.windowHandle(), at, QPoint(0, -120))  # by way of Qt, which may give the focus too
+            QApplication.processEvents()
+            assert bar.value() > start, found.accessibleName()
+        assert len(passed) > 1
         assert made.session.view == before
+
+
+def test_keys_are_for_the_scoreboard_at_first(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(three_models())
+    key(Qt.Key.Key_3, held=CTRL | SHIFT)
+    settle(qtbot, made)
+    key(Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return)
+    assert made.session.view.model > 0
 
 
 @pytest.mark.parametrize("side", SIDES)

@@ -309,7 +309,7 @@ class MainWindow(QMainWindow):
         """Return what of a workspace keys are for at first; the workspace is made if it has not been yet."""
         if place == THRESHOLD:
             return self.threshold.distribution.plot
-        return self.compare.scores if place == COMPARE else self.explore.loss_plot
+        return self.compare.scores.grid if place == COMPARE else self.explore.loss_plot
 
     def _show_selection(self) -> None:
         chosen = len(self.session.view.selected)
