@@ -176,6 +176,18 @@ def test_the_wheel_scrolls_a_low_page_and_changes_no_choice(window: MakeWindow, 
         assert made.session.view == before
 
 
+def test_the_name_of_the_model_that_has_the_focus_can_be_read(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(three_models())
+    grid = workspace(qtbot, made).scores.grid
+    box = grid.visualRect(grid.model().index(1, 0))
+    click(grid.viewport(), box.center())
+    settle(qtbot, made)
+    assert grid.hasFocus()
+    picture = grid.viewport().grab(box).toImage()
+    pixels = [picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())]
+    assert 0 < pixels.count(made.look.theme.model(1)) < 0.05 * len(pixels)
+
+
 def test_keys_are_for_the_scoreboard_at_first(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(three_models())
     key(Qt.Key.Key_3, held=CTRL | SHIFT)
