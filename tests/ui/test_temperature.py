@@ -143,8 +143,12 @@ def test_the_best_is_set_applied_as_one_step_and_undone(window: MakeWindow, qtbo
     click(shown.to_best)
     settle(qtbot, made)
     assert temperature(made) == pytest.approx(2.0, rel=1e-9)
-    click(shown.apply)
+    with qtbot.waitSignal(shown.said) as said:
+        click(shown.apply)
     settle(qtbot, made)
+    assert said.args == ["Added A, T = 2, and chose it. Ctrl+Z takes it back."]
+    assert made.session.view.model == 1
+    assert made.focusWidget() is shown.slider
     document = made.session.document
     assert [model.name for model in document.models] == ["A", "A, T = 2"]
     np.testing.assert_allclose(document.models[1].scores.array(), 0.75, rtol=1e-9)
@@ -152,6 +156,7 @@ def test_the_best_is_set_applied_as_one_step_and_undone(window: MakeWindow, qtbo
     made.session.undo_stack.undo()
     settle(qtbot, made)
     assert [model.name for model in made.session.document.models] == ["A"]
+    assert made.session.view.model == 0
     assert not made.session.undo_stack.canUndo()
 
 

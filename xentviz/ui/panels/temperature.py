@@ -170,6 +170,8 @@ class TemperaturePanel(Panel):
                 self.slider.setValue(_step_of(temperature))
         self.value.setFixedWidth(self.look.theme.px(64))
         self.value.show_number(words.typed_text(temperature))
+        if temperature == 1.0 and (self.reset.hasFocus() or self.apply.hasFocus()):
+            self.slider.setFocus()  # a button that is greyed would pass the focus on to any other
         self.reset.setEnabled(temperature != 1.0)
         self.apply.setEnabled(temperature != 1.0 and bool(self.session.document.models))
 
@@ -290,11 +292,15 @@ class TemperaturePanel(Panel):
         document, model, temperature = self.session.document, self.session.view.model, self.known.temperature
         if document.models and temperature != 1.0:
             name = applied_name(document, model, temperature)
-            self.session.prepare(partial(with_heated_model, document, model, temperature, name), self._add)
+            added = partial(self._add, model + 1)
+            self.session.prepare(partial(with_heated_model, document, model, temperature, name), added)
 
-    def _add(self, document: Document) -> None:
+    def _add(self, model: int, document: Document) -> None:
         self.session.apply(document, self.tr("Apply temperature"))
+        self.session.look(model=model)
         self._reset()
+        added = self.tr("Added {model}, and chose it. Ctrl+Z takes it back.")
+        self.said.emit(added.format(model=cut(document.models[model].name)))
 
 
 def _extent(losses: np.ndarray, as_is: float) -> tuple[float, float]:
