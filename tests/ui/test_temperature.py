@@ -160,6 +160,15 @@ def test_the_best_is_set_applied_as_one_step_and_undone(window: MakeWindow, qtbo
     assert not made.session.undo_stack.canUndo()
 
 
+def test_where_no_temperature_matters_the_axis_is_not_of_rounding(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(EXTREMES["certain"]())
+    shown = panel(qtbot, made)
+    assert shown.best.text() == "Every T is as good as another."
+    low, high = shown.plot.shown[0].y_range
+    assert low == 0.0
+    assert high == pytest.approx(1.0)
+
+
 def test_reset_goes_back_to_one(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(too_sure())
     shown = panel(qtbot, made)

@@ -38,6 +38,9 @@ FINE = 0.01
 LARGEST = 1e9
 """Of losses that are drawn."""
 
+FLAT = 1e-12
+"""Losses that differ by less are the same."""
+
 STEEP = 4.0
 """So many times as much as the loss varies above its least is shown at most: towards T = 0.1 it may grow tenfold."""
 
@@ -308,8 +311,8 @@ def _extent(losses: np.ndarray, as_is: float) -> tuple[float, float]:
     low = float(losses.min())
     enough = STEEP * max(as_is - low, float(losses[-1]) - low)
     high = min(float(losses.max()), low + enough) if enough > 0 else float(losses.max())
-    if high <= low:
-        high = low + max(abs(low), 1e-9)
+    if high - low < FLAT * max(1.0, high):  # all but rounding is alike at every temperature
+        high = low + (abs(low) if abs(low) > FLAT else 1.0)
     return max(0.0, low - 0.08 * (high - low)), high
 
 
