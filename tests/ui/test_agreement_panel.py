@@ -73,7 +73,7 @@ def test_the_four_counts_say_who_is_right(window: MakeWindow, qtbot: QtBot) -> N
     made = window(two_models())
     shown = panel(qtbot, made)
     assert texts(shown.four) == [["8", "0"], ["2", "0"]]
-    assert shown.luck.text() == "vague is right 2 times more: cannot tell (McNemar’s p = 0.50)."
+    assert shown.luck.text() == "vague is right on 2 more: cannot tell (McNemar’s p = 0.50)."
     assert "only vague right: 2" in tip(shown.models, 0, 1)
     made.session.edit(lambda d: d.with_threshold(0.99), "T")
     settle(qtbot, made)

@@ -405,7 +405,7 @@ def test_what_is_no_category_is_told_while_it_is_typed(window: MakeWindow, qtbot
 
 def test_of_many_categories_a_few_are_named(window: MakeWindow) -> None:
     model = window(answers(3, 30)).table.model
-    assert model.objection_to("label", "x" * 60).startswith("“" + "x" * 39 + "…” is no category")
+    assert model.objection_to("label", "x" * 60).startswith("“" + "x" * 20 + "…" + "x" * 19 + "” is no category")
     assert "category 7, …;" in model.objection_to("label", "30")
     assert model.objection_to("label", "29") == ""
 

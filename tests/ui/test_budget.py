@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, answers, two_models
-from ui.hands import click, drag, hover, key
+from ui.hands import click, drag, hover, key, let_go, press, pull
 from ui.windows import MakeWindow, settle
 from xentviz import files
 from xentviz.core.document import Document
@@ -66,9 +66,9 @@ def test_the_sentence_of_a_real_file(window: MakeWindow, qtbot: QtBot) -> None:
     assert said(shown) == f"The worst 1 % of rows (3 of 285) carry {share:.1f} % of the loss"
     standing, moving = shown.plot.shown
     assert standing is not None
-    assert [trace.name for trace in standing.traces] == ["Logistic regr…", "Naive Bayes", "if all were equal"]
+    assert [trace.name for trace in standing.traces] == ["Logisti…ession", "Naive Bayes", "if all were equal"]
     assert moving.values[0] == f"{share:.1f} %"
-    assert shown.note.text() == "Not drawn, for losses are infinite: Random forest 2"
+    assert shown.note.text() == "Not drawn, for losses are infinite: Random forest (2 rows)"
 
 
 def test_few_rows_are_counted(window: MakeWindow, qtbot: QtBot) -> None:
@@ -119,7 +119,7 @@ def test_infinite_losses_have_no_share_until_they_are_left_out(window: MakeWindo
     click(shown.without)
     settle(qtbot, made)
     assert said(shown) == "The worst row of 2 carries 66.7 % of the loss"
-    assert shown.note.text() == "Left out, for their loss is infinite: A 1"
+    assert shown.note.text() == "Left out, for their loss is infinite: A (1 row)"
     click(shown.listing)
     settle(qtbot, made)
     assert made.session.view.selected.tolist() == [2]
@@ -161,6 +161,22 @@ def test_a_short_logarithmic_axis_is_of_shares_and_not_of_thousandths(window: Ma
     click(shown.log)
     settle(qtbot, made)
     assert shown.plot.getAxis("bottom").label.toPlainText().strip() == "share of the rows, largest loss first"
+
+
+def test_the_plot_stands_still_while_more_rows_are_looked_at(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(EXTREMES["ten thousand rows"]())
+    shown = panel(qtbot, made, (430, 380))
+    before = shown.plot.geometry()
+    press(shown.plot, at(shown, 0.01))
+    for share in (0.1, 0.333, 0.777, 0.999):
+        pull(shown.plot, at(shown, 0.01), at(shown, share))
+        settle(qtbot, made)
+        assert shown.plot.geometry() == before
+    let_go(shown.plot, at(shown, 0.999))
+    lines = shown.sentence.fontMetrics().boundingRect(
+        shown.sentence.rect(), Qt.TextFlag.TextWordWrap, shown.sentence.text()
+    )
+    assert lines.height() <= shown.sentence.height()
 
 
 def test_pointing_at_a_curve_reads_it(window: MakeWindow, qtbot: QtBot) -> None:

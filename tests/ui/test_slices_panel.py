@@ -61,6 +61,26 @@ def test_every_document_can_be_shown(window: MakeWindow, qtbot: QtBot, name: str
                 assert found.tip
 
 
+def test_the_axis_of_accuracy_does_not_begin_below_nought(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(Document.create([1, 0], {"A": [0.1, 0.9]}))
+    shown = panel(qtbot, made)
+    assert shown.list.slices is not None
+    assert shown.list.slices.heads[2] == "accuracy, 0 to 100 %"
+    assert [line.accuracy.value for of in slices(shown) for line in of.lines] == [0.0, 0.0]
+
+
+def test_slices_have_the_models_names_of_now(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(graded())
+    shown = panel(qtbot, made)
+    made.session.apply(made.session.document.with_model_renamed(0, "first"), "rename")
+    settle(qtbot, made)
+    assert shown.list.slices is not None
+    assert [name for name, _ in shown.list.slices.models] == ["first", "B"]
+    assert shown.list.slices.pair == ("first", "B")
+    assert "first: loss" in slices(shown)[0].tip
+    assert "first" in shown.verdict.text()
+
+
 def test_losses_and_accuracies_are_those_of_scikit_learn(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(graded())
     made.session.compare(slicing=Slicing.SCORE)

@@ -143,8 +143,12 @@ def test_the_best_is_set_applied_as_one_step_and_undone(window: MakeWindow, qtbo
     click(shown.to_best)
     settle(qtbot, made)
     assert temperature(made) == pytest.approx(2.0, rel=1e-9)
-    click(shown.apply)
+    with qtbot.waitSignal(shown.said) as said:
+        click(shown.apply)
     settle(qtbot, made)
+    assert said.args == ["Added A, T = 2, and chose it. Ctrl+Z takes it back."]
+    assert made.session.view.model == 1
+    assert made.focusWidget() is shown.slider
     document = made.session.document
     assert [model.name for model in document.models] == ["A", "A, T = 2"]
     np.testing.assert_allclose(document.models[1].scores.array(), 0.75, rtol=1e-9)
@@ -152,7 +156,17 @@ def test_the_best_is_set_applied_as_one_step_and_undone(window: MakeWindow, qtbo
     made.session.undo_stack.undo()
     settle(qtbot, made)
     assert [model.name for model in made.session.document.models] == ["A"]
+    assert made.session.view.model == 0
     assert not made.session.undo_stack.canUndo()
+
+
+def test_where_no_temperature_matters_the_axis_is_not_of_rounding(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(EXTREMES["certain"]())
+    shown = panel(qtbot, made)
+    assert shown.best.text() == "Every T is as good as another."
+    low, high = shown.plot.shown[0].y_range
+    assert low == 0.0
+    assert high == pytest.approx(1.0)
 
 
 def test_reset_goes_back_to_one(window: MakeWindow, qtbot: QtBot) -> None:

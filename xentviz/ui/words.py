@@ -10,13 +10,14 @@ translate = QCoreApplication.translate
 
 
 def cut(name: str, most: int = 20) -> str:
-    """Return a name on one line, cut where it has more than so many letters.
+    """Return a name on one line, cut where it has more than so many letters: within, for names often differ at the end.
 
-    >>> cut("breast cancer"), cut("breast  cancer", 8)
-    ('breast cancer', 'breast …')
+    >>> cut("breast cancer"), cut("breast  cancer", 8), cut("logistic regression, fold 12")
+    ('breast cancer', 'brea…cer', 'logistic r…, fold 12')
     """
-    name = " ".join(name[:1000].split())
-    return name if len(name) <= most else name[: most - 1] + "…"
+    name = " ".join((name[:1000] if len(name) <= 2000 else name[:500] + name[-500:]).split())
+    end = (most - 1) // 2
+    return name if len(name) <= most else f"{name[: most - 1 - end]}…{name[len(name) - end :]}"
 
 
 def as_if(prevalence: float) -> str:

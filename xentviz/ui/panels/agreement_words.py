@@ -57,8 +57,8 @@ def kinds() -> list[tuple[str, str]]:
     """Return what the four cells are called."""
     return [
         (translate("agreement_words", "both right"), translate("agreement_words", "both")),
-        (translate("agreement_words", "only the first"), translate("agreement_words", "first")),
-        (translate("agreement_words", "only the second"), translate("agreement_words", "second")),
+        (translate("agreement_words", "only first"), translate("agreement_words", "first")),
+        (translate("agreement_words", "only second"), translate("agreement_words", "second")),
         (translate("agreement_words", "both wrong"), translate("agreement_words", "neither")),
     ]
 
@@ -85,9 +85,9 @@ def luck_text(first: str, second: str, found: Agreement) -> str:
     better = first if apart > 0 else second
     if not apart:
         return translate("agreement_words", "Each is right as often where the other is not.")
-    words = translate("agreement_words", "{model} is right {count} times more: not luck (McNemar’s p {p}).")
+    words = translate("agreement_words", "{model} is right on {count} more: not luck (McNemar’s p {p}).")
     if p_value > 0.05:
-        words = translate("agreement_words", "{model} is right {count} times more: cannot tell (McNemar’s p {p}).")
+        words = translate("agreement_words", "{model} is right on {count} more: cannot tell (McNemar’s p {p}).")
     return words.format(model=better, count=count_text(abs(apart)), p=p_text(p_value))
 
 

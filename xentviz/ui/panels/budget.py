@@ -4,7 +4,7 @@ import math
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from xentviz.core.columns import Rows
@@ -20,7 +20,7 @@ from xentviz.ui.panels import budget_words as words
 from xentviz.ui.panels.operating_panel import LINES
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import SteadyLabel, label, set_tone
+from xentviz.ui.widgets.labels import HIGH, SteadyLabel, label, set_tone
 from xentviz.ui.widgets.operating_picture import Handle, Moving, Standing, Trace
 from xentviz.ui.widgets.operating_plot import OperatingPlot
 from xentviz.ui.widgets.panel_title import PanelTitle
@@ -38,6 +38,9 @@ EQUAL = -2
 """The key of the line of equal shares."""
 
 LONGEST_NAME = 14
+
+LONGEST_SHARE = 0.777
+"""A share that takes as much room as any."""
 
 
 class BudgetPanel(Panel):
@@ -109,7 +112,7 @@ class BudgetPanel(Panel):
         _set_shown(self.without, any(budget and budget.infinite_rows for budget in budgets))
         _set_shown(self.listing, not reason)
         _set_shown(self.sentence, not reason)
-        note = words.left_out(self._infinite(budgets), without=self.without.isChecked())
+        note = words.left_out(self._unit, self._infinite(budgets), without=self.without.isChecked())
         selected = self._listed and self._listed[0] is self.session.view.selected
         _write(self.note, self._listed[1] if self._listed and selected else "" if reason else note)
         if reason:
@@ -214,6 +217,7 @@ class BudgetPanel(Panel):
 
     def _show_sentence(self, budget: LossBudget) -> None:
         rows, carried = budget.count(self.share), budget.worst(self.share)
+        self._keep_room(budget.rows)
         self.sentence.setText(words.sentence(self._unit, self.share, rows, budget.rows, carried or 0.0))
         text = words.listing(self._unit, rows)
         if self.listing.text() != text:
@@ -222,6 +226,14 @@ class BudgetPanel(Panel):
         name = cut(self.session.document.models[self.session.view.model].name)
         self._show_number(f"{name} {share_text(carried)}", share_text(carried))
         self.plot.setAccessibleDescription(self.sentence.text())
+
+    def _keep_room(self, rows: int) -> None:
+        """Keep as many lines as any sentence takes, so that the plot stands still while the hand is on it."""
+        longest = words.sentence(self._unit, LONGEST_SHARE, max(1, rows - 1), rows, LONGEST_SHARE)
+        lines = QRect(0, 0, self.sentence.width(), HIGH)
+        height = self.sentence.fontMetrics().boundingRect(lines, Qt.TextFlag.TextWordWrap, longest).height()
+        if self.sentence.minimumHeight() != height:
+            self.sentence.setMinimumHeight(height)
 
     def _show_number(self, text: str, shorter: str) -> None:
         self.title.number.shorter = shorter

@@ -105,11 +105,11 @@ def listed(of: Unit, count: int, left_out: int) -> str:
     return words + " " + more.format(count=of.counted(left_out))
 
 
-def left_out(infinite: Sequence[tuple[str, int]], *, without: bool) -> str:
+def left_out(of: Unit, infinite: Sequence[tuple[str, int]], *, without: bool) -> str:
     """Return which models have infinite losses, and what becomes of them."""
     if not infinite:
         return ""
-    models = ", ".join(f"{name} {count_text(count)}" for name, count in infinite)
+    models = ", ".join(f"{name} ({of.counted(count)})" for name, count in infinite)
     if without:
         return translate("budget_words", "Left out, for their loss is infinite: {models}").format(models=models)
     return translate("budget_words", "Not drawn, for losses are infinite: {models}").format(models=models)

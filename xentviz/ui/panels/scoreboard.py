@@ -46,6 +46,7 @@ class Scoreboard(Panel):
     shows = ~Change.ROW_NAMES
 
     menu_wanted = Signal(object)
+    name_left = Signal()
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
@@ -112,6 +113,7 @@ class Scoreboard(Panel):
     def _add_card(self) -> None:
         card = ModelCard(len(self._cards), self)
         card.menu_wanted.connect(self.menu_wanted)
+        card.name_editor.left.connect(self.name_left)
         self._cards.append(card)
         self._row.insertWidget(len(self._cards) - 1, card, 1)
 

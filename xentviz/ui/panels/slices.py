@@ -125,7 +125,6 @@ class SlicesPanel(Panel):
         most, ticks = _axis(figures)
         least = _least_accuracy(figures)
         accuracy = self.tr("accuracy, {least} to 100 %").format(least=round(100 * least))
-        between = self.tr("{other} − {one}")
         return Slices(
             count=len(ranks),
             slice=lambda place: self._slice(sliced, figures, least, int(ranks[place])),
@@ -138,10 +137,9 @@ class SlicesPanel(Panel):
                 accuracy,
                 # Of one label alone F1 says no more than recall, or nothing.
                 self.tr("F1") if sliced.looked.yes_or_no and sliced.slicing is not Slicing.LABEL else "",
-                "" if sliced.pair is None else between.format(
-                    one=cut(names[sliced.pair[0]], 8), other=cut(names[sliced.pair[1]], 8)
-                ),
+                "" if sliced.pair is None else self.tr("{other} − {one}"),
             ),
+            pair=("", "") if sliced.pair is None else (names[sliced.pair[0]], names[sliced.pair[1]]),
         )  # fmt: skip
 
     def _divided_by(self, sliced: Sliced) -> str:
@@ -150,7 +148,9 @@ class SlicesPanel(Panel):
         return self.tr("label") if sliced.grouping is None else sliced.grouping.name
 
     def _names(self, sliced: Sliced) -> list[str]:
-        return [model.name for model in sliced.looked.document.models]
+        """Return what the models are called now: no loss changes with a name."""
+        document = self.session.document if self._part.losses.is_current else sliced.looked.document
+        return [model.name for model in document.models]
 
     def _slice(self, sliced: Sliced, figures: "_Figures", least: float, part: int) -> Slice:
         sizes = sliced.losses.sizes
@@ -299,6 +299,6 @@ def _axis(figures: _Figures) -> tuple[float, list[float]]:
 
 
 def _least_accuracy(figures: _Figures) -> float:
-    """Return where the axis of accuracy begins: at a tenth below all intervals."""
+    """Return where the axis of accuracy begins: at a tenth below all intervals, or at 0."""
     known = figures.intervals[~np.isnan(figures.intervals)]
-    return math.floor(10 * float(known.min(initial=1.0)) - 1e-9) / 10 if len(known) else 0.0
+    return max(0, math.floor(10 * float(known.min(initial=1.0)) - 1e-9)) / 10 if len(known) else 0.0

@@ -38,6 +38,9 @@ FINE = 0.01
 LARGEST = 1e9
 """Of losses that are drawn."""
 
+FLAT = 1e-12
+"""Losses that differ by less are the same."""
+
 STEEP = 4.0
 """So many times as much as the loss varies above its least is shown at most: towards T = 0.1 it may grow tenfold."""
 
@@ -97,7 +100,8 @@ class TemperaturePanel(Panel):
         self.plot.setAccessibleName(self.tr("Mean loss at every temperature"))
         self.plot.getAxis("left").enableAutoSIPrefix(False)
         self.plot.viewport().setFocusProxy(self.plot)
-        self.remark.setWordWrap(True)
+        for text in (self.best, self.remark):
+            text.setWordWrap(True)
         for button in (self.to_best, self.reset, self.apply):
             set_tone(button, "compact", True)
         choice = QHBoxLayout()
@@ -169,6 +173,8 @@ class TemperaturePanel(Panel):
                 self.slider.setValue(_step_of(temperature))
         self.value.setFixedWidth(self.look.theme.px(64))
         self.value.show_number(words.typed_text(temperature))
+        if temperature == 1.0 and (self.reset.hasFocus() or self.apply.hasFocus()):
+            self.slider.setFocus()  # a button that is greyed would pass the focus on to any other
         self.reset.setEnabled(temperature != 1.0)
         self.apply.setEnabled(temperature != 1.0 and bool(self.session.document.models))
 
@@ -181,6 +187,7 @@ class TemperaturePanel(Panel):
         x, y = self._place(document, curve, temperature)
         caption = self.tr("T {temperature}").format(temperature=words.temperature_text(temperature))
         self.plot.move_to(Moving((Handle(0, x, y, self.look.theme.model(self.session.view.model)),), caption=caption))
+        self._keep_room(document)
         self.here.setText(words.loss_words(document, curve, temperature))
         self.plot.setAccessibleDescription(self.here.text())
         looking = self.tr("Looking for the best T …") if self.known.is_seeking else ""
@@ -192,6 +199,12 @@ class TemperaturePanel(Panel):
         self.remark.setText(remark)
         if self.remark.isHidden() == bool(remark):
             self.remark.setVisible(bool(remark))
+
+    def _keep_room(self, document: Document) -> None:
+        """Be as wide as while any T is tried, so that the panel beside it stands still while the hand is on T."""
+        widest = self.here.fontMetrics().horizontalAdvance(words.widest_words(document))
+        if self.here.minimumWidth() != widest:
+            self.here.setMinimumWidth(widest)
 
     def _standing(self, document: Document, curve: LossCurve, best: BestTemperature | None) -> Standing:
         worn, unit = self.look.theme, document.settings.unit
@@ -282,11 +295,15 @@ class TemperaturePanel(Panel):
         document, model, temperature = self.session.document, self.session.view.model, self.known.temperature
         if document.models and temperature != 1.0:
             name = applied_name(document, model, temperature)
-            self.session.prepare(partial(with_heated_model, document, model, temperature, name), self._add)
+            added = partial(self._add, model + 1)
+            self.session.prepare(partial(with_heated_model, document, model, temperature, name), added)
 
-    def _add(self, document: Document) -> None:
+    def _add(self, model: int, document: Document) -> None:
         self.session.apply(document, self.tr("Apply temperature"))
+        self.session.look(model=model)
         self._reset()
+        added = self.tr("Added {model}, and chose it. Ctrl+Z takes it back.")
+        self.said.emit(added.format(model=cut(document.models[model].name)))
 
 
 def _extent(losses: np.ndarray, as_is: float) -> tuple[float, float]:
@@ -294,8 +311,8 @@ def _extent(losses: np.ndarray, as_is: float) -> tuple[float, float]:
     low = float(losses.min())
     enough = STEEP * max(as_is - low, float(losses[-1]) - low)
     high = min(float(losses.max()), low + enough) if enough > 0 else float(losses.max())
-    if high <= low:
-        high = low + max(abs(low), 1e-9)
+    if high - low < FLAT * max(1.0, high):  # all but rounding is alike at every temperature
+        high = low + (abs(low) if abs(low) > FLAT else 1.0)
     return max(0.0, low - 0.08 * (high - low)), high
 
 

@@ -47,9 +47,17 @@ def loss_words(document: Document, curve: LossCurve, temperature: float) -> str:
         return translate("temperature_words", "T = 1, as it is: loss {loss} {unit}").format(
             loss=loss_text(here), unit=unit.value
         )
-    before, after = told_apart(as_is, here)
+    return _changed(temperature_text(temperature), *told_apart(as_is, here), unit.value)
+
+
+def widest_words(document: Document) -> str:
+    """Return words that take as much room as any of a loss at a temperature."""
+    return _changed("0.888", "0.8888", "0.8888", document.settings.unit.value)
+
+
+def _changed(temperature: str, before: str, after: str, unit: str) -> str:
     pattern = translate("temperature_words", "T {temperature}: loss {before} → {after} {unit}")
-    return pattern.format(temperature=temperature_text(temperature), before=before, after=after, unit=unit.value)
+    return pattern.format(temperature=temperature, before=before, after=after, unit=unit)
 
 
 def best_words(document: Document, curve: LossCurve, best: BestTemperature | None) -> str:

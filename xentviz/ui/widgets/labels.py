@@ -1,7 +1,7 @@
 """Text labels in the sizes and tones of the style sheet; what stands in them is never taken for HTML."""
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 HIGH = 1 << 20
@@ -51,6 +51,11 @@ class SteadyLabel(QLabel):
             return self.fontMetrics().boundingRect(lines, Qt.TextFlag.TextWordWrap, text).height() > self.height()
         asking = self.sizePolicy().horizontalPolicy() != QSizePolicy.Policy.Ignored
         return asking and self.fontMetrics().horizontalAdvance(text) > self.sizeHint().width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.wordWrap() and super().text() != self._text and self._needs_more_for(self._text):
+            super().setText(self._text)  # it fitted where it was written, and does not any more
 
     def seen(self) -> str:
         """Return what there is room to show."""

@@ -39,6 +39,8 @@ LEAST, MOST = 0.06, 0.5
 """How much of its colour a cell has, at least and at most: a number upon it stays legible."""
 SMALLEST = 1
 """Pixels of a cell in a heat map."""
+NAMES, WIDE_NAMES = 0.3, 0.45
+"""Which share of the width the names of rows take at most: of many rows, and of those of yes and no, or of models."""
 Cell = tuple[int, int]
 
 
@@ -202,13 +204,19 @@ class MatrixView(QWidget):
             len(matrix.widest), len(matrix.widest_total), matrix.margins, bool(matrix.dots),
         )  # fmt: skip
         if self._places is None or self._places[0] != key:
-            self._places = (key, self._with_numbers(matrix) or self._without(matrix))
+            self._places = (key, self._best(matrix))
         return self._places[1]
 
-    def _widths(self, matrix: Matrix) -> tuple[float, float]:
-        """Return how wide the names of the rows may be, and how wide the longest of the columns is."""
+    def _best(self, matrix: Matrix) -> _Places:
+        """Return places with as much of the names as numbers leave room for."""
+        shares = (WIDE_NAMES,) if matrix.kinds else (WIDE_NAMES, NAMES) if matrix.dots else (NAMES,)
+        found = (self._with_numbers(matrix, share) for share in shares)
+        return next((places for places in found if places is not None), None) or self._without(matrix, shares[-1])
+
+    def _widths(self, matrix: Matrix, share: float) -> tuple[float, float]:
+        """Return how wide the names of the rows are, at most this share, and how wide the longest of the columns is."""
         wide = max(map(self._metrics(12).horizontalAdvance, matrix.columns))
-        return min(self._longest(matrix), self.width() * (0.45 if matrix.kinds else 0.3)), wide
+        return min(self._longest(matrix), self.width() * share), wide
 
     def _longest(self, matrix: Matrix) -> float:
         """Return how wide the names of the rows are."""
@@ -218,12 +226,12 @@ class MatrixView(QWidget):
         dots = self._look.theme.px(14) if matrix.dots else 0
         return max(map(small.horizontalAdvance, (*matrix.rows, *beside))) + self._look.theme.px(8) + dots
 
-    def _with_numbers(self, matrix: Matrix) -> _Places | None:
+    def _with_numbers(self, matrix: Matrix, share: float) -> _Places | None:
         """Return places for the largest type whose numbers have room, None if there is none for the smallest.
 
         The totals of yes and no can be done without, if without them the four numbers have room.
         """
-        worn, (left, longest) = self._look.theme, self._widths(matrix)
+        worn, (left, longest) = self._look.theme, self._widths(matrix, share)
         with_totals = (False,) if not matrix.margins else (True, False) if matrix.kinds else (True,)
         for totals, size in product(with_totals, (28, 18, 14, 12)):
             font, small = self._metrics(size, bold=True), self._metrics(min(size, 14))
@@ -240,8 +248,8 @@ class MatrixView(QWidget):
                 return _Places(left, self._above(names, longest), width, height, size, True, names, totals)
         return None
 
-    def _without(self, matrix: Matrix) -> _Places:
-        worn, (left, longest) = self._look.theme, self._widths(matrix)
+    def _without(self, matrix: Matrix, share: float) -> _Places:
+        worn, (left, longest) = self._look.theme, self._widths(matrix, share)
         line, edge = self._metrics(12).height(), float(worn.px(16))
         width = (self.width() - left) / len(matrix.columns)
         names = "across" if longest <= width - worn.px(4) else "turned" if width >= line else ""
@@ -420,7 +428,9 @@ class MatrixView(QWidget):
                 box.setLeft(0)
                 box.setWidth(room)
                 dot = worn.px(14) if row < len(matrix.dots) else 0
-                name = small.elidedText(name, Qt.TextElideMode.ElideRight, room - dot)
+                # What tells models apart, which have dots, is often at the end of their names.
+                where = Qt.TextElideMode.ElideMiddle if dot else Qt.TextElideMode.ElideRight
+                name = small.elidedText(name, where, room - dot)
                 painter.drawText(box, right, name)
                 if dot:
                     at = QPointF(room - small.horizontalAdvance(name) - worn.px(9), box.center().y())

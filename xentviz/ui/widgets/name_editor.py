@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 
 class NameEditor(QLineEdit):
-    """Stands hidden beside the widget that shows the name, and in its place while editing."""
+    """Stands hidden beside the widget that shows the name, and in its place while editing, until it is ``left``."""
 
     accepted = Signal(str)
+    left = Signal()
 
     def __init__(self, shown: QWidget) -> None:
         super().__init__(shown.parentWidget())
@@ -47,6 +48,7 @@ class NameEditor(QLineEdit):
                 card.setFocus()
             self.hide()
             self._shown.show()
+            self.left.emit()
 
     def _accept(self) -> None:
         if self._editing:

@@ -43,7 +43,7 @@ class PairLine(QWidget):
         between = letters.horizontalAdvance(self._between) + worn.px(16)
         room = max(0, (self.width() - between - 2 * (dot + worn.px(6))) // 2)
         names = [
-            letters.elidedText(name[:MOST_OF_A_NAME], Qt.TextElideMode.ElideRight, room) for name, _ in self._sides
+            letters.elidedText(name[:MOST_OF_A_NAME], Qt.TextElideMode.ElideMiddle, room) for name, _ in self._sides
         ]
         x, middle = 0, self.height() // 2
         for place, (name, (_, colour)) in enumerate(zip(names, self._sides, strict=True)):

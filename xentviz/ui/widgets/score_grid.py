@@ -272,6 +272,7 @@ class _Painter(QStyledItemDelegate):
             self._paint_cell(painter, rect, row.cells[index.column() - 1])
         if index == self._grid.currentIndex() and self._grid.hasFocus():
             painter.setPen(QPen(QColor(worn.text), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
         painter.restore()
 

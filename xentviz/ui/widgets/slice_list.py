@@ -80,7 +80,10 @@ class Slices:
         The end of the losses' axis.
     loss_ticks : sequence of float
     heads : sequence of str
-        Of the names, of the losses' axis, of accuracy, of F1, and of the difference; empty for none.
+        Of the names, of the losses' axis, of accuracy, of F1, and of the difference of ``{one}`` and ``{other}``;
+        empty for none.
+    pair : (str, str)
+        Which models these are.
     """
 
     count: int
@@ -89,6 +92,7 @@ class Slices:
     most_loss: float
     loss_ticks: Sequence[float]
     heads: tuple[str, str, str, str, str]
+    pair: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -247,6 +251,8 @@ class SliceList(QAbstractScrollArea):
                 gap = worn.px(8) if column in (1, 4) else 0
                 room = width + beside - gap
                 x += gap if column == 4 else 0
+                if column == 4:
+                    text = _difference(painter.fontMetrics(), text, slices.pair, room)
                 short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
                 painter.drawText(QRect(x, top, room, height), right if column > 2 else left, short)
         painter.setPen(QPen(QColor(worn.border), 1))
@@ -262,7 +268,7 @@ class SliceList(QAbstractScrollArea):
             painter.setBrush(QColor(colour))
             painter.drawEllipse(QRectF(x, (worn.px(HEAD) - dot) / 2, dot, dot))
             painter.setPen(QColor(worn.text))
-            short = _cut(letters, name, room)
+            short = _cut_within(letters, name, room)
             painter.drawText(QRect(x + dot + worn.px(5), 0, room, worn.px(HEAD)), _LEFT, short)
             x += dot + worn.px(18) + letters.horizontalAdvance(short)
 
@@ -421,3 +427,17 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 def _cut(letters: QFontMetrics, text: str, room: int) -> str:
     return letters.elidedText(text[:MOST_OF_A_NAME], Qt.TextElideMode.ElideRight, room)
+
+
+def _cut_within(letters: QFontMetrics, name: str, room: int) -> str:
+    """Return a model's name cut in the middle: what tells models apart is often at the end."""
+    return letters.elidedText(name[:MOST_OF_A_NAME], Qt.TextElideMode.ElideMiddle, room)
+
+
+def _difference(letters: QFontMetrics, pattern: str, pair: tuple[str, str], room: int) -> str:
+    """Return whose difference it is, each name cut no more than there is need to."""
+    spare = room - letters.horizontalAdvance(pattern.format(one="", other=""))
+    one, other = (letters.horizontalAdvance(name[:MOST_OF_A_NAME]) for name in pair)
+    of_one = max(spare // 2, spare - other)
+    of_other = max(spare // 2, spare - one)
+    return pattern.format(one=_cut_within(letters, pair[0], of_one), other=_cut_within(letters, pair[1], of_other))

@@ -102,7 +102,7 @@ class SumTable(QWidget):
         worn, dot = self._look.theme, self._look.theme.px(8)
         painter.setFont(worn.font(12, bold=column.strong))
         letters = QFontMetrics(painter.font())
-        text = letters.elidedText(column.name, Qt.TextElideMode.ElideRight, int(box.width()) - dot - worn.px(4))
+        text = letters.elidedText(column.name, Qt.TextElideMode.ElideMiddle, int(box.width()) - dot - worn.px(4))
         left = box.right() - letters.horizontalAdvance(text)
         painter.setPen(QColor(worn.text if column.strong else worn.muted))
         painter.drawText(QPointF(left, letters.ascent()), text)

@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
             writer.failed.connect(self._on_failed)
         self.table.document_pasted.connect(self.open_pasted)
         self.scoreboard.menu_wanted.connect(self._model_menu)
+        self.scoreboard.name_left.connect(self._show_cards)
         self._check_actions()
 
     # Words
@@ -289,7 +290,7 @@ class MainWindow(QMainWindow):
         self.table.make_spare(not exploring)
         for panel in (self.threshold_bar, self.working):
             panel.setVisible(exploring)
-        self.scoreboard.setVisible(place != COMPARE)  # which has one of its own, with more numbers
+        self._show_cards()
         self.splitter.refresh()
         self.splitter.setSizes(self._sizes[place])
         first = self._first_in(place)
@@ -297,11 +298,18 @@ class MainWindow(QMainWindow):
             first.setFocus()
         self._check_actions()
 
+    def _show_cards(self) -> None:
+        """Show them but in Compare, which has a scoreboard of its own, with more numbers."""
+        wanted = self._shown_workspace != COMPARE
+        if not wanted and self.scoreboard.isAncestorOf(self.focusWidget()):
+            self._first_in(COMPARE).setFocus()
+        self.scoreboard.setVisible(wanted)
+
     def _first_in(self, place: int) -> QWidget:
         """Return what of a workspace keys are for at first; the workspace is made if it has not been yet."""
         if place == THRESHOLD:
             return self.threshold.distribution.plot
-        return self.compare.scores if place == COMPARE else self.explore.loss_plot
+        return self.compare.scores.grid if place == COMPARE else self.explore.loss_plot
 
     def _show_selection(self) -> None:
         chosen = len(self.session.view.selected)
@@ -369,6 +377,7 @@ class MainWindow(QMainWindow):
     def rename_model(self) -> None:
         """Let the name of the chosen model be typed."""
         if self.session.document.models:
+            self.scoreboard.show()  # wherever it is hidden: names are typed there
             self.scoreboard.refresh_now()
             self.scoreboard.rename(self.session.view.model)
 

@@ -81,6 +81,8 @@ class PanelPage(QWidget):
         for kind in (QSlider, QComboBox, ThresholdHand):
             for widget in self._page.findChildren(kind):
                 widget.installEventFilter(self)
+                if widget.focusPolicy() == Qt.FocusPolicy.WheelFocus:  # the wheel would choose it in passing
+                    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for plot in self._page.findChildren(OperatingPlot):
             plot.viewport().setFocusProxy(plot)
             plot.viewport().installEventFilter(self)
