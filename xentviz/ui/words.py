@@ -32,6 +32,11 @@ def as_if(prevalence: float) -> str:
     return translate("words", "as if {share} were yes").format(share=share_text(prevalence))
 
 
+def second_model() -> str:
+    """Return what to do where there are not two models to compare."""
+    return translate("words", "Open a second model: a file with two columns of scores, or Model ▸ Add model.")
+
+
 def counted_rows(count: int) -> str:
     """Return "1 row", "2 rows" …"""
     return _counted(count, translate("words", "1 row"), translate("words", "{count} rows"))

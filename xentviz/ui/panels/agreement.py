@@ -28,7 +28,6 @@ from xentviz.ui.panels.agreement_words import (
     pair_tip,
     unlabelled_text,
 )
-from xentviz.ui.panels.difference_words import second_model
 from xentviz.ui.panels.matrix_words import short_share
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
@@ -37,7 +36,7 @@ from xentviz.ui.widgets.matrix_view import Cell, Matrix, MatrixView
 from xentviz.ui.widgets.pair_line import PairLine
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import cut
+from xentviz.ui.words import cut, second_model
 
 LONGEST = 18
 """Letters of a model's name that fit beside a matrix."""

@@ -16,7 +16,7 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.forest_plot import ForestLine, ForestPlot, Spot
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.panel_title import PanelTitle
-from xentviz.ui.words import cut
+from xentviz.ui.words import cut, second_model
 
 translate = QCoreApplication.translate
 
@@ -85,7 +85,7 @@ class AreaDifferencesPanel(Panel):
 
     def _empty_reason(self) -> str:
         if len(self.session.document.models) < 2:
-            return self.tr("Open a second model: its areas under the curves are compared with the first one’s here.")
+            return second_model()
         return ""
 
     def _line(self, model: int) -> ForestLine:

@@ -25,7 +25,6 @@ from xentviz.ui.panels.difference_words import (
     kinds,
     net,
     points,
-    second_model,
     signed,
 )
 from xentviz.ui.panels.matrix_words import heads, shown_values
@@ -35,7 +34,7 @@ from xentviz.ui.widgets.labels import label, plain_tip
 from xentviz.ui.widgets.matrix_view import Cell, Matrix, MatrixView
 from xentviz.ui.widgets.pair_line import PairLine
 from xentviz.ui.widgets.panel_title import PanelTitle
-from xentviz.ui.words import as_if, cut
+from xentviz.ui.words import as_if, cut, second_model
 
 Pair = tuple[int, int]
 

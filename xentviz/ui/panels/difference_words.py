@@ -27,14 +27,6 @@ def explanation() -> str:
     )
 
 
-def second_model() -> str:
-    """Return what to do where there are not two models to compare."""
-    return translate(
-        "difference_words",
-        "Open a second model: a file with two columns of scores, or Model ▸ Add model. Then this compares the two.",
-    )
-
-
 def signed(value: float, write: Callable[[float], str]) -> str:
     """Return a number with its sign, whichever it is.
 

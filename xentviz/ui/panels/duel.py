@@ -31,7 +31,6 @@ from xentviz.ui.panels.duel_words import (
     luck_sentence,
     luck_tip,
     no_pairs,
-    too_few_models,
     unbroken,
     win_sentence,
 )
@@ -42,7 +41,7 @@ from xentviz.ui.widgets.loss_plane import LossPlane, Region
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.plane_picture import Judged, Plane, Side
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import cut
+from xentviz.ui.words import cut, second_model
 
 translate = QCoreApplication.translate
 
@@ -133,7 +132,7 @@ class DuelPanel(Panel):
     def _show_empty(self, standing: Standing | None) -> None:
         words = ""
         if self.duels.match is None:
-            words = too_few_models(self.session.document)
+            words = second_model()
         elif standing is not None and not standing.pairs:
             words = no_pairs()
         if self.empty.text() != words:

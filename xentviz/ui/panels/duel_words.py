@@ -57,15 +57,6 @@ def gap_explanation() -> str:
     )
 
 
-def too_few_models(document: Document) -> str:
-    """Return what to do where there are no two models to compare."""
-    if document.models:
-        return translate(
-            "duel_words", "Open a second model: File ▸ Open, or drop a file with its scores here, to compare it."
-        )
-    return translate("duel_words", "Open two models to compare: File ▸ Open, or drop a file with their scores here.")
-
-
 def no_pairs() -> str:
     """Return what stands where no row has both losses."""
     return translate("duel_words", "No row has a label and a score of both models: there is nothing to compare.")

@@ -38,7 +38,7 @@ from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip, set_tone
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.score_grid import ScoreCell, ScoreGrid, ScoreHead, ScoreRow
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import counted_rows, cut
+from xentviz.ui.words import counted_rows, cut, second_model
 
 SHOWN_AT_FIRST = (LOSS, "accuracy", BRIER, ECE, ROC_AUC, AVERAGE_PRECISION, "f1")
 PENDING = "…"
@@ -206,7 +206,7 @@ class ScoreTablePanel(Panel):
         if not count:
             text = no_model_words(self.session.document)
         elif count == 1:
-            text = self.tr("Open a second model: it is compared with this one here.")
+            text = second_model()
         else:
             text = ""
         self._empty.setText(text)

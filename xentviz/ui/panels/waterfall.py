@@ -17,14 +17,14 @@ from xentviz.session.duels import Duels
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
 from xentviz.ui.numbers import count_text, loss_text, share_text
-from xentviz.ui.panels.duel_words import counted, element_name, gap_explanation, no_pairs, too_few_models
+from xentviz.ui.panels.duel_words import counted, element_name, gap_explanation, no_pairs
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.widgets.waterfall_chart import Bar, Waterfall, WaterfallChart
-from xentviz.ui.words import cut
+from xentviz.ui.words import cut, second_model
 
 translate = QCoreApplication.translate
 
@@ -110,7 +110,7 @@ class WaterfallPanel(Panel):
     def _show_empty(self, found: Gap | None) -> None:
         words = ""
         if self.duels.match is None:
-            words = too_few_models(self.session.document)
+            words = second_model()
         elif found is not None and not found.pairs:
             every_one = self.tr("Every row that both models have a loss for has an infinite one: no finite rest.")
             words = every_one if any(found.infinite) else no_pairs()
