@@ -71,7 +71,7 @@ class Listing:
 
     def lines(self, elements: Rows | range) -> Rows:
         """Return the lines, ascending, on which some of these elements stand; they ascend too, a range is of all."""
-        if self.lists_just(elements):
+        if isinstance(elements, range) or self.lists_just(elements):
             return np.arange(len(self))
         if self.a_line > 1:
             elements = handles(elements, self.a_line)
