@@ -62,6 +62,15 @@ def test_the_reference_is_a_name_and_follows_its_model(make_session):
     assert session.document.models[session.reference].name == "B"
 
 
+def test_the_reference_stays_when_it_is_renamed_and_named_back(make_session):
+    session = make_session(Document.create([1, 0], MODELS))
+    session.compare(reference="B")
+    session.apply(session.document.with_model_renamed(1, "Better"), "Rename model")
+    assert (session.reference, session.view.comparing.reference) == (1, "Better")
+    session.undo_stack.undo()
+    assert (session.reference, session.view.comparing.reference) == (1, "B")
+
+
 def test_one_model_has_no_rival(make_session):
     assert make_session(Document.create([1, 0], {"A": [0.9, 0.2]})).rival is None
     assert make_session(Document.create([1, 0], {})).rival is None

@@ -115,9 +115,21 @@ class View:
             name = before.models[self.model].name
             model = next((m for m, model in enumerate(after.models) if model.name == name), self.model)
             view = view if model == self.model else replace(view, model=model)
+            view = view._with_reference_of(before, after)
         if before.elements != after.elements:
             view = replace(view, selected=_none(), current=None)
         return view.within(after)
+
+    def _with_reference_of(self, before: Document, after: Document) -> "View":
+        """Return this view with the same model as its reference, should that be called otherwise now."""
+        wanted = self.comparing.reference
+        place = next((m for m, model in enumerate(before.models) if model.name == wanted), None)
+        if place is None or place >= len(after.models) or any(model.name == wanted for model in after.models):
+            return self
+        renamed = after.models[place]
+        if renamed.scores is not before.models[place].scores:
+            return self
+        return replace(self, comparing=replace(self.comparing, reference=renamed.name))
 
     def within(self, document: Document) -> "View":
         """Return this view with nothing in it that the document does not have."""
