@@ -98,7 +98,7 @@ def test_who_wins_how_many(window: MakeWindow, qtbot: QtBot) -> None:
     }  # fmt: skip
     assert shown.buttons[Outcome.ONLY_SECOND].accessibleName() == "Only vague right in 2"
     assert shown.luck.text() == (
-        "Cannot tell who decides better: a coin would split 2 rows as unevenly in 50 % of tries (McNemar p = 0.5)."
+        "Cannot tell who decides better: a coin would split 2 rows as unevenly in 50 % of tries (McNemar p = 0.50)."
     )
 
 

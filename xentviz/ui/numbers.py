@@ -138,3 +138,12 @@ def parse_number(text: str) -> float | None:
     if not text:
         return math.nan
     return float(text.replace(",", ".")) if TYPED.fullmatch(text) else None
+
+
+def p_text(value: float) -> str:
+    """Return the chance that something is luck.
+
+    >>> [p_text(value) for value in (0.5, 0.0421, 0.00012)]
+    ['= 0.50', '= 0.042', '< 0.001']
+    """
+    return f"= {value:.2f}" if value >= 0.0995 else f"= {value:.3f}" if value >= 0.001 else "< 0.001"

@@ -5,7 +5,7 @@ import math
 from PySide6.QtCore import QCoreApplication
 
 from xentviz.core.agreement import Agreement
-from xentviz.ui.numbers import UNDEFINED, count_text, ratio_text, share_text
+from xentviz.ui.numbers import UNDEFINED, count_text, p_text, ratio_text, share_text
 
 translate = QCoreApplication.translate
 
@@ -97,12 +97,3 @@ def not_independent() -> str:
         "agreement_words",
         "It takes all answers for independent, which those to several questions about one row hardly are.",
     )
-
-
-def p_text(value: float) -> str:
-    """Return the chance that something is luck.
-
-    >>> [p_text(value) for value in (0.5, 0.0421, 0.00012)]
-    ['= 0.50', '= 0.042', '< 0.001']
-    """
-    return f"= {value:.2f}" if value >= 0.0995 else f"= {value:.3f}" if value >= 0.001 else "< 0.001"

@@ -10,7 +10,7 @@ from xentviz.core.duel import CELLS, Cloud, Flips, Outcome, Standing
 from xentviz.core.elements import losses_of, probability_of_truth, wrong_of
 from xentviz.core.told import one_answer, several_answers, told_of
 from xentviz.session.session import Session
-from xentviz.ui.numbers import count_text, loss_text, score_text, share_text
+from xentviz.ui.numbers import count_text, loss_text, p_text, score_text, share_text
 from xentviz.ui.words import counted_answers, counted_rows, cut
 
 translate = QCoreApplication.translate
@@ -199,7 +199,7 @@ def luck_sentence(session: Session, found: Flips, p: float | None, names: tuple[
         )
     often = translate("duel_words", "in {share} of tries").format(share=share_text(p))
     chance = often if p >= RARE else translate("duel_words", "almost never")
-    chance += " " + translate("duel_words", "(McNemar p = {p})").format(p=p_text(p))
+    chance += " " + translate("duel_words", "(McNemar p {p})").format(p=p_text(p))
     counts = counted(session, apart)
     return words.replace("{count}", counts).replace("{chance}", chance).replace("{name}", better)
 
@@ -210,15 +210,6 @@ def luck_tip(session: Session) -> str:
     if several_answers(session.document, session.view.category):
         words += " " + translate("duel_words", "It takes the answers about one row for independent of one another.")
     return words
-
-
-def p_text(p: float) -> str:
-    """Return a p-value with two digits.
-
-    >>> [p_text(p) for p in (1.0, 0.4239, 0.0123, 2.3e-7, 0.0)]
-    ['1', '0.42', '0.012', '2.3e−7', '0']
-    """
-    return loss_text(p) if p < 0.001 else f"{p:.2g}"
 
 
 # Axes
