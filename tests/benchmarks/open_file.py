@@ -62,6 +62,7 @@ def peak():
 
 gc.collect()
 gc.freeze()  # as the program does
+sys.setswitchinterval(app.SWITCH_SECONDS)
 before = peak()
 
 # Cancel first, while nothing has been read.

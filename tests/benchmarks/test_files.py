@@ -1,5 +1,6 @@
 """Ten million rows of two models from files to the first complete picture; ratios on one run, and the longest stall."""
 
+import os
 import statistics
 import subprocess
 import sys
@@ -39,6 +40,7 @@ def folder(tmp_path_factory):
         pyarrow.parquet.write_table(one, folder / f"{kind}.parquet")
         pyarrow.parquet.write_table(two, folder / f"{kind}_same.parquet")
         pyarrow.parquet.write_table(two.take(order), folder / f"{kind}_other.parquet")
+    os.sync()  # else the system writes them while windows are measured
     return folder
 
 

@@ -8,6 +8,7 @@ from xentviz import files
 from xentviz.core.document import Change, Document, LossSettings, ScoreKind, Unit
 from xentviz.core.errors import DataError
 from xentviz.files.opened import Opened
+from xentviz.session import session as module
 from xentviz.session.session import Session
 
 
@@ -257,6 +258,21 @@ class TestOpening:
         path = tmp_path / "scores.csv"
         path.write_text("label,A\n1,0.9\n0,0.2\n")
         return path
+
+    def test_what_is_large_is_drawn_before_it_is_evaluated(self, session, settled, qtbot, film_still, monkeypatch):
+        settled(session)
+        waited = []
+        monkeypatch.setattr(module, "_wait", lambda seconds, _stopped: waited.append(seconds))
+        for at_once in (1000, 1):
+            monkeypatch.setattr(module, "AT_ONCE", at_once)
+            with qtbot.waitSignal(session.opened):
+                session.open(lambda stopped, report: Opened(film_still.without_rows(rows(0))))
+            settled(session)
+            session.undo_stack.undo()
+            settled(session)
+        session.apply(session.document.with_labels(rows(0), 0), "")
+        settled(session)
+        assert waited == [0.0, 0.0, module.FIRST_PICTURE, module.FIRST_PICTURE, 0.0]
 
     def test_a_file_shows_it_and_can_be_undone(self, session, qtbot, settled, file):
         before = session.document

@@ -32,6 +32,12 @@ PAUSE = 0.05
 """So many seconds a list waits that overtakes another: a threshold that is dragged asks for one in every frame, and
 each that is begun takes of the window's time."""
 
+FIRST_PICTURE = 0.02
+"""So many seconds the evaluation of a large document that has been opened waits, while the window draws the rest.
+
+On few cores the window would wait for its workers instead, by the scheduler's tick of 4 ms, however nice they are.
+"""
+
 NEEDS_EVALUATION = Change.TASK | Change.CATEGORIES | Change.LABELS | Change.MODELS
 
 
@@ -67,7 +73,7 @@ class _ShowDocument(QUndoCommand):
         if self._opening:  # what is supposed of one document is not of the other: each gets its own back
             supposed, self._prevalence = self._prevalence, view.deciding.prevalence
             view = replace(view, deciding=replace(view.deciding, prevalence=supposed))
-        self._session._show(document, view)
+        self._session._show(document, view, opening=self._opening)
 
 
 class Part(Protocol):
@@ -384,22 +390,23 @@ class Session(QObject):
 
     # Behind the scenes
 
-    def _show(self, document: Document, view: View) -> None:
+    def _show(self, document: Document, view: View, *, opening: bool = False) -> None:
         change = changes(self.document, document)
         before, self.view = self.view, view.followed(self.document, document)
         self.document = document
         self._finding.cancel()
         if change & NEEDS_EVALUATION:
-            self._evaluate()
+            self._evaluate(FIRST_PICTURE if opening and document.elements > AT_ONCE else 0.0)
         self._list()
         self.document_changed.emit(change)
         if self.view is not before:
             self.view_changed.emit()
 
-    def _evaluate(self) -> None:
+    def _evaluate(self, pause: float = 0.0) -> None:
         document, view, previous = self.document, self.view, self._results
 
         def evaluated(stopped: Callable[[], bool], report: Callable[[float], None]) -> Results:
+            _wait(pause, stopped)
             results = evaluate(document, previous, stopped, report)
             for count in self.ahead:
                 count(view, results)
