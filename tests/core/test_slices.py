@@ -16,7 +16,7 @@ from xentviz.core.elements import losses_of
 from xentviz.core.errors import Cancelled
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.means import Means
-from xentviz.core.slices import by_group, by_label, by_score, equal_edges, slice_hits, slice_losses
+from xentviz.core.slices import by_group, by_label, by_score, equal_edges, of_slice, slice_hits, slice_losses
 
 NAN, INF = np.nan, np.inf
 EDGES = np.arange(11) / 10
@@ -38,6 +38,22 @@ def scores(document, category, model):
     if document.task.value == "multiclass" and category is None:
         return p.max(axis=1)
     return p[rows, category] if category is not None else p.ravel()
+
+
+@pytest.mark.parametrize(("document", "category"), CASES)
+def test_the_document_of_a_slice_has_its_losses_and_hits(document, category, some_cores):
+    looked = LookedAt(document, category)
+    division = by_label(looked)
+    whole, hits = slice_losses(looked, division, None), slice_hits(looked, division)
+    for part in range(division.slices):
+        alone, rows = of_slice(looked, division, part)
+        np.testing.assert_array_equal(alone.models[0].scores.array(), document.models[0].scores.array()[rows])
+        there = LookedAt(alone, category)
+        one = by_label(there)
+        found, counted = slice_losses(there, one, None), slice_hits(there, one)
+        assert found.models[1].total.sum() == whole.models[1].total[part] == found.models[1].total[part]
+        assert found.models[1].means[part] == pytest.approx(whole.models[1].means[part], nan_ok=True)
+        assert counted[1].right.sum() == hits[1].right[part]
 
 
 @pytest.mark.parametrize(("document", "category"), CASES)

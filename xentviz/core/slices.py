@@ -10,8 +10,9 @@ from xentviz.core.calibration import equal_count
 from xentviz.core.columns import Column, Rows
 from xentviz.core.comparison import differences
 from xentviz.core.counts import Integers
+from xentviz.core.document import Document
 from xentviz.core.intervals import wilson_of_all
-from xentviz.core.looked_at import LookedAt
+from xentviz.core.looked_at import LookedAt, Mask
 from xentviz.core.means import NONE, Means, joined
 from xentviz.core.progress import Report, Stopped, never, unheard
 
@@ -81,6 +82,33 @@ def by_group(looked: LookedAt, codes: Column, groups: int) -> Division:
         return looked.rows_of(np.where(values < groups, values, NONE))
 
     return Division(groups, of_block)
+
+
+def of_slice(
+    looked: LookedAt, division: Division, number: int, stopped: Stopped = never, report: Report = unheard
+) -> tuple[Document, Rows]:
+    """Return the document of the rows of which something lies in one slice, and which rows these are, ascending.
+
+    Labels of what else is looked at in these rows are unknown, so that every number is of the slice alone.
+
+    Examples
+    --------
+    >>> looked = LookedAt(Document.create([1, 0, 1], {"A": [0.5, 0.2, 0.9]}), None)
+    >>> part, rows = of_slice(looked, by_label(looked), 1)
+    >>> part.models[0].scores.array().ravel().tolist(), rows.tolist()
+    ([0.5, 0.9], [0, 2])
+    """
+
+    def lies_in(block: int) -> Mask:
+        return looked.in_rows(division.of_block(block) == number)
+
+    mask = np.concatenate(looked.over_blocks(lies_in, stopped, report))
+    inside = mask.any(axis=1)
+    part = looked.document.without_rows(np.flatnonzero(~inside))
+    outside = np.flatnonzero(~mask[inside])
+    if len(outside):
+        part = part.with_labels(outside, np.full(len(outside), np.nan))
+    return part, np.flatnonzero(inside)
 
 
 @dataclass(frozen=True, eq=False)
