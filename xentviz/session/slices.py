@@ -123,6 +123,13 @@ class Slices(QObject):
         return next((found for found in self._session.document.groupings if found.name == chosen), None)
 
     @property
+    def count(self) -> int:
+        """Into how many slices the rows are divided."""
+        if self.slicing is Slicing.LABEL:
+            return LookedAt(self._session.document, self._session.view.category).outcomes
+        return len(self.grouping.groups) if self.slicing is Slicing.COLUMN and self.grouping is not None else PARTS
+
+    @property
     def subjects(self) -> tuple[object, ...]:
         """All that the division depends on."""
         document, view, slicing = self._session.document, self._session.view, self.slicing
