@@ -45,6 +45,8 @@ class SliceSession(Session):
         whole.narrower.append(self)
         self.progressed.connect(whole.progressed)
         self.failed.connect(whole.failed)
+        for done in (self.results_changed, self.worked_out, self.operating.changed, self.decisions.changed):
+            done.connect(whole.worked_out)
         whole.document_changed.connect(self._on_document)
         whole.view_changed.connect(self._on_view)
 

@@ -17,6 +17,7 @@ from xentviz.ui.panels.precision_recall import PrecisionRecallPanel
 from xentviz.ui.panels.reliability import ReliabilityPanel
 from xentviz.ui.panels.roc import RocPanel
 from xentviz.ui.panels.score_table import ScoreTablePanel
+from xentviz.ui.panels.slice_choice import SliceChoice
 from xentviz.ui.panels.slices import SlicesPanel
 from xentviz.ui.panels.temperature import TemperaturePanel
 from xentviz.ui.panels.waterfall import WaterfallPanel
@@ -45,9 +46,9 @@ class CompareWorkspace(PanelPage):
         self.areas = AreaDifferencesPanel(session, look)
         self.budget, self.distributions = BudgetPanel(session, look), DistributionsPanel(session, look)
         self.difference, self.agreement = DifferenceMatrixPanel(session, look), AgreementPanel(session, look)
-        self.slices = SlicesPanel(session, look)
+        self.slices = SlicesPanel(session.whole, look)
         self.sides: dict[str, QToolButton] = {}
-        choices = self._choices()
+        choices = self._choices(SliceChoice(session))
         rows = (
             PanelRow((self.scores,), (1,), 0),
             self._row("rows", (self.duel, self.waterfall), (60, 40)),
@@ -61,7 +62,7 @@ class CompareWorkspace(PanelPage):
         for panel in self.panels:
             if hasattr(panel, "said"):
                 panel.said.connect(self.said)
-        self.sides["rows"].setChecked(True)
+        self.choose("rows")
 
     def arrange(self, *what: object) -> None:
         """Let the scoreboard be as high as it wants, and what is below it have the rest."""
@@ -74,7 +75,16 @@ class CompareWorkspace(PanelPage):
     def _is_chosen(self, side: str) -> bool:
         return self.sides[side].isChecked()
 
-    def _choices(self) -> QWidget:
+    @property
+    def side(self) -> str:
+        """The side that is shown."""
+        return next(side for side, button in self.sides.items() if button.isChecked())
+
+    def choose(self, side: str) -> None:
+        """Show another side."""
+        self.sides[side].setChecked(True)
+
+    def _choices(self, slice_choice: SliceChoice) -> QWidget:
         words = {
             "rows": (self.tr("Row by row"), self.tr("Which rows one model does better on, and what that amounts to")),
             "calibration": (self.tr("Calibration"), self.tr("Whether what is scored 0.8 comes true 8 times in 10")),
@@ -93,5 +103,6 @@ class CompareWorkspace(PanelPage):
             group.addButton(button)
             row.addWidget(button)
         row.addStretch(1)
+        row.addWidget(slice_choice)
         group.buttonToggled.connect(self.arrange)
         return box
