@@ -32,7 +32,7 @@ def document(rows: int = 80) -> Document:
 
 def choice(made: MainWindow) -> SliceChoice:
     """Return the button on the page that is shown."""
-    return made.compare.findChild(SliceChoice)
+    return made.compare.scores.slice
 
 
 def listed(menu: QMenu) -> dict[str, QAction]:
@@ -64,7 +64,7 @@ def test_the_menu_lists_the_slices_of_every_division(window: MakeWindow, qtbot: 
     assert names[:3] == ["All rows", "by label / is no", "by label / is yes"]
     assert names[3:5] == ["by score, in tenths / 0 – 0.1", "by score, in tenths / 0.1 – 0.2"]
     assert names[-2:] == ["by city / Oslo", "by city / R && B"]
-    assert choice(made).text() == "All rows ▾"
+    assert choice(made).text() == "all rows ▾"
 
 
 def test_a_slice_is_compared_in_place_of_all_rows_and_all_rows_again(window: MakeWindow, qtbot: QtBot) -> None:
@@ -77,7 +77,8 @@ def test_a_slice_is_compared_in_place_of_all_rows_and_all_rows_again(window: Mak
     expected = [loss_text(of.mean_loss) for of in evaluate(document().without_rows(outside)).models]
     assert made.compare is not all_rows
     assert [loss_shown(made, model) for model in (0, 1)] == expected != before
-    assert choice(made).text() == f"Only R && B: {len(inside)} rows ▾"
+    assert choice(made).text() == "only R && B ▾"
+    assert made.compare.scores.title.number.text() == f"{len(inside)} rows"
     assert choice(made).isChecked()
     assert [name for name, action in listed(choice(made).menu()).items() if action.isChecked()] == ["by city / R && B"]
     choose(qtbot, made, "All rows")
@@ -110,7 +111,7 @@ def test_another_division_is_of_all_rows(window: MakeWindow, qtbot: QtBot) -> No
     slices.slicing.setCurrentIndex(0)
     slices.slicing.activated.emit(0)
     settle(qtbot, made)
-    assert choice(made).text() == "All rows ▾"
+    assert choice(made).text() == "all rows ▾"
     assert made.session.view.comparing.slicing is Slicing.LABEL
 
 
@@ -133,8 +134,8 @@ def test_a_range_of_equal_counts_is_named_once_it_is_known(window: MakeWindow, q
     workspace(qtbot, made)
     made.session.compare(slicing=Slicing.SCORE, equal_slices=True, only=3)
     settle(qtbot, made)
-    assert choice(made).text().startswith("Only 0.")
-    assert choice(made).text().endswith(": 8 rows ▾")
+    assert choice(made).text().startswith("only 0.")
+    assert made.compare.scores.title.number.text() == "8 rows"
 
 
 @pytest.mark.parametrize("name", EXTREMES)

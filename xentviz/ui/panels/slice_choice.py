@@ -11,9 +11,9 @@ from xentviz.session.slice_session import OneSlice
 from xentviz.session.slices import Slices
 from xentviz.ui.panels.slice_words import Choice, slice_name, slice_names, slicings
 from xentviz.ui.widgets.tool_button import make_tool_button
-from xentviz.ui.words import counted_rows, cut
+from xentviz.ui.words import cut
 
-MENU = " ▾"
+LONGEST = 24
 
 
 class SliceChoice(QToolButton):
@@ -39,14 +39,12 @@ class SliceChoice(QToolButton):
     # Words
 
     def _say(self, *_what: object) -> None:
-        number, here = self._here.number, self._here.session
+        number = self._here.number
         self.setChecked(number is not None)
-        if number is None:
-            self.setText(self.tr("All rows") + MENU)
-            return
-        rows = "…" if here is None else counted_rows(here.document.rows)
-        words = self.tr("Only {slice}: {rows}").format(slice=cut(self._name(number), 30), rows=rows)
-        self.setText(words.replace("&", "&&") + MENU)
+        words = self.tr("all rows")
+        if number is not None:
+            words = self.tr("only {slice}").format(slice=cut(self._name(number), LONGEST)).replace("&", "&&")
+        self.setText(words + " ▾")
 
     def _name(self, number: int) -> str:
         document, view = self._session.document, self._session.view

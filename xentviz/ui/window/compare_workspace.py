@@ -17,7 +17,6 @@ from xentviz.ui.panels.precision_recall import PrecisionRecallPanel
 from xentviz.ui.panels.reliability import ReliabilityPanel
 from xentviz.ui.panels.roc import RocPanel
 from xentviz.ui.panels.score_table import ScoreTablePanel
-from xentviz.ui.panels.slice_choice import SliceChoice
 from xentviz.ui.panels.slices import SlicesPanel
 from xentviz.ui.panels.temperature import TemperaturePanel
 from xentviz.ui.panels.waterfall import WaterfallPanel
@@ -48,7 +47,7 @@ class CompareWorkspace(PanelPage):
         self.difference, self.agreement = DifferenceMatrixPanel(session, look), AgreementPanel(session, look)
         self.slices = SlicesPanel(session.whole, look)
         self.sides: dict[str, QToolButton] = {}
-        choices = self._choices(SliceChoice(session))
+        choices = self._choices()
         rows = (
             PanelRow((self.scores,), (1,), 0),
             self._row("rows", (self.duel, self.waterfall), (60, 40)),
@@ -84,7 +83,7 @@ class CompareWorkspace(PanelPage):
         """Show another side."""
         self.sides[side].setChecked(True)
 
-    def _choices(self, slice_choice: SliceChoice) -> QWidget:
+    def _choices(self) -> QWidget:
         words = {
             "rows": (self.tr("Row by row"), self.tr("Which rows one model does better on, and what that amounts to")),
             "calibration": (self.tr("Calibration"), self.tr("Whether what is scored 0.8 comes true 8 times in 10")),
@@ -103,6 +102,5 @@ class CompareWorkspace(PanelPage):
             group.addButton(button)
             row.addWidget(button)
         row.addStretch(1)
-        row.addWidget(slice_choice)
         group.buttonToggled.connect(self.arrange)
         return box
