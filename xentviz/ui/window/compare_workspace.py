@@ -45,7 +45,7 @@ class CompareWorkspace(PanelPage):
         self.areas = AreaDifferencesPanel(session, look)
         self.budget, self.distributions = BudgetPanel(session, look), DistributionsPanel(session, look)
         self.difference, self.agreement = DifferenceMatrixPanel(session, look), AgreementPanel(session, look)
-        self.slices = SlicesPanel(session.whole, look)
+        self.slices = SlicesPanel(session, look)
         self.sides: dict[str, QToolButton] = {}
         choices = self._choices()
         rows = (
