@@ -91,4 +91,3 @@ class SliceChoice(QToolButton):
             self._session.compare(only=None)
         else:
             self._session.compare(slicing=choice.slicing, equal_slices=choice.equal, column=choice.column, only=number)
-        self._say()
