@@ -261,6 +261,7 @@ class DistributionPanel(Panel):
         if threshold is None:
             self.said.emit(words.unreachable(meaning, value, by_rows=self.session.of_rows))
         else:
+            self.said.emit("")
             set_threshold(self.session, threshold, self.tr("Set threshold"))
 
     def _refuse_typed(self, text: str) -> None:

@@ -240,6 +240,7 @@ class TemperaturePanel(Panel):
     # The hand
 
     def _set(self, temperature: float) -> None:
+        self.said.emit("")
         temperature = min(HOTTEST, max(COLDEST, temperature))
         if temperature != self.session.view.comparing.temperature:
             self.session.compare(temperature=temperature)
