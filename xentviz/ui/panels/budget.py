@@ -4,10 +4,9 @@ import math
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from xentviz.core.columns import Rows
 from xentviz.core.distributions import Measure, Worst, worst_elements
 from xentviz.core.document import Change
 from xentviz.core.loss_budget import LossBudget
@@ -44,10 +43,18 @@ LONGEST_SHARE = 0.777
 
 
 class BudgetPanel(Panel):
-    """Title, a sentence, and a curve a model with a line that tells how many rows are looked at."""
+    """Title, a sentence, and a curve a model with a line that tells how many rows are looked at.
+
+    Signals
+    -------
+    said(str)
+        Which rows have been listed.
+    """
 
     shows = Change.TASK | Change.CATEGORIES | Change.LABELS | Change.MODELS
     turns_later = 5
+
+    said = Signal(str)
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
@@ -66,7 +73,6 @@ class BudgetPanel(Panel):
         self._models: list[int] = []
         self._drawn_of: tuple[object, ...] = ()
         self._pointer: QPointF | None = None
-        self._listed: tuple[Rows, str] | None = None
         self._lay_out()
         self._connect()
 
@@ -113,8 +119,7 @@ class BudgetPanel(Panel):
         _set_shown(self.listing, not reason)
         _set_shown(self.sentence, not reason)
         note = words.left_out(self._unit, self._infinite(budgets), without=self.without.isChecked())
-        selected = self._listed and self._listed[0] is self.session.view.selected
-        _write(self.note, self._listed[1] if self._listed and selected else "" if reason else note)
+        _write(self.note, "" if reason else note)
         if reason:
             self.empty.setText(reason)
             self._models, self._drawn_of = [], ()
@@ -302,11 +307,11 @@ class BudgetPanel(Panel):
 
     def _select(self, model: int, worst: Worst) -> None:
         elements = worst.elements
-        self._listed = (elements, words.listed(self._unit, len(elements), worst.left_out))
         current = int(elements[0]) if len(elements) else None
         self.session.look(
             selected=elements, current=current, model=model, shown=Shown.SELECTED, sorted_by="loss", descending=True
         )
+        self.said.emit(words.listed(self._unit, len(elements), worst.left_out))
 
 
 def _set_shown(widget: QWidget, shown: bool) -> None:

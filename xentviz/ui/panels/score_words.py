@@ -174,6 +174,8 @@ def loss_verdict(name: str, reference: str, gap: LossGap, infinite: tuple[int, i
 
 def short_verdict(gap: LossGap) -> str:
     """Return in a word or two what :func:`loss_verdict` says of the rows where neither loss is infinite."""
+    if gap.rows == gap.infinite:
+        return translate("score_words", "∞ in every row") if gap.rows else ""
     if gap.finite_interval is None or gap.rows - gap.infinite < TOO_FEW:
         words = translate("score_words", "cannot tell")
     elif gap.finite_interval == (0.0, 0.0):

@@ -240,16 +240,17 @@ class TemperaturePanel(Panel):
     # The hand
 
     def _set(self, temperature: float) -> None:
-        self.said.emit("")
         temperature = min(HOTTEST, max(COLDEST, temperature))
         if temperature != self.session.view.comparing.temperature:
             self.session.compare(temperature=temperature)
 
     def _slide(self, step: int) -> None:
+        self.said.emit("")
         self._set(_temperature(step))
 
     def _take(self, temperature: float) -> None:
         if temperature == temperature:
+            self.said.emit("")
             self._set(temperature)
 
     def _refuse(self, text: str) -> None:

@@ -63,7 +63,8 @@ class CompareWorkspace(PanelPage):
             self._row("slices", (self.slices,), (1,)),
         )
         self.lay_out(rows, choices)
-        self.temperature.said.connect(self.said)
+        for speaker in (self.temperature, self.budget):
+            speaker.said.connect(self.said)
         self.sides["rows"].setChecked(True)
 
     def arrange(self, *what: object) -> None:

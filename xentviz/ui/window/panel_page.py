@@ -18,7 +18,7 @@ GAP = 8
 """Between panels, in pixels."""
 
 BESIDE = 740
-"""So wide the page must be for panels to stand side by side, in pixels of the ordinary size of type."""
+"""How wide a page must be for most panels to stand side by side, in pixels of the ordinary size of type."""
 
 PEEK = 28
 """So much of the next panel is seen below one that has the whole width, in the same pixels."""
@@ -41,12 +41,15 @@ class PanelRow:
         At least, in pixels of the ordinary size of type.
     wanted : callable
         Whether the row is on the page now.
+    width : int
+        From which on the panels stand side by side, and not below one another, in the same pixels.
     """
 
     panels: Sequence[Panel]
     shares: Sequence[int]
     height: int
     wanted: Callable[[], bool] = _always
+    width: int = BESIDE
 
 
 class PanelPage(QWidget):
@@ -112,7 +115,7 @@ class PanelPage(QWidget):
             for panel in row.panels:
                 panel.setVisible(self._enlarged in (None, panel) and panel.applies)
             beside.setVisible(row.wanted() and (self._enlarged is None or self._enlarged in row.panels))
-            below = self.width() < self._look.theme.px(BESIDE)
+            below = self.width() < self._look.theme.px(row.width)
             beside.turn(below=below)
             beside.keep_height(self._height_of(row, below=below) if self._enlarged is None else 0)
         if self._choice is not None:
