@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -601,7 +602,8 @@ def test_dots_follow_the_threshold_that_no_row_reaches(window: MakeWindow, qtbot
 def test_beside_much_else_the_decision_has_its_room_in_a_small_window(
     window: MakeWindow, qtbot: QtBot, theme: str
 ) -> None:
-    made = window(answers(200, 10), theme=theme, size=(1280, 720))
+    digits = answers(200, 10, categories=[f"digit {c}" for c in range(10)])
+    made = window(digits, theme=theme, size=(1280, 720))
     made.show_workspace("compare")
     settle(qtbot, made)
     view, columns = made.table.view, made.table.model.columns
