@@ -213,7 +213,7 @@ def test_in_a_small_window_four_models_are_seen_with_their_verdicts_in_a_word(wi
     [
         (LossGap(50, -0.1, (-0.2, 0.1), -0.1, (-0.2, 0.1), 0), "cannot tell"),
         (LossGap(2, -0.1, None, -0.1, None, 0), "cannot tell"),
-        (LossGap(50, np.inf, None, 0.1, (0.05, 0.2), 3), "but for ∞: loss higher"),
+        (LossGap(50, np.inf, None, 0.1, (0.05, 0.2), 3), "others: loss higher"),
         (LossGap(3, np.inf, None, None, None, 3), "∞ in every row"),
         (LossGap(0, None, None, None, None, 0), ""),
     ],

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from xentviz.core.distributions import Measure, Worst, worst_elements
 from xentviz.core.document import Change
@@ -22,6 +22,7 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import HIGH, SteadyLabel, label, set_tone
 from xentviz.ui.widgets.operating_picture import Handle, Moving, Standing, Trace
 from xentviz.ui.widgets.operating_plot import OperatingPlot
+from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.scaled_axis import Scale
 from xentviz.ui.widgets.tool_button import tool_button
@@ -63,7 +64,7 @@ class BudgetPanel(Panel):
         self.log = tool_button(
             self.tr("log"), self.tr("Shares of the rows on a logarithmic axis, to read the very worst"), checkable=True
         )
-        self.sentence, self.note, self.empty = SteadyLabel(), label(size="small"), label()
+        self.sentence, self.note = SteadyLabel(), label(size="small")
         self.listing = tool_button("", self.tr("Select these rows, and list them in the table, the worst first"))
         self.title = PanelTitle(self.tr("Loss budget"), words.explanation(), self.listing, self.log)
         self.without = tool_button(
@@ -79,12 +80,10 @@ class BudgetPanel(Panel):
     def _lay_out(self) -> None:
         self.plot.setAccessibleName(self.title.text)
         self.sentence.setProperty("bold", True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for text in (self.sentence, self.note, self.empty):
+        for text in (self.sentence, self.note):
             text.setWordWrap(True)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.plot)
-        self._stack.addWidget(self.empty)
+        self._stack = PageOrReason(self.plot)
+        self.empty = self._stack.words
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 6)
         layout.setSpacing(2)
@@ -96,7 +95,7 @@ class BudgetPanel(Panel):
         row.addWidget(self.without, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.sentence)
         layout.addLayout(row)
-        layout.addLayout(self._stack, 1)
+        layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         self.budgets.changed.connect(self.mark_stale_in_turn)
@@ -121,13 +120,11 @@ class BudgetPanel(Panel):
         note = words.left_out(self._unit, self._infinite(budgets), without=self.without.isChecked())
         _write(self.note, "" if reason else note)
         if reason:
-            self.empty.setText(reason)
             self._models, self._drawn_of = [], ()
             self._show_number("", "")
         else:
             self._draw(budgets)
-        if self._stack.currentIndex() != bool(reason):
-            self._stack.setCurrentIndex(int(bool(reason)))
+        self._stack.show_reason(reason)
 
     def _reason(self, budgets: list[LossBudget | None]) -> str:
         """Return why there is nothing to draw, and what to do; empty if there is."""

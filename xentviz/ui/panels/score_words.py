@@ -186,7 +186,7 @@ def short_verdict(gap: LossGap) -> str:
         words = translate("score_words", "loss higher")
     else:
         words = translate("score_words", "loss lower")
-    return translate("score_words", "but for ∞: {words}").format(words=words) if gap.infinite else words
+    return translate("score_words", "others: {words}").format(words=words) if gap.infinite else words
 
 
 def _infinite_words(name: str, reference: str, rows: tuple[int, int]) -> str:
