@@ -85,7 +85,7 @@ class ReliabilityPanel(Panel):
         beside.addWidget(self.sensitivity)
         beside.addSpacing(4)
         beside.addWidget(self.split)
-        page, row = QWidget(), QHBoxLayout()
+        page, row = QWidget(self), QHBoxLayout()
         row.setSpacing(14)
         row.addWidget(self.plot, SHARES[0])
         row.addLayout(beside, SHARES[1])

@@ -115,7 +115,7 @@ class TemperaturePanel(Panel):
         last.setSpacing(8)
         last.addWidget(self.here, 1)
         last.addWidget(self.apply)
-        page = QWidget()
+        page = QWidget(self)
         within = QVBoxLayout(page)
         within.setContentsMargins(0, 0, 0, 0)
         within.setSpacing(4)

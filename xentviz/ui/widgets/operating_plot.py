@@ -45,8 +45,6 @@ class GrabbingView(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
             if self._grabbed is not None:
                 self._plot.grabbed.emit(self._grabbed)
         event.accept()
-        if not self._plot.has_curves:
-            return
         if self._grabbed is not None:
             self._plot.dragged.emit(self._grabbed, event.scenePos())
             if event.isFinish():
@@ -54,7 +52,7 @@ class GrabbingView(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
                 self._plot.released.emit()
         elif event.isFinish() and self._is_small(event):
             self.rbScaleBox.hide()
-        else:
+        elif self._plot.has_curves:
             super().mouseDragEvent(event, axis)
 
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:

@@ -10,7 +10,7 @@ class PageOrReason(QStackedWidget):
     """Shows the page until it is given a reason; ``words`` is where that stands."""
 
     def __init__(self, page: QWidget) -> None:
-        super().__init__()
+        super().__init__(page.parentWidget())  # where it stays among what the keys go through
         self.words = label()
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
