@@ -2,6 +2,7 @@ import json
 import re
 import subprocess
 import sys
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from xentviz.files.export import as_json
 from xentviz.files.scenes import read_scene, scene_names, scene_title
 from xentviz.paths import resource
 from xentviz.ui import theme
+from xentviz.ui.panels.operating_panel import LINES
 
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 THEMES = sorted(path.stem for path in resource("themes").glob("*.json"))
@@ -34,6 +36,37 @@ def luminance(colour):
 def contrast(one, other):
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
+
+
+SEEN_BY = {
+    "most": np.eye(3),
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+}
+"""What linear red, green and blue look like to eyes without red or green cones: Machado, Oliveira, Fernandes 2009."""
+
+
+def oklab(colour, eyes):
+    """Return lightness and hue of ``#rrggbb`` as some eyes see it, in Ottosson's space of even differences."""
+    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(SEEN_BY[eyes]) @ linear, 0, 1)
+    cones = [
+        [0.41222147, 0.53633254, 0.05144599],
+        [0.2119035, 0.68069955, 0.10739696],
+        [0.08830246, 0.28171884, 0.6299787],
+    ]
+    even = [
+        [0.21045426, 0.79361779, -0.00407205],
+        [1.9779985, -2.42859221, 0.45059371],
+        [0.02590404, 0.78277177, -0.80867577],
+    ]
+    return np.array(even) @ np.cbrt(np.array(cones) @ seen)
+
+
+def test_differences_of_colours_are_those_of_their_space():
+    assert oklab("#ffffff", "most") == pytest.approx([1, 0, 0], abs=1e-4)
+    assert oklab("#ff0000", "most") == pytest.approx([0.628, 0.225, 0.126], abs=1e-3)
 
 
 def test_contrast_is_that_of_the_standard():
@@ -74,6 +107,15 @@ class TestThemes:
         roles = colours_of(name)
         for colour in roles["models"]:
             assert contrast(colour, roles["surface"]) >= 3
+
+    @pytest.mark.parametrize("eyes", SEEN_BY)
+    @pytest.mark.parametrize("name", THEMES)
+    def test_tell_eight_models_apart(self, name, eyes):
+        least = 0.115 if eyes == "most" else 0.045
+        for (m, one), (n, other) in combinations(enumerate(colours_of(name)["models"]), 2):
+            apart = np.linalg.norm(oklab(one, eyes) - oklab(other, eyes))
+            same_line = LINES[m % len(LINES)] is LINES[n % len(LINES)]
+            assert apart > (0.09 if same_line else least), (one, other)
 
     def test_style_sheet_asks_only_for_roles_and_sizes_there_are(self):
         asked = set(re.findall(r"@(\w+)", resource("themes", "style.qss").read_text(encoding="utf-8")))

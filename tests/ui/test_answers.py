@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -595,3 +596,22 @@ def test_dots_follow_the_threshold_that_no_row_reaches(window: MakeWindow, qtbot
     made.session.undo_stack.undo()
     settle(qtbot, made)
     assert "o" in symbols()
+
+
+@pytest.mark.parametrize("theme", ["light", "projector"])
+def test_beside_much_else_the_decision_has_its_room_in_a_small_window(
+    window: MakeWindow, qtbot: QtBot, theme: str
+) -> None:
+    digits = answers(200, 10, categories=[f"digit {c}" for c in range(10)])
+    made = window(digits, theme=theme, size=(1280, 720))
+    made.show_workspace("compare")
+    settle(qtbot, made)
+    view, columns = made.table.view, made.table.model.columns
+    assert view.horizontalScrollBar().maximum() == 0
+    column = columns.index("decision")
+    right = view.columnViewportPosition(column) + view.columnWidth(column)
+    assert right <= view.viewport().width()
+    if theme == "light":
+        letters = QFontMetrics(made.look.theme.font(bold=True))
+        longest = max(map(letters.horizontalAdvance, made.session.document.categories))
+        assert view.columnWidth(column) >= longest + letters.horizontalAdvance("✗ ")

@@ -176,6 +176,33 @@ def test_the_wheel_scrolls_a_low_page_and_changes_no_choice(window: MakeWindow, 
         assert made.session.view == before
 
 
+@pytest.mark.parametrize(("theme", "size"), [("light", (1280, 720)), ("projector", (1920, 1080))])
+def test_a_side_is_one_picture_in_a_small_window(
+    window: MakeWindow, qtbot: QtBot, theme: str, size: tuple[int, int]
+) -> None:
+    made = window(three_models(), theme=theme, size=size)
+    page = workspace(qtbot, made)
+    for side, names in SIDES.items():
+        turn_to(qtbot, made, side)
+        assert page._scroll.verticalScrollBar().maximum() == 0, side
+        assert len({getattr(page, name).mapTo(page, QPoint()).y() for name in names}) == 1, side
+
+
+def test_where_panels_stand_below_one_another_the_first_is_seen_whole_and_where_the_next_begins(
+    window: MakeWindow, qtbot: QtBot
+) -> None:
+    made = window(three_models(), theme="projector", size=(1280, 720))
+    page = workspace(qtbot, made)
+    view = page._scroll.viewport()
+    for side, names in SIDES.items():
+        turn_to(qtbot, made, side)
+        assert page._page.width() <= view.width(), side
+        tops = [getattr(page, name).mapTo(view, QPoint()).y() for name in names]
+        assert page.sides[side].mapTo(view, QPoint()).y() >= 0, side
+        assert tops[0] + getattr(page, names[0]).height() <= view.height(), side
+        assert all(top < view.height() for top in tops[1:2]), side
+
+
 def test_the_name_of_the_model_that_has_the_focus_can_be_read(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(three_models())
     grid = workspace(qtbot, made).scores.grid

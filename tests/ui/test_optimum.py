@@ -145,6 +145,8 @@ def test_beta_is_typed_and_wrong_input_is_refused_with_a_sentence(window: MakeWi
     enter(qtbot, made, shown.number, "0.5")
     value = max(fbeta_score(y, said, beta=0.5) for _, said in tried(y, p)[1:])
     assert shown._rows[0].there.text() == f"{value:.2f}"
+    assert told == [""]
+    told.clear()
     for text in ("0", "−1", "abc", "1e9"):
         enter(qtbot, made, shown.number, text)
     assert [text in words for text, words in zip(("“0”", "“−1”", "“abc”", "“1e9”"), told, strict=True)] == [True] * 4

@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 from ui.documents import EXTREMES, MARKUP_NAMES, animals, two_models
 from ui.hands import click, drag, key
 from ui.windows import MakeWindow, settle
-from xentviz.core.document import Document, LossSettings, Unit
+from xentviz.core.document import Document, LossSettings, ScoreKind, Unit
 from xentviz.core.mean_errors import LossGap
 from xentviz.ui.panels.score_table import ScoreTablePanel
-from xentviz.ui.panels.score_words import loss_verdict
+from xentviz.ui.panels.score_words import loss_verdict, short_verdict
 from xentviz.ui.window.main_window import MainWindow
 
 
@@ -193,6 +193,33 @@ def test_on_the_page_three_models_and_their_verdicts_are_seen_whole(window: Make
     for _, words in shown._verdicts:
         assert words.visibleRegion().boundingRect() == words.rect()
     assert made.compare.duel.plane.ground().frame.width() > 250
+
+
+def test_in_a_small_window_four_models_are_seen_with_their_verdicts_in_a_word(window: MakeWindow, qtbot: QtBot) -> None:
+    document = three()
+    made = window(document.with_model("again", ScoreKind.PROBABILITY, document.models[0].scores.array()[:, 0]))
+    made.show_workspace("compare")
+    made.resize(1280, 720)
+    shown = made.compare.scores
+    wait(qtbot, made, shown)
+    assert shown.grid.verticalScrollBar().maximum() == 0
+    assert shown.grid.viewport().visibleRegion().boundingRect().height() >= 4 * shown.grid.rowHeight(0)
+    below = {row.name: row.below for row in shown.grid.lines.rows}
+    assert below == {"middling": "reference", "good": "loss lower", "useless": "loss higher", "again": "the same"}
+
+
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [
+        (LossGap(50, -0.1, (-0.2, 0.1), -0.1, (-0.2, 0.1), 0), "cannot tell"),
+        (LossGap(2, -0.1, None, -0.1, None, 0), "cannot tell"),
+        (LossGap(50, np.inf, None, 0.1, (0.05, 0.2), 3), "others: loss higher"),
+        (LossGap(3, np.inf, None, None, None, 3), "∞ in every row"),
+        (LossGap(0, None, None, None, None, 0), ""),
+    ],
+)
+def test_verdicts_in_a_word(gap: LossGap, expected: str) -> None:
+    assert short_verdict(gap) == expected
 
 
 def test_a_click_on_a_row_chooses_its_model(window: MakeWindow, qtbot: QtBot) -> None:

@@ -160,6 +160,19 @@ def test_the_best_is_set_applied_as_one_step_and_undone(window: MakeWindow, qtbo
     assert not made.session.undo_stack.canUndo()
 
 
+def test_what_was_refused_is_said_until_a_temperature_is_entered(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(too_sure())
+    made.show_workspace("compare")
+    click(made.compare.sides["calibration"])
+    settle(qtbot, made)
+    shown = made.compare.temperature
+    enter(qtbot, made, shown, "99")
+    assert "“99” is not" in made._status.text()
+    enter(qtbot, made, shown, "2")
+    assert "99" not in made._status.text()
+    assert temperature(made) == 2.0
+
+
 def test_where_no_temperature_matters_the_axis_is_not_of_rounding(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(EXTREMES["certain"]())
     shown = panel(qtbot, made)

@@ -202,32 +202,48 @@ def loss_curve(
     >>> curve.at(np.array([1.0, 2.0])).round(6)
     array([0.654667, 0.562335])
     """
-    many = document.task is Task.MULTICLASS
-    colds = np.exp(-NODES)
+    whose = (document, model, category)
+    if document.task is Task.MULTICLASS:
+        return _curve(_sums_of_answers(*whose, stopped, report)), None
+    sums, logits = _sums_of_questions(*whose, stopped, report)
+    return _curve(sums), logits
 
-    def of_block(labels: Floats, scores: Values) -> tuple[Floats, LogitCounts | None]:
+
+def _sums_of_answers(
+    document: Document, model: int, category: int | None, stopped: Stopped, report: Report
+) -> Floats:  # fmt: skip
+    """Return rows known, infinite losses, and gaps; below them height, slope and 0 at every node of a curve."""
+
+    def of_block(labels: Floats, scores: Values) -> Floats:
         part = _part(document, model, category, labels, scores)
-        if not many:
-            return np.array([[part.known, part.infinite, part.gap]]), _counted(
-                document, model, category, labels, scores
-            )
-        heights = [(f, slope) for f, slope, _ in map(part.at, colds.tolist())]
-        return np.array([(part.known, part.infinite, part.gap), *((f, s, 0.0) for f, s in heights)]), None
+        heights = [(height, slope, 0.0) for height, slope, _ in map(part.at, np.exp(-NODES).tolist())]
+        return np.array([(part.known, part.infinite, part.gap), *heights])
 
-    parts = of_blocks(document, model, of_block, stopped, report)
-    sums = np.sum([numbers for numbers, _ in parts], axis=0)
-    logits = None
-    if not many:
-        found = [counts for _, counts in parts if counts is not None]
-        logits = LogitCounts(*(np.sum([getattr(c, name) for c in found], axis=0) for name in ("counts", "sums")))
-        sums = np.vstack([sums, *([_heights(logits, cold)] for cold in colds.tolist())])
+    return np.asarray(np.sum(of_blocks(document, model, of_block, stopped, report), axis=0))
+
+
+def _sums_of_questions(
+    document: Document, model: int, category: int | None, stopped: Stopped, report: Report
+) -> tuple[Floats, LogitCounts]:
+    """Return the same as of answers, but each height of what the logits are counted as; and these."""
+
+    def of_block(labels: Floats, scores: Values) -> tuple[tuple[float, float, float], LogitCounts]:
+        part = _part(document, model, category, labels, scores)
+        return (part.known, part.infinite, part.gap), _counted(document, model, category, labels, scores)
+
+    numbers, counted = zip(*of_blocks(document, model, of_block, stopped, report), strict=True)
+    logits = LogitCounts(*(np.sum([getattr(c, name) for c in counted], axis=0) for name in ("counts", "sums")))
+    heights = [_heights(logits, cold) for cold in np.exp(-NODES).tolist()]
+    return np.vstack([np.sum(numbers, axis=0), *heights]), logits
+
+
+def _curve(sums: Floats) -> LossCurve:
+    """Return the curve of means that sums give."""
     known, infinite = int(sums[0, 0]), int(sums[0, 1])
-    finite = known - infinite
+    finite = np.float64(known - infinite)
     with np.errstate(invalid="ignore", divide="ignore"):
-        gap, heights, slopes = (
-            np.asarray(part) / np.float64(finite) for part in (sums[0, 2], sums[1:, 0], sums[1:, 1])
-        )
-    return LossCurve(known, infinite, float(gap), heights, -colds * slopes), logits
+        gap, heights, slopes = (np.asarray(part) / finite for part in (sums[0, 2], sums[1:, 0], sums[1:, 1]))
+    return LossCurve(known, infinite, float(gap), heights, -np.exp(-NODES) * slopes)
 
 
 def best_temperature_of(

@@ -4,10 +4,9 @@ import math
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from xentviz.core.columns import Rows
 from xentviz.core.distributions import Measure, Worst, worst_elements
 from xentviz.core.document import Change
 from xentviz.core.loss_budget import LossBudget
@@ -23,6 +22,7 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import HIGH, SteadyLabel, label, set_tone
 from xentviz.ui.widgets.operating_picture import Handle, Moving, Standing, Trace
 from xentviz.ui.widgets.operating_plot import OperatingPlot
+from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.scaled_axis import Scale
 from xentviz.ui.widgets.tool_button import tool_button
@@ -44,10 +44,18 @@ LONGEST_SHARE = 0.777
 
 
 class BudgetPanel(Panel):
-    """Title, a sentence, and a curve a model with a line that tells how many rows are looked at."""
+    """Title, a sentence, and a curve a model with a line that tells how many rows are looked at.
+
+    Signals
+    -------
+    said(str)
+        Which rows have been listed.
+    """
 
     shows = Change.TASK | Change.CATEGORIES | Change.LABELS | Change.MODELS
     turns_later = 5
+
+    said = Signal(str)
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
@@ -56,7 +64,7 @@ class BudgetPanel(Panel):
         self.log = tool_button(
             self.tr("log"), self.tr("Shares of the rows on a logarithmic axis, to read the very worst"), checkable=True
         )
-        self.sentence, self.note, self.empty = SteadyLabel(), label(size="small"), label()
+        self.sentence, self.note = SteadyLabel(), label(size="small")
         self.listing = tool_button("", self.tr("Select these rows, and list them in the table, the worst first"))
         self.title = PanelTitle(self.tr("Loss budget"), words.explanation(), self.listing, self.log)
         self.without = tool_button(
@@ -66,19 +74,16 @@ class BudgetPanel(Panel):
         self._models: list[int] = []
         self._drawn_of: tuple[object, ...] = ()
         self._pointer: QPointF | None = None
-        self._listed: tuple[Rows, str] | None = None
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         self.plot.setAccessibleName(self.title.text)
         self.sentence.setProperty("bold", True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for text in (self.sentence, self.note, self.empty):
+        for text in (self.sentence, self.note):
             text.setWordWrap(True)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.plot)
-        self._stack.addWidget(self.empty)
+        self._stack = PageOrReason(self.plot)
+        self.empty = self._stack.words
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 6)
         layout.setSpacing(2)
@@ -90,7 +95,7 @@ class BudgetPanel(Panel):
         row.addWidget(self.without, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.sentence)
         layout.addLayout(row)
-        layout.addLayout(self._stack, 1)
+        layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         self.budgets.changed.connect(self.mark_stale_in_turn)
@@ -113,16 +118,13 @@ class BudgetPanel(Panel):
         _set_shown(self.listing, not reason)
         _set_shown(self.sentence, not reason)
         note = words.left_out(self._unit, self._infinite(budgets), without=self.without.isChecked())
-        selected = self._listed and self._listed[0] is self.session.view.selected
-        _write(self.note, self._listed[1] if self._listed and selected else "" if reason else note)
+        _write(self.note, "" if reason else note)
         if reason:
-            self.empty.setText(reason)
             self._models, self._drawn_of = [], ()
             self._show_number("", "")
         else:
             self._draw(budgets)
-        if self._stack.currentIndex() != bool(reason):
-            self._stack.setCurrentIndex(int(bool(reason)))
+        self._stack.show_reason(reason)
 
     def _reason(self, budgets: list[LossBudget | None]) -> str:
         """Return why there is nothing to draw, and what to do; empty if there is."""
@@ -302,11 +304,11 @@ class BudgetPanel(Panel):
 
     def _select(self, model: int, worst: Worst) -> None:
         elements = worst.elements
-        self._listed = (elements, words.listed(self._unit, len(elements), worst.left_out))
         current = int(elements[0]) if len(elements) else None
         self.session.look(
             selected=elements, current=current, model=model, shown=Shown.SELECTED, sorted_by="loss", descending=True
         )
+        self.said.emit(words.listed(self._unit, len(elements), worst.left_out))
 
 
 def _set_shown(widget: QWidget, shown: bool) -> None:

@@ -1,7 +1,8 @@
 """The threshold over the distribution of scores: what it does, and what it can be told as."""
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from xentviz.core import ties
@@ -29,6 +30,9 @@ from xentviz.ui.widgets.read_out import ReadOut
 from xentviz.ui.words import as_if
 
 TENTHS = np.arange(11) / 10
+LEAST, ONE_LINE = 364, 580
+"""How wide it is at least, and from which width on the read-outs stand on one line; in unscaled pixels."""
+
 NOTHING = Outcomes.reached(0, 0, 0, 0)
 
 
@@ -81,6 +85,19 @@ class DistributionPanel(Panel):
         layout.addLayout(row)
         layout.addWidget(self.plot, 1)
 
+    def _fit_read_outs(self) -> None:
+        """Put the read-outs on one line, or where there is no room for that on two."""
+        a_line = len(self.read_outs) if self.width() >= self.look.theme.px(ONE_LINE) else len(self.read_outs) // 2
+        if a_line != self._a_line:
+            self._place_read_outs(a_line)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.theme.px(LEAST), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_read_outs()
+
     def _place_read_outs(self, a_line: int) -> None:
         """Put so many read-outs beside one another, and the others below."""
         self._a_line = a_line
@@ -106,9 +123,7 @@ class DistributionPanel(Panel):
         return self.session.document.threshold(active_category(self.session))
 
     def refresh(self) -> None:
-        a_line = len(self.read_outs) if self.wide else len(self.read_outs) // 2
-        if a_line != self._a_line:
-            self._place_read_outs(a_line)
+        self._fit_read_outs()
         found = outcome_looked_at(self.session)
         self.snap.setChecked(self.session.view.deciding.snapping)
         self._show_read_outs(found)
@@ -261,6 +276,7 @@ class DistributionPanel(Panel):
         if threshold is None:
             self.said.emit(words.unreachable(meaning, value, by_rows=self.session.of_rows))
         else:
+            self.said.emit("")
             set_threshold(self.session, threshold, self.tr("Set threshold"))
 
     def _refuse_typed(self, text: str) -> None:

@@ -235,7 +235,7 @@ class DuelPanel(Panel):
         unit = self.session.document.settings.unit.value
         title = self.tr("loss of {name} ({unit})").replace("{unit}", unit).replace("{name}", cut(model.name, 24))
         worse = self.tr("{name} worse").replace("{name}", cut(model.name, 24))
-        return Side(title, worn.model((match.first, match.second)[side]), worse)
+        return Side(title, worn.model((match.first, match.second)[side]), worse, self.tr("worse"))
 
     def _tip(self, cloud: Cloud, at: int | tuple[int, int]) -> str:
         document = self._document(cloud)

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from xentviz.core.duel import Outcome
 from xentviz.ui.theme import Look
@@ -21,12 +21,15 @@ LINES: tuple[tuple[Outcome | None, Outcome | None], ...] = (
 )
 """Of the table: whose losses are lower, and who alone is right; neither; and infinite losses."""
 
+MODELS = 2
+"""So many of the lines, the first, are of a model."""
+
 LEAST, FLAT = 190, 300
-"""How wide it is at least, and from which width on a line holds a name and both its numbers; in unscaled pixels."""
+"""How wide it is at least, and from which width on a line holds a model and its numbers; in unscaled pixels."""
 
 
 class DuelNumbers(QWidget):
-    """Where it is narrow, each number has a line of its own below the name."""
+    """Where it is narrow, a model's numbers stand below its name, and what the bar shows is not said in words too."""
 
     def __init__(self, look: Look, asked: Callable[[Outcome], None]) -> None:
         super().__init__()
@@ -39,17 +42,11 @@ class DuelNumbers(QWidget):
         self.buttons = {outcome: self._button(outcome) for outcome in Outcome}
         self.names = [DottedName(look) for _line in LINES]
         self._heads = [label(title, size="small", parent=self) for title in self._titles()]
-        self._captions = {
-            outcome: self._caption(line) for pair in LINES for line, outcome in enumerate(pair) if outcome
-        }
         self._table, self._flat = QGridLayout(), True
         self._lay_out()
 
     def _titles(self) -> tuple[str, str]:
         return self.tr("lower loss"), self.tr("alone right")
-
-    def _caption(self, column: int) -> QLabel:
-        return label(self._titles()[column], size="small", parent=self)
 
     def _button(self, outcome: Outcome) -> QToolButton:
         button = tool_button("", self.tr("List these rows in the table"))
@@ -61,7 +58,7 @@ class DuelNumbers(QWidget):
     def _lay_out(self) -> None:
         self._table.setContentsMargins(0, 0, 0, 0)
         self._table.setHorizontalSpacing(8)
-        self._table.setVerticalSpacing(4)
+        self._table.setVerticalSpacing(3)
         self._table.setColumnStretch(0, 1)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -83,40 +80,25 @@ class DuelNumbers(QWidget):
         button = self.buttons[outcome]
         if button.isHidden() == shown:
             button.setVisible(shown)
-            self._show_captions()
         if outcome is Outcome.INFINITE and self.names[3].isHidden() == shown:
             self.names[3].setVisible(shown)
         if button.text() != text:
             button.setText(text)
 
-    def _show_captions(self) -> None:
-        for title in self._heads:
-            title.setVisible(self._flat)
-        for outcome, caption in self._captions.items():
-            caption.setVisible(not self._flat and not self.buttons[outcome].isHidden())
-
     def _place(self) -> None:
-        """Put names and numbers where they belong, in three columns or in two."""
+        """Put names and numbers where they belong, and a model's name on a line of its own where it is narrow."""
         table = self._table
         while table.count():
             table.takeAt(0)
-        side = Qt.AlignmentFlag.AlignRight
-        if self._flat:
-            for column, head in enumerate(self._heads, start=1):
-                table.addWidget(head, 0, column, side)
+        self.wins.setVisible(self._flat)
+        for column, head in enumerate(self._heads, start=1):
+            table.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
         for line, (name, outcomes) in enumerate(zip(self.names, LINES, strict=True)):
-            first = 1 + line if self._flat else 3 * line
-            table.addWidget(name, first, 0, 1, 1 if self._flat else 2)
-            for column, outcome in enumerate(outcomes):
-                if outcome is None:
-                    continue
-                button = self.buttons[outcome]
-                if self._flat:
-                    table.addWidget(button, first, 1 + column)
-                else:
-                    table.addWidget(self._captions[outcome], first + 1 + column, 0)
-                    table.addWidget(button, first + 1 + column, 1)
-        self._show_captions()
+            above = not self._flat and line < MODELS
+            table.addWidget(name, 2 * line + 1, 0, 1, 3 if above else 1)
+            for column, outcome in enumerate(outcomes, start=1):
+                if outcome is not None:
+                    table.addWidget(self.buttons[outcome], 2 * line + 1 + above, column)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
@@ -24,7 +24,7 @@ from xentviz.ui.panels.operating_panel import LINES
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.histogram_plot import MIRRORED, HistogramPlot, Histograms, Kind, Place, Strip
-from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
 from xentviz.ui.words import cut
@@ -49,7 +49,7 @@ class DistributionsPanel(Panel):
             self.tr("log heights"), self.tr("Heights as logarithms, to see the few rows that cost most"), checkable=True
         )
         self.title = PanelTitle(self.tr("Distributions"), words.explanation(), self.what, self.log)
-        self.plot, self.empty = HistogramPlot(look, self), label(parent=self)
+        self.plot = HistogramPlot(look, self)
         self._bins: Bins | None = None
         self._measures: tuple[Measure, ...] = ()
         self._drawn_of: tuple[object, ...] = ()
@@ -61,16 +61,13 @@ class DistributionsPanel(Panel):
 
     def _lay_out(self) -> None:
         self.plot.setAccessibleName(self.title.text)
-        self.empty.setWordWrap(True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.plot)
-        self._stack.addWidget(self.empty)
+        self._stack = PageOrReason(self.plot)
+        self.empty = self._stack.words
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 6)
         layout.setSpacing(4)
         layout.addWidget(self.title)
-        layout.addLayout(self._stack, 1)
+        layout.addWidget(self._stack, 1)
 
     @property
     def _of_losses(self) -> bool:
@@ -84,13 +81,11 @@ class DistributionsPanel(Panel):
         spreads = [self.budgets.spread(m) for m in range(len(models))]
         reason = self._reason(spreads)
         if reason:
-            self.empty.setText(reason)
             self._drawn_of = ()
             self.title.number.setText("")
         else:
             self._draw(spreads)
-        if self._stack.currentIndex() != bool(reason):
-            self._stack.setCurrentIndex(int(bool(reason)))
+        self._stack.show_reason(reason)
 
     def _reason(self, spreads: Sequence[Spread | None]) -> str:
         """Return why there is nothing to draw, and what to do; empty if there is."""

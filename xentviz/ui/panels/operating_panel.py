@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from xentviz.core import metrics
 from xentviz.core.document import Change, Document
@@ -22,6 +22,7 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.operating_picture import Moving, Standing
 from xentviz.ui.widgets.operating_plot import LINE, OperatingPlot
+from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
 
 Keys = dict[Qt.Key, int]
@@ -62,7 +63,7 @@ class OperatingPanel(Panel):
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
         self.plot = OperatingPlot(self)
-        self.note, self.empty = label(size="small"), label()
+        self.note = label(size="small")
         self.sources: list[Source] = []
         self.along: dict[int, int] = {}
         self._drawn_of: tuple[object, ...] = ()
@@ -85,17 +86,14 @@ class OperatingPanel(Panel):
         self.title = title
         self.plot.setAccessibleName(title.text)
         self.note.setWordWrap(True)
-        self.empty.setWordWrap(True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.plot)
-        self._stack.addWidget(self.empty)
+        self._stack = PageOrReason(self.plot)
+        self.empty = self._stack.words
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 6)
         layout.setSpacing(2)
         layout.addWidget(title)
         layout.addWidget(self.note)
-        layout.addLayout(self._stack, 1)
+        layout.addWidget(self._stack, 1)
 
     # What a kind of curves says of itself
 
@@ -138,10 +136,8 @@ class OperatingPanel(Panel):
             self.note.setText(note)
             self.note.setVisible(bool(note))
         if reason:
-            self.empty.setText(reason)
             self.sources, self.along, self._drawn_of = [], {}, ()
-        if self._stack.currentIndex() != bool(reason):
-            self._stack.setCurrentIndex(int(bool(reason)))
+        self._stack.show_reason(reason)
         if not reason:
             self._draw()
 

@@ -266,10 +266,12 @@ class OptimumPanel(Panel):
 
     def _take_number(self, value: float) -> None:
         if value == value:
+            self.said.emit("")
             self._seek(**{"beta" if self.session.view.deciding.goal.aim is Aim.F_BETA else "target": value})
 
     def _take_price(self, name: str, value: float) -> None:
         if value == value:
+            self.said.emit("")
             costs: Costs = replace(self.session.view.deciding.goal.costs, **{name: value})
             self._seek(costs=costs)
 

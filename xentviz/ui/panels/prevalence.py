@@ -158,6 +158,7 @@ class PrevalencePanel(Panel):
 
     def _take(self, share: float) -> None:
         if share == share:
+            self.said.emit("")
             self.session.decide(prevalence=share)
 
     def _refuse(self, text: str) -> None:

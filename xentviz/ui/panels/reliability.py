@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from xentviz.core.binning import FEWEST_BINS, MOST_BINS, Binnings
 from xentviz.core.calibration import Reliability
@@ -23,7 +23,8 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.temperature_words import temperature_text
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.bins_plot import BinsPlot, ErrorLine
-from xentviz.ui.widgets.labels import SteadyLabel, label
+from xentviz.ui.widgets.labels import SteadyLabel
+from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.reliability_plot import Curve, ReliabilityPlot
 from xentviz.ui.widgets.sum_table import Column, SumTable
@@ -50,7 +51,6 @@ class ReliabilityPanel(Panel):
         self.plot, self.errors, self.split = ReliabilityPlot(look), BinsPlot(look), SumTable(look)
         self.bins = QSlider(Qt.Orientation.Horizontal)
         self.counted, self.sensitivity, self.note = SteadyLabel("small"), SteadyLabel("small"), SteadyLabel("small")
-        self.empty = label(parent=self)
         self._drawn_of: tuple[object, ...] = ()
         self._lay_out()
         self.widths.activated.connect(self._choose_widths)
@@ -85,7 +85,7 @@ class ReliabilityPanel(Panel):
         beside.addWidget(self.sensitivity)
         beside.addSpacing(4)
         beside.addWidget(self.split)
-        page, row = QWidget(self), QHBoxLayout()  # without a parent the stack would show it as a window
+        page, row = QWidget(self), QHBoxLayout()
         row.setSpacing(14)
         row.addWidget(self.plot, SHARES[0])
         row.addLayout(beside, SHARES[1])
@@ -94,16 +94,13 @@ class ReliabilityPanel(Panel):
         within.setSpacing(4)
         within.addLayout(row, 1)
         within.addWidget(self.note)
-        self.empty.setWordWrap(True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(page)
-        self._stack.addWidget(self.empty)
+        self._stack = PageOrReason(page)
+        self.empty = self._stack.words
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 6)
         layout.setSpacing(4)
         layout.addWidget(self.title)
-        layout.addLayout(self._stack, 1)
+        layout.addWidget(self._stack, 1)
 
     # Drawing
 
@@ -116,10 +113,8 @@ class ReliabilityPanel(Panel):
         reason = self._empty_reason()
         self._show_number(reason)
         if reason:
-            self.empty.setText(reason)
             self._drawn_of = ()
-        if self._stack.currentIndex() != bool(reason):
-            self._stack.setCurrentIndex(int(bool(reason)))
+        self._stack.show_reason(reason)
         if not reason:
             self._draw()
 

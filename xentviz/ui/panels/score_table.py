@@ -30,6 +30,7 @@ from xentviz.ui.panels.score_words import (
     interval_words,
     loss_verdict,
     short,
+    short_verdict,
     value_words,
 )
 from xentviz.ui.panels.slice_choice import SliceChoice
@@ -70,6 +71,13 @@ class _Sentences(QScrollArea):
         self._inside = QWidget()
         self.lines = QGridLayout(self._inside)
         self.setWidget(self._inside)
+
+    def keep_to(self, room: int) -> None:
+        """Take no more than this room, in whole lines, and one at least."""
+        line = self.fontMetrics().height() + self.lines.verticalSpacing()
+        height = max(1, (room + self.lines.verticalSpacing()) // line) * line
+        if self.maximumHeight() != height:
+            self.setMaximumHeight(height)
 
     def show_line(self, line: QWidget) -> None:
         """Scroll to a line if it is another one than before."""
@@ -147,8 +155,8 @@ class ScoreTablePanel(Panel):
         self._verdict_grid.setVerticalSpacing(2)
         self._verdict_grid.setColumnStretch(1, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 10, 12, 10)
-        layout.setSpacing(6)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addWidget(self._empty)
         layout.addWidget(self.grid)
@@ -186,6 +194,7 @@ class ScoreTablePanel(Panel):
                 self.grid.setMaximumHeight(height)
                 self.grid.updateGeometry()
         self._draw_verdicts()
+        self._share_room()
         self._sentences.setVisible(len(models) > 1)
         known = self.session.looked_at(self.session.view.model)
         rows_words = (
@@ -230,10 +239,16 @@ class ScoreTablePanel(Panel):
 
     def _row(self, model: int, keys: Sequence[str], scores: dict[str, list[_Score]]) -> ScoreRow:
         name = self.session.document.models[model].name
-        several = len(self.session.document.models) > 1
-        below = self.tr("reference") if several and model == self.session.reference else ""
+        below = self._below(model) if len(self.session.document.models) > 1 else ""
         cells = tuple(self._cell(key, model, scores[key]) for key in keys)
         return ScoreRow(model, cut(name, 40), below, name[:1000], cells)
+
+    def _below(self, model: int) -> str:
+        """Return what stands below a name: its verdict in a word or two."""
+        if model == self.session.reference:
+            return self.tr("reference")
+        found = self.scores.mean(model)
+        return "" if found is None or found.gap is None else short_verdict(found.gap)
 
     def _cell(self, key: str, model: int, scores: Sequence[_Score]) -> ScoreCell:
         mine, unit = scores[model], self.session.document.settings.unit
@@ -333,7 +348,15 @@ class ScoreTablePanel(Panel):
         """Be no higher than this, if that is enough for what is seen at least."""
         if height != self.room:
             self.room = height
+            self._share_room()
             self.updateGeometry()
+
+    def _share_room(self) -> None:
+        """Leave to the sentences what the table does not need."""
+        sentences, layout = self._sentences, self.layout()
+        assert layout is not None
+        others = layout.sizeHint().height() - min(sentences.sizeHint().height(), sentences.maximumHeight())
+        sentences.keep_to(self.room - others)
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), min(super().sizeHint().height(), self.room))

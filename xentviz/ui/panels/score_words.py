@@ -172,6 +172,23 @@ def loss_verdict(name: str, reference: str, gap: LossGap, infinite: tuple[int, i
     return words.format(name=name, amount=amount, rows=counted_rows(finite))
 
 
+def short_verdict(gap: LossGap) -> str:
+    """Return in a word or two what :func:`loss_verdict` says of the rows where neither loss is infinite."""
+    if gap.rows == gap.infinite:
+        return translate("score_words", "∞ in every row") if gap.rows else ""
+    if gap.finite_interval is None or gap.rows - gap.infinite < TOO_FEW:
+        words = translate("score_words", "cannot tell")
+    elif gap.finite_interval == (0.0, 0.0):
+        words = translate("score_words", "the same")
+    elif not gap.settled:
+        words = translate("score_words", "cannot tell")
+    elif (gap.finite_mean or 0.0) > 0:
+        words = translate("score_words", "loss higher")
+    else:
+        words = translate("score_words", "loss lower")
+    return translate("score_words", "others: {words}").format(words=words) if gap.infinite else words
+
+
 def _infinite_words(name: str, reference: str, rows: tuple[int, int]) -> str:
     """Return in how many rows a model’s loss is infinite, and in how many the reference’s."""
     whose, of = (name, rows[0]) if rows[0] else (reference, rows[1])

@@ -307,9 +307,11 @@ class TablePanel(Panel):
         longest = max(letters.horizontalAdvance(name[:20]) for name in names)
         beside = {"label": letters.horizontalAdvance(share), "decision": letters.horizontalAdvance("✗ ")}
         wanted = {key: (longest + more) / worn.scale + 14 for key, more in beside.items()}
-        scores = sum(key.startswith("score:") for key in columns) if self.wide else min(1, len(document.models))
-        left = self.view.viewport().width() / worn.scale - NAMES_OF_ROWS - 84 * scores - 150
-        return {key: max(64, round(min(130.0, width, left / 2))) for key, width in wanted.items()}
+        few = self.spare or not self.wide
+        scores = min(1, len(document.models)) if few else sum(key.startswith("score:") for key in columns)
+        of_loss, least = (0, 58) if self.spare else (150, 64)
+        left = self.view.viewport().width() / worn.scale - NAMES_OF_ROWS - 84 * scores - of_loss
+        return {key: max(least, int(min(130.0, width, left / 2))) for key, width in wanted.items()}
 
     def _fit_height(self) -> None:
         """Make the table no higher than its lines, so that what follows stands right below them."""

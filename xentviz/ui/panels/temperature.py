@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from xentviz.core.document import Change, Document
 from xentviz.core.temperature import COLDEST, HOTTEST, BestTemperature, LossCurve, with_heated_model
@@ -19,6 +19,7 @@ from xentviz.ui.widgets.labels import SteadyLabel, label, set_tone
 from xentviz.ui.widgets.number_line import NumberLine
 from xentviz.ui.widgets.operating_picture import Handle, Moving, Standing, Trace
 from xentviz.ui.widgets.operating_plot import OperatingPlot
+from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.scaled_axis import Scale
 from xentviz.ui.widgets.tool_button import tool_button
@@ -72,7 +73,6 @@ class TemperaturePanel(Panel):
             self.tr("Add a model whose logits, of all rows and categories, are divided by T"),
         )
         self.here, self.best, self.remark = SteadyLabel(), SteadyLabel(), SteadyLabel("small")
-        self.empty = label(parent=self)
         self._drawn_of: tuple[object, ...] = ()
         self._grabbed_at: float | None = None
         self._lay_out()
@@ -115,7 +115,7 @@ class TemperaturePanel(Panel):
         last.setSpacing(8)
         last.addWidget(self.here, 1)
         last.addWidget(self.apply)
-        page = QWidget(self)  # without a parent the stack would show it as a window
+        page = QWidget(self)
         within = QVBoxLayout(page)
         within.setContentsMargins(0, 0, 0, 0)
         within.setSpacing(4)
@@ -125,16 +125,13 @@ class TemperaturePanel(Panel):
         within.addWidget(self.remark)
         within.addLayout(last)
         self.best.setProperty("bold", True)
-        self.empty.setWordWrap(True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(page)
-        self._stack.addWidget(self.empty)
+        self._stack = PageOrReason(page)
+        self.empty = self._stack.words
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 6)
         layout.setSpacing(4)
         layout.addWidget(self.title)
-        layout.addLayout(self._stack, 1)
+        layout.addWidget(self._stack, 1)
 
     # Drawing
 
@@ -146,10 +143,8 @@ class TemperaturePanel(Panel):
         self.title.number.setText(cut(models[self.session.view.model].name) if models else "")
         self._show_temperature()
         if reason or curve is None:
-            self.empty.setText(reason)
             self._drawn_of = ()
-        if self._stack.currentIndex() != bool(reason):
-            self._stack.setCurrentIndex(int(bool(reason)))
+        self._stack.show_reason(reason)
         if not reason and curve is not None:
             self._draw(document, curve)
 
@@ -245,10 +240,12 @@ class TemperaturePanel(Panel):
             self.session.compare(temperature=temperature)
 
     def _slide(self, step: int) -> None:
+        self.said.emit("")
         self._set(_temperature(step))
 
     def _take(self, temperature: float) -> None:
         if temperature == temperature:
+            self.said.emit("")
             self._set(temperature)
 
     def _refuse(self, text: str) -> None:

@@ -183,6 +183,7 @@ class ThresholdBar(Panel):
     # The hand
 
     def _take_typed(self, threshold: float) -> None:
+        self.said.emit("")
         set_threshold(self.session, threshold, self.tr("Set threshold"))
 
     def _refuse_typed(self, text: str) -> None:

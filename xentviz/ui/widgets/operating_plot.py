@@ -52,8 +52,15 @@ class GrabbingView(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
                 self._plot.released.emit()
         elif event.isFinish() and self._is_small(event):
             self.rbScaleBox.hide()
-        else:
+        elif self._plot.has_curves:
             super().mouseDragEvent(event, axis)
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        """Called by pyqtgraph where the wheel is turned: where there is no curve there is nothing to zoom into."""
+        if self._plot.has_curves:
+            super().wheelEvent(event, axis)
+        else:
+            event.ignore()
 
     def _is_small(self, event: Any) -> bool:
         across = event.pos() - event.buttonDownPos()
@@ -200,6 +207,12 @@ class OperatingPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no ty
         if self._canvas.readout is not None:
             self._canvas.readout = None
             self._swift.update()
+
+    @property
+    def has_curves(self) -> bool:
+        """Whether there is a curve, and not only what it would be compared with."""
+        standing = self._canvas.standing
+        return standing is not None and any(trace.pointable for trace in standing.traces)
 
     @property
     def read_out(self) -> str:

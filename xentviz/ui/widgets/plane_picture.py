@@ -34,11 +34,14 @@ FAINTEST = 0.16
 
 @dataclass(frozen=True)
 class Side:
-    """A model along one axis: what is written there, its colour, and what is said of the half where it is worse."""
+    """A model along one axis: what is written there, its colour, and what is said of the half where it is worse: all,
+    or behind its dot.
+    """
 
     title: str
     colour: str
     worse: str
+    behind_dot: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,11 +242,11 @@ class Ground:
         worn, frame, px = self.worn, self.frame, self.worn.px
         size, middle = px(9), frame.top() - px(5) - self._small.height() / 2
         sides = ((self.plane.up, True), (self.plane.across, False))
-        widths = [self._small.horizontalAdvance(side.worse) for side, _ in sides]
-        room = frame.width() - 2 * (size + px(8))
-        for (side, above), other in zip(sides, widths[::-1], strict=True):
-            text = self._small.elidedText(side.worse, Qt.TextElideMode.ElideMiddle, max(room / 2, room - other))
-            start = frame.left() if above else frame.right() - self._small.horizontalAdvance(text) - size - px(5)
+        whole = sum(self._small.horizontalAdvance(side.worse) + size + px(8) for side, _ in sides) <= frame.width()
+        for side, above in sides:
+            text, dot = (side.worse, 0) if whole else (side.behind_dot, px(12))
+            wide = self._small.horizontalAdvance(text) + dot + size + px(5)
+            start = frame.left() if above else frame.right() - wide
             box = QRectF(start, middle - size / 2, size, size)
             corner = box.topLeft() if above else box.bottomRight()
             painter.setPen(Qt.PenStyle.NoPen)
@@ -252,8 +255,12 @@ class Ground:
             painter.setPen(QPen(QColor(worn.muted), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(box)
+            if dot:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(side.colour))
+                painter.drawEllipse(QPointF(box.right() + px(9), middle), px(4), px(4))
             painter.setPen(QColor(worn.text))
-            painter.drawText(QPointF(box.right() + px(5), middle + self._small.ascent() / 2 - 1), text)
+            painter.drawText(QPointF(box.right() + px(5) + dot, middle + self._small.ascent() / 2 - 1), text)
 
     def _paint_key(self, painter: QPainter) -> None:
         """Say above the frame what marks are, or shades."""

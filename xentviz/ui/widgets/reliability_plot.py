@@ -349,7 +349,7 @@ class ReliabilityPlot(QWidget):
         worn, frame = self._look.theme, self.frame()
         painter.setFont(worn.font(12, bold=strong))
         letters = QFontMetrics(painter.font())
-        text = letters.elidedText(name, Qt.TextElideMode.ElideRight, int(0.5 * frame.width()))
+        text = letters.elidedText(name, Qt.TextElideMode.ElideMiddle, int(0.5 * frame.width()))
         width, middle = worn.px(26) + letters.horizontalAdvance(text), top + letters.height() / 2
         _fill(painter, QRectF(frame.left() + worn.px(4), top, width, letters.height()), worn.surface)
         colour.setAlphaF(1.0 if strong else 0.6)

@@ -14,10 +14,10 @@ from xentviz.ui.widgets.plain_header import PlainHeader
 
 Index = QModelIndex | QPersistentModelIndex
 
-ROW, COLUMN, NAME = 40, 96, 150
-"""How high a line is, and how wide columns are at least, in pixels of the ordinary size of type."""
+HEAD, ROW, COLUMN, NAME = 26, 34, 96, 150
+"""How high heading and lines are, and how wide columns are at least, in pixels of the ordinary size of type."""
 
-SEEN = 2
+SEEN = 4
 """So many lines are seen at least; the others are scrolled to."""
 
 SIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -104,7 +104,8 @@ class ScoreGrid(QTableView):
 
     def _height(self, lines: int) -> int:
         bar = self.horizontalScrollBar().sizeHint().height() if self._room(self.lines.columnCount() - 1) < 0 else 0
-        return self.horizontalHeader().sizeHint().height() + lines * self._look.theme.px(ROW) + bar + 2
+        px = self._look.theme.px
+        return px(HEAD) + lines * px(ROW) + bar + 2
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self.wanted_height())
@@ -171,6 +172,7 @@ class ScoreGrid(QTableView):
         header.resizeSection(0, px(NAME) + spare - each * columns)
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(px(ROW))
+        header.setFixedHeight(px(HEAD))
 
 
 class _Lines(QAbstractTableModel):
@@ -282,7 +284,7 @@ class _Painter(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(worn.model(row.model)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        upper, lower = _halves(rect, px(5)) if row.below else (rect, None)
+        upper, lower = _halves(rect, px(3)) if row.below else (rect, None)
         painter.drawEllipse(rect.left() + px(8), upper.center().y() - px(5) + 1, px(10), px(10))
         text = upper.adjusted(px(26), 0, -px(4), 0)
         _write(painter, text, row.name, worn.font(14, chosen), worn.text, NAME_SIDE)
@@ -292,7 +294,7 @@ class _Painter(QStyledItemDelegate):
     def _paint_cell(self, painter: QPainter, rect: QRect, cell: ScoreCell) -> None:
         worn = self._look.theme
         inner = rect.adjusted(worn.px(4), 0, -worn.px(6), 0)
-        upper, lower = _halves(inner, worn.px(5))
+        upper, lower = _halves(inner, worn.px(3))
         font = worn.font(14, cell.best)
         _write(painter, upper, cell.text, font, worn.muted if cell.old else worn.text, SIDE)
         if cell.best:

@@ -67,6 +67,9 @@ class DottedName(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._look.theme.px(90), self._look.theme.px(20))
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._look.theme.px(16))
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         worn, middle = self._look.theme, self.height() / 2
         painter = QPainter(self)

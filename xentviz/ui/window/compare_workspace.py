@@ -21,14 +21,19 @@ from xentviz.ui.panels.slices import SlicesPanel
 from xentviz.ui.panels.temperature import TemperaturePanel
 from xentviz.ui.panels.waterfall import WaterfallPanel
 from xentviz.ui.theme import Look
+from xentviz.ui.widgets.labels import set_tone
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.window.panel_page import PanelPage, PanelRow
+from xentviz.ui.window.panel_page import GAP, PanelPage, PanelRow
 
-HEIGHT = 340
+HEIGHT = 288
 """Of what is chosen below the scoreboard, at least, in pixels of the ordinary size of type."""
 
-SHARE_OF_TABLE = 0.4
+SHARE_OF_TABLE = 0.42
 """Of the height the scoreboard takes at most, where that is enough for two models."""
+
+
+WIDTH_OF_CHOICE = 620
+"""Where the page is less wide, in the same pixels, the sides are chosen by small buttons."""
 
 
 class CompareWorkspace(PanelPage):
@@ -54,19 +59,24 @@ class CompareWorkspace(PanelPage):
             self._row("calibration", (self.reliability, self.temperature), (60, 40)),
             self._row("curves", (self.roc, self.precision_recall, self.areas), (31, 32, 37)),
             self._row("losses", (self.budget, self.distributions), (50, 50)),
-            self._row("decisions", (self.difference, self.agreement), (50, 50)),
+            self._row("decisions", (self.difference, self.agreement), (40, 60)),
             self._row("slices", (self.slices,), (1,)),
         )
         self.lay_out(rows, choices)
-        for panel in self.panels:
-            if hasattr(panel, "said"):
-                panel.said.connect(self.said)
+        for speaker in (self.temperature, self.budget):
+            speaker.said.connect(self.said)
         self.choose("rows")
 
     def arrange(self, *what: object) -> None:
         """Let the scoreboard be as high as it wants, and what is below it have the rest."""
         self.scores.take_room(int(self.height() * SHARE_OF_TABLE))
+        self._fit_choices(self.width() < self._look.theme.px(WIDTH_OF_CHOICE))
         super().arrange(*what)
+
+    def _fit_choices(self, compact: bool) -> None:
+        for button in self.sides.values():
+            set_tone(button, "compact", compact)
+        self._buttons.setSpacing(3 if compact else GAP)
 
     def _row(self, side: str, panels: tuple[Panel, ...], shares: tuple[int, ...]) -> PanelRow:
         return PanelRow(panels, shares, HEIGHT, partial(self._is_chosen, side))
@@ -93,9 +103,8 @@ class CompareWorkspace(PanelPage):
             "slices": (self.tr("Slices"), self.tr("The scoreboard of parts of the rows")),
         }
         box = QWidget()
-        row = QHBoxLayout(box)
+        self._buttons = row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         group = QButtonGroup(box)
         for side, (text, tip) in words.items():
             self.sides[side] = button = tool_button(text, tip, checkable=True)
@@ -103,4 +112,5 @@ class CompareWorkspace(PanelPage):
             row.addWidget(button)
         row.addStretch(1)
         group.buttonToggled.connect(self.arrange)
+        group.buttonClicked.connect(self.scroll_to_choice)
         return box

@@ -217,8 +217,11 @@ class MainWindow(QMainWindow):
     # Words
 
     def say(self, words: str) -> None:
-        """Say something in passing, in the status bar."""
-        self._status.setText(words)
+        """Say something in passing, in the status bar; nothing, where what was refused has become good."""
+        if words:
+            self._status.setText(words)
+        else:
+            self._say_usual()
 
     def _say_usual(self) -> None:
         self._status.setText(

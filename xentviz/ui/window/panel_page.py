@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSlider, QSplitter, QVBoxLayout, QWidget
 
@@ -14,8 +14,14 @@ from xentviz.ui.widgets.operating_plot import OperatingPlot
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.threshold_hand import ThresholdHand
 
-WIDTH_OF_TWO, WIDTH_OF_THREE = 900, 740
-"""How wide the page must be, in pixels of the ordinary size of type, for panels to stand side by side."""
+GAP = 8
+"""Between panels, in pixels."""
+
+BESIDE = 740
+"""How wide a page must be for most panels to stand side by side, in pixels of the ordinary size of type."""
+
+PEEK = 28
+"""So much of the next panel is seen below one that has the whole width, in the same pixels."""
 
 
 def _always() -> bool:
@@ -35,12 +41,15 @@ class PanelRow:
         At least, in pixels of the ordinary size of type.
     wanted : callable
         Whether the row is on the page now.
+    width : int
+        From which on the panels stand side by side, and not below one another, in the same pixels.
     """
 
     panels: Sequence[Panel]
     shares: Sequence[int]
     height: int
     wanted: Callable[[], bool] = _always
+    width: int = BESIDE
 
 
 class PanelPage(QWidget):
@@ -61,7 +70,7 @@ class PanelPage(QWidget):
         self._choice, self._choice_wanted = choice, choice_wanted
         layout = QVBoxLayout(self._page)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(GAP)
         for place, (row, beside) in enumerate(self._rows):
             layout.addWidget(beside, row.height)
             if place == 0:
@@ -102,17 +111,32 @@ class PanelPage(QWidget):
         """Show the rows that are wanted, or the one panel that fills the page."""
         if not any(self._enlarged in row.panels for row, _ in self._rows if row.wanted()):
             self._enlarged = None
-        px = self._look.theme.px
         for row, beside in self._rows:
             for panel in row.panels:
                 panel.setVisible(self._enlarged in (None, panel) and panel.applies)
             beside.setVisible(row.wanted() and (self._enlarged is None or self._enlarged in row.panels))
-            below = self.width() < px(WIDTH_OF_THREE if len(row.panels) == 3 else WIDTH_OF_TWO)
-            beside.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
-            lines = len(row.panels) if below else 1
-            beside.keep_height(px(row.height) * lines if self._enlarged is None else 0)
+            below = self.width() < self._look.theme.px(row.width)
+            beside.turn(below=below)
+            beside.keep_height(self._height_of(row, below=below) if self._enlarged is None else 0)
         if self._choice is not None:
             self._choice.setVisible(self._choice_wanted() and self._enlarged is None)
+
+    def scroll_to_choice(self) -> None:
+        """Scroll on to what has been chosen, where the page is too low for it and what is above it."""
+        layout = self._page.layout()
+        assert self._choice is not None
+        assert layout is not None
+        layout.activate()
+        QCoreApplication.sendPostedEvents(self._page, QEvent.Type.LayoutRequest.value)
+        self._scroll.verticalScrollBar().setValue(self._choice.y())
+
+    def _height_of(self, row: PanelRow, *, below: bool) -> int:
+        """Return how high a row is: one panel below another so that the first is seen whole, and where the next is."""
+        px = self._look.theme.px
+        if not below or len(row.panels) == 1:
+            return px(row.height)
+        choice = 0 if self._choice is None else self._choice.sizeHint().height() + GAP
+        return len(row.panels) * min(px(row.height), self.height() - choice - GAP - px(PEEK))
 
     # Qt
 
@@ -137,17 +161,28 @@ class PanelPage(QWidget):
 
 
 class _Beside(QSplitter):
-    """The panels of a row, each with its share of the width."""
+    """The panels of a row, each with its share of the width, or below one another, all of one height."""
 
     def __init__(self, row: PanelRow) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._least = 0
+        self._row, self._least = row, 0
         self.setChildrenCollapsible(False)
-        self.setHandleWidth(8)
-        for place, (panel, share) in enumerate(zip(row.panels, row.shares, strict=True)):
+        self.setHandleWidth(GAP)
+        for panel in row.panels:
             self.addWidget(panel)
+        self._share(row.shares)
+
+    def turn(self, *, below: bool) -> None:
+        """Put the panels below one another, or side by side."""
+        orientation = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
+        if orientation != self.orientation():
+            self.setOrientation(orientation)
+            self._share([1] * self.count() if below else self._row.shares)
+
+    def _share(self, shares: Sequence[int]) -> None:
+        for place, share in enumerate(shares):
             self.setStretchFactor(place, share)
-        self.setSizes([10 * share for share in row.shares])
+        self.setSizes([1000 * share for share in shares])
 
     def keep_height(self, least: int) -> None:
         """Be so high at least, and higher where what a panel shows needs more."""

@@ -42,7 +42,7 @@ class ThresholdWorkspace(PanelPage):
         rows = (
             PanelRow((self.distribution, self.confusion), (60, 40), 272),
             PanelRow((self.roc, self.precision_recall, self.metrics), (30, 35, 35), 242, self._of_curves),
-            PanelRow((self.cards, self.averages), (64, 36), 242, self._by_category),
+            PanelRow((self.cards, self.averages), (64, 36), 242, self._by_category, width=820),
             PanelRow((self.optimum, self.prevalence), (62, 38), 216),
         )
         self.lay_out(rows, self._choices(), lambda: self.averages.applies)
