@@ -78,7 +78,7 @@ class Operating(QObject):
         self.sweeps = Derived[ByModel[Sweep]](self._swept, self._sweep, self._are_few, self)
         self.rankings = Derived[ByModel[Sweep]](self._swept, self._rank, self._are_few, self)
         self.measured = Derived[ByModel[tuple[Areas, ...]]](self._numbers, self._measure, self._are_few, self)
-        self.bests = Derived[ByModel[Best]](self._sought, self._seek, lambda: False, self)
+        self.bests = Derived[ByModel[Best]](self._sought, self._seek, lambda: False, self, lasts=True)
         for part in self.parts:
             part.changed.connect(self.changed)
 
