@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         """The Threshold workspace, made when it is first asked for: the window opens without it."""
         from xentviz.ui.window.threshold_workspace import ThresholdWorkspace
 
-        page = ThresholdWorkspace(self.session, self.look)
+        page = ThresholdWorkspace(self.session, self.look, self.workspaces.widget(THRESHOLD))
         page.said.connect(self.say)
         self._put_on(THRESHOLD, page)
         return page
@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
         """The Compare workspace, made when it is first asked for."""
         from xentviz.ui.window.compare_workspace import CompareWorkspace
 
-        page = CompareWorkspace(self.session, self.look)
+        page = CompareWorkspace(self.session, self.look, self.workspaces.widget(COMPARE))
         page.said.connect(self.say)
         self._put_on(COMPARE, page)
         return page
