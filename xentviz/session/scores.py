@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from xentviz.core import confusion, metrics
 from xentviz.core.area_errors import AreaEstimates, AreaGaps, area_estimates, area_gaps
-from xentviz.core.calibration import equal_count, equal_width, reliability
+from xentviz.core.binning import binned
 from xentviz.core.calibration_error import CalibrationError, calibration_error, mean_error
 from xentviz.core.comparison import NORMAL_ROWS
 from xentviz.core.counts import Integers
@@ -228,6 +228,5 @@ def _calibration(
     for category in categories:
         check(stopped)
         scores = numbers.positives(category), numbers.negatives(category)
-        edges = equal_count(*scores, bins) if equal else equal_width(bins)
-        found.append(calibration_error(reliability(*scores, edges)))
+        found.append(calibration_error(binned(*scores, bins, equal_count=equal, stopped=stopped)))
     return mean_error(found) if len(found) > 1 else found[0]
