@@ -78,9 +78,9 @@ def _build_when_loaded(window: MainWindow, loading: Thread, waiting: QTimer) -> 
 
 
 def build_ahead(window: MainWindow) -> None:
-    """Make the pages of other workspaces, whose panels come when they are first shown."""
+    """Make the pages of other workspaces, whose panels come when they are first shown, one after the other."""
     QTimer.singleShot(0, lambda: window.compare)
-    QTimer.singleShot(0, lambda: window.threshold)
+    QTimer.singleShot(LOADED_MILLISECONDS, lambda: window.threshold)
 
 
 def load_ahead() -> Thread:
