@@ -27,10 +27,12 @@ SNAPSHOT_SIZE = QSize(1440, 900)
 SNAPSHOT_SECONDS = 60
 SWITCH_SECONDS = 0.001
 """After how long a thread in the background lets go of the interpreter: Python's own 5 ms are a third of a frame."""
-LATER = ("numpy.ma", "xentviz.ui.window.threshold_workspace", "xentviz.ui.window.compare_pages")
+LATER = ("numpy.ma", "scipy.special", "xentviz.ui.window.threshold_workspace", "xentviz.ui.window.compare_pages")
 """What takes several frames to load, and is not needed until a person asks for another workspace."""
 LATER_MILLISECONDS = 1_000
 """How long after the window has been shown it is loaded."""
+LOADED_MILLISECONDS = 200
+"""How often it is looked whether all has been loaded."""
 FRAME = QSize(8, 40)
 """What a desktop puts around a window."""
 
@@ -54,12 +56,31 @@ def run(opened: Opened, theme: str | None, workspace: str, doubt: Doubtful | Non
         window.session.open(partial(_raise, doubt))
     QTimer.singleShot(0, lambda: window.setWindowIcon(QIcon(str(resource("icons", "xentviz.svg")))))
     QTimer.singleShot(0, partial(window.keeping.begin, opened))
-    QTimer.singleShot(LATER_MILLISECONDS, load_ahead)
+    QTimer.singleShot(LATER_MILLISECONDS, partial(prepare, window))
     code = application.exec()
     chosen = window.look.theme.name if window.look.theme.name != desktop_theme() else ""
     kept = replace(settings.load(file), theme=chosen, width=window.width(), height=window.height())
     settings.save(kept, file)
     return code
+
+
+def prepare(window: MainWindow) -> None:
+    """Load what the window opens without, and then make of other workspaces what they begin with."""
+    waiting = QTimer(window, interval=LOADED_MILLISECONDS)
+    waiting.timeout.connect(partial(_build_when_loaded, window, load_ahead(), waiting))
+    waiting.start()
+
+
+def _build_when_loaded(window: MainWindow, loading: Thread, waiting: QTimer) -> None:
+    if not loading.is_alive():
+        waiting.stop()
+        build_ahead(window)
+
+
+def build_ahead(window: MainWindow) -> None:
+    """Make the pages of other workspaces, whose panels come when they are first shown, one after the other."""
+    QTimer.singleShot(0, lambda: window.compare)
+    QTimer.singleShot(LOADED_MILLISECONDS, lambda: window.threshold)
 
 
 def load_ahead() -> Thread:

@@ -2,17 +2,19 @@
 
 Seen in a window of 1920 × 1080. Frames are measured and told as in ``test_frames``; of many the worst is told too. Of a
 side that is opened for the first time the longest time counts for which the window stood still, and when all of its
-numbers had come stands beside. Memory is what the process held at most beyond what it held with the document open.
+numbers had come stands beside, and when all of its panels were there. What is closed in the midst cancels its work.
+Memory is what the process held at most beyond what it held with the document open in Explore.
 """
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 from test_frames import Figure, _as_the_program_does, stalled
 from test_threshold_frames import dragged
@@ -22,11 +24,12 @@ from xentviz.core.document import Document
 from xentviz.core.duel import Outcome
 from xentviz.files.opened import Opened
 from xentviz.ui.window.main_window import MainWindow
+from xentviz.ui.window.panel_page import Place
 
 __all__ = ["_as_the_program_does"]
 
 SIZE = QSize(1920, 1080)
-CASES = [(3_000, 3), (10_000_000, 2)]
+CASES = [(3_000, 3, 1), (10_000_000, 2, 1), (100_000, 2, 300)]
 SIDES = ("rows", "calibration", "curves", "losses", "decisions", "slices")
 FRAME, DEAF = 16.0, 100.0
 """What a frame may be at most, and how long a job may take to stop, in milliseconds."""
@@ -36,14 +39,16 @@ MIDST = 0.4
 """So many seconds after it was opened a window is closed that is still at work."""
 
 
-def document_of(rows: int, models: int) -> Document:
+def document_of(rows: int, models: int, categories: int = 1) -> Document:
     """Return models that know something, each a little more than the one before."""
     rng = np.random.default_rng(0)
-    labels = rng.integers(0, 2, rows)
+    labels = rng.integers(0, 2, (rows, categories))
     logits = {
-        f"model {m}": rng.normal(size=rows, loc=(0.8 + 0.2 * m) * (2 * labels - 1), scale=1.5) for m in range(models)
+        f"model {m}": rng.normal(size=labels.shape, loc=(0.8 + 0.2 * m) * (2 * labels - 1), scale=1.5)
+        for m in range(models)
     }
-    return Document.create(labels, {name: 1 / (1 + np.exp(-of)) for name, of in logits.items()})
+    names = [f"c{c}" for c in range(categories)]
+    return Document.create(labels, {name: 1 / (1 + np.exp(-of)) for name, of in logits.items()}, categories=names)
 
 
 def window_of(document: Document, workspace: str) -> MainWindow:
@@ -70,6 +75,19 @@ def frame(name: str, gesture: Callable[[int], None]) -> list[Figure]:
     ]
 
 
+def in_time(name: str, gesture: Callable[[int], None]) -> Figure:
+    """Return the median of the work in a frame of a gesture made at 60 frames a second: its answers come meanwhile."""
+    worked = []
+    for i in range(TIMES):
+        begun, work = time.perf_counter(), time.thread_time()
+        gesture(i)
+        while time.perf_counter() < begun + FRAME / 1000:
+            QApplication.processEvents()
+            time.sleep(0.001)
+        worked.append(1000 * (time.thread_time() - work))
+    return Figure(name, float(np.median(worked)), float(np.median(worked)), FRAME)
+
+
 def drags(window: MainWindow) -> list[Figure]:
     session, page = window.session, window.compare
     few, first, second = session.document.rows <= 10_000, session.gesture(), session.gesture()
@@ -89,6 +107,7 @@ def drags(window: MainWindow) -> list[Figure]:
     figures += frame("bins, a frame of their drag", lambda i: session.compare(bins=10 + i))
     if few:
         figures += frame("a dot, a frame of its drag", dot) + frame("undo of the dot", undo)
+        figures.append(in_time("a dot, dragged in time, its answers with it", dot))
     if page.budget.isVisible() and page.budget.plot.canvas.moving.handles:
         plot = page.budget.plot
         handle = next(handle for handle in plot.canvas.moving.handles if handle.strong)
@@ -101,8 +120,11 @@ def drags(window: MainWindow) -> list[Figure]:
 def opening(document: Document) -> list[Figure]:
     """Return what it costs to open the workspace, and then each side of it, for the first time."""
     window = window_of(document, "explore")
-    figures = [_stall("the workspace", window, lambda: window.show_workspace("compare"))]
-    figures += [_stall(f"{side}", window, window.compare.sides[side].click) for side in SIDES[1:]]
+    app.load_ahead().join()
+    app.build_ahead(window)
+    begun = _stall("the pages, made ahead", window, QApplication.processEvents)
+    figures = [begun, _first("the workspace", window, "rows", lambda: window.show_workspace("compare"))]
+    figures += [_first(side, window, side, window.compare.sides[side].click) for side in SIDES[1:]]
     figures += [_stall(f"{side}, again", window, window.compare.sides[side].click) for side in SIDES]
     window.close()
     return figures
@@ -144,6 +166,22 @@ def closing(document: Document) -> list[Figure]:
     return figures
 
 
+def _first(name: str, window: MainWindow, side: str, gesture: Callable[[], object]) -> Figure:
+    """Return how long the window stands still when a side is first chosen, and when its panels are there."""
+    begun, there = time.perf_counter(), list[float]()
+
+    def look() -> None:
+        if not any(place.isVisible() for place in window.compare.findChildren(Place)):
+            there.append(1000 * (time.perf_counter() - begun))
+            looking.stop()
+
+    looking = QTimer(window, interval=1)
+    looking.timeout.connect(look)
+    looking.start()
+    figure = _stall(name, window, gesture)
+    return replace(figure, name=f"{name}, its panels there after {min(there, default=float('nan')):.0f} ms")
+
+
 def _stall(name: str, window: MainWindow, gesture: Callable[[], object]) -> Figure:
     still, worked, most, answered = stalled(window, lambda: (gesture(), None)[1])
     return Figure(name, still, worked, most, answered)
@@ -167,13 +205,13 @@ def told(title: str, figures: Sequence[Figure]) -> None:
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize(("rows", "models"), CASES)
-def test_compare_frames(qapp, capsys, rows, models):
+@pytest.mark.parametrize(("rows", "models", "categories"), CASES)
+def test_compare_frames(qapp, capsys, rows, models, categories):
     limit = pg.getConfigOption("mouseRateLimit")
     pg.setConfigOption("mouseRateLimit", -1)  # faster than a hand; every one of the moves is to be measured
-    document = document_of(rows, models)
+    document = document_of(rows, models, categories)
     with capsys.disabled():
-        print(f"\n{rows:>10,} rows × {models} models")
+        print(f"\n{rows:>10,} rows × {models} models × {categories} categories")
         window_of(document, "explore").close()
         before = _held("VmRSS")
         _forget_peak()
@@ -187,6 +225,6 @@ def test_compare_frames(qapp, capsys, rows, models):
         print(f"    held at most {_held('VmHWM') - before:,.0f} MB beyond it")
         window.session.undo_stack.setIndex(0)  # nothing to ask about
         window.close()
-        if rows > 1_000_000:
+        if rows * categories > 1_000_000:
             told("closing", closing(document))
     pg.setConfigOption("mouseRateLimit", limit)

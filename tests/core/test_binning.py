@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.calibration import calibration_curve
 
 from xentviz.core import binning
-from xentviz.core.binning import MOST_BINS, at_ranks, binnings
+from xentviz.core.binning import MOST_BINS, at_ranks, binned, binnings
 from xentviz.core.calibration import equal_count, equal_width, reliability
 from xentviz.core.errors import Cancelled, DataError
 
@@ -114,3 +115,28 @@ def test_a_score_that_is_no_probability_is_refused():
     with pytest.raises(DataError) as caught:
         binnings([np.array([0.2, 1.5])], [])
     assert caught.value.code == "probability_out_of_range"
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("bins", [1, 2, 15, 100])
+@pytest.mark.parametrize("equal", [False, True])
+def test_one_number_of_bins_is_that_of_the_scores_sorted_all_at_once(kind, bins, equal):
+    rng = np.random.default_rng(5)
+    yes, no = ([np.sort(rng.beta(2, 3, n).round(3).astype(kind)) for n in sizes] for sizes in ((900, 0, 70), (1500, 3)))
+    found = binned(yes, no, bins, equal_count=equal)
+    expected = reliability(yes, no, equal_count(yes, no, bins) if equal else equal_width(bins))
+    assert_array_equal(found.edges, expected.edges)
+    assert_array_equal(found.counts, expected.counts)
+    assert_array_equal(found.positives, expected.positives)
+    assert_allclose(found.score_sums, expected.score_sums, rtol=1e-12)
+
+
+@pytest.mark.parametrize("equal", [False, True])
+def test_bins_of_nothing_are_empty(equal):
+    assert binned([], [], 3, equal_count=equal).counts.sum() == 0
+
+
+@pytest.mark.parametrize("equal", [False, True])
+def test_one_number_of_bins_hears_stop(equal):
+    with pytest.raises(Cancelled):
+        binned([np.array([0.1, 0.5])], [np.array([0.3])], 2, equal_count=equal, stopped=lambda: True)

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_curve
 
+from xentviz.core import ranking
 from xentviz.core import sweep as sweeping
+from xentviz.core.errors import Cancelled
+from xentviz.core.ranking import areas, best_of
 from xentviz.core.sweep import Sweep, between, sweep
 
 
@@ -141,3 +144,32 @@ def test_the_largest_and_the_smallest_score_are_points_however_many_lie_between(
     for side, start in ((found.true_positives, 0), (found.false_positives, 1)):
         point = found.thresholds.tolist().index(scores[start::2].max())
         assert side[point - 1 : point + 1].tolist() == [0, 1]
+
+
+def stopping(after):
+    """Return what says stop when it has been asked so often."""
+    asked = []
+
+    def stopped():
+        asked.append(None)
+        return len(asked) > after
+
+    return stopped, asked
+
+
+@pytest.mark.parametrize("after", [0, 1, 20])
+def test_a_sweep_hears_stop_at_any_block(after):
+    stopped, asked = stopping(after)
+    with pytest.raises(Cancelled):
+        sweep(*many(), stopped=stopped)
+    assert len(asked) <= after + 3  # each thread asks once more
+
+
+@pytest.mark.parametrize("work", [areas, lambda yes, no, stopped: best_of(yes, no, lambda tp, fp: tp - fp, stopped)])
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_what_needs_every_score_hears_stop_at_any_range(monkeypatch, work, after):
+    monkeypatch.setattr(ranking, "RANGE", 4_096)
+    stopped, asked = stopping(after)
+    with pytest.raises(Cancelled):
+        work(*many(), stopped)
+    assert len(asked) <= after + 3

@@ -21,6 +21,7 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.window.compare_workspace import CompareWorkspace
 from xentviz.ui.window.main_window import MainWindow
+from xentviz.ui.window.panel_page import Place
 
 SIZES = ((1024, 700), LECTURE, (1920, 1080))
 SIDES = {
@@ -269,8 +270,10 @@ def test_deleting_the_reference_compares_with_another_and_undo_brings_it_back(wi
 
 
 def test_every_panel_begins_with_a_title_and_explains_itself(window: MakeWindow, qtbot: QtBot) -> None:
-    page = workspace(qtbot, window(questions()))
-    for panel in page.panels:
+    made = window(questions())
+    page = workspace(qtbot, made)
+    for name in PANELS:
+        panel = getattr(page, name)
         assert len(panel.findChildren(PanelTitle)) == 1
         assert len(title_of(panel).explanation) > 200
 
@@ -420,3 +423,59 @@ def test_every_document_fits_on_every_side_in_every_size(window: MakeWindow, qtb
             for panel in shown:
                 assert panel.mapTo(page, QPoint(panel.width(), 0)).x() <= page.width(), (side, panel)
                 assert panel.height() >= panel.minimumSizeHint().height(), (side, panel)
+
+
+def test_panels_are_made_when_their_side_is_first_chosen_and_once(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models())
+    page = workspace(qtbot, made)
+    assert {type(panel).__name__ for panel in page.panels} == {"ScoreTablePanel", "DuelPanel", "WaterfallPanel"}
+    turn_to(qtbot, made, "curves")
+    curves = [panel for panel in page.panels if panel.isVisible()]
+    assert len(page.panels) == 6
+    turn_to(qtbot, made, "rows")
+    turn_to(qtbot, made, "curves")
+    assert [panel for panel in page.panels if panel.isVisible()] == curves
+    assert len(page.panels) == 6
+
+
+def test_a_side_shows_frames_at_once_and_panels_in_their_place_one_after_the_other(
+    window: MakeWindow, qtbot: QtBot
+) -> None:
+    made = window(two_models())
+    page = workspace(qtbot, made)
+    page.sides["curves"].click()
+    places = [place for place in page.findChildren(Place) if place.isVisible()]
+    assert len(places) == 3
+    corners = sorted((place.mapTo(page, QPoint(0, 0)) for place in places), key=QPoint.x)
+    qtbot.waitUntil(lambda: page.roc.isVisible())
+    assert not page.areas.isVisible()
+    settle(qtbot, made)
+    panels = (page.roc, page.precision_recall, page.areas)
+    assert [panel.mapTo(page, QPoint(0, 0)) for panel in panels] == corners
+    assert not any(place.isVisible() for place in page.findChildren(Place))
+
+
+def test_another_side_may_be_chosen_before_the_first_has_come(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models())
+    page = workspace(qtbot, made)
+    page.sides["curves"].click()
+    QApplication.processEvents()
+    page.sides["losses"].click()
+    settle(qtbot, made)
+    assert seen(page) == ["scores", *SIDES["losses"]]
+    turn_to(qtbot, made, "curves")
+    assert seen(page) == ["scores", *SIDES["curves"]]
+
+
+def test_tab_goes_from_panel_to_panel_of_a_side(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models())
+    page = workspace(qtbot, made)
+    for side in ("curves", "rows", "calibration"):
+        turn_to(qtbot, made, side)
+    page.scores.grid.setFocus()
+    met: list[str] = []
+    for _ in range(60):
+        key(Qt.Key.Key_Tab)
+        holder = QApplication.focusWidget()
+        met += [name for name in PANELS if getattr(page, name).isAncestorOf(holder) and name not in met]
+    assert met == ["reliability", "temperature"]

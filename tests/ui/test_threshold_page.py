@@ -156,6 +156,9 @@ def test_a_panel_fills_the_page_at_a_double_click_and_escape_goes_back(deciding:
 
 def test_every_explanation_is_seen_whole(deciding: MakeWindow, qtbot: QtBot) -> None:
     made = deciding(questions())
+    made.threshold.categories.click()
+    settle(qtbot, made)
+    assert len(made.threshold.panels) == 9
     for panel in made.threshold.panels:
         popup = panel.title.explain()  # type: ignore[attr-defined]
         (text,) = popup.findChildren(QLabel)

@@ -139,6 +139,25 @@ def binnings(
     return Binnings(_counted(positives, negatives, edges, stopped, report), ranks, ranked)
 
 
+def binned(
+    positives: Blocks, negatives: Blocks, bins: int, *, equal_count: bool = False, stopped: Stopped = never
+) -> Reliability:
+    """Return what came true in so many bins, as :func:`reliability` does, but on all cores and able to stop.
+
+    Examples
+    --------
+    >>> binned([np.array([0.1, 0.8])], [np.array([0.2])], 2).counts
+    array([2, 1])
+    """
+    edges = equal_width(bins)
+    blocks = [block for block in (*positives, *negatives) if len(block)]
+    if equal_count and blocks:
+        ranks = sum(map(len, blocks)) * np.arange(1, bins) // bins
+        inner = at_ranks(blocks, ranks, stopped)
+        edges = _ascending([0.0, *inner[inner > min(block[0] for block in blocks)], 1.0])
+    return _counted(positives, negatives, edges, stopped, unheard)
+
+
 def at_ranks(blocks: Blocks, ranks: Rows, stopped: Stopped = never) -> Floats:
     """Return the scores that would stand at some places, from 0 on, if all blocks were sorted together.
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from xentviz.core.arguments import as_floats
 from xentviz.core.columns import Values
+from xentviz.core.progress import Stopped, check, never
 
 Integers = NDArray[np.int64]
 
@@ -62,7 +63,7 @@ Tally = Counter[Counts]
 """How many rows have these counts, each of its own elements; the tallies of blocks add up."""
 
 
-def reaching(sorted_blocks: tuple[Values, ...], thresholds: NDArray[np.float64]) -> Integers:
+def reaching(sorted_blocks: tuple[Values, ...], thresholds: NDArray[np.float64], stopped: Stopped = never) -> Integers:
     """Return how many scores reach each threshold: ``score >= threshold``.
 
     Parameters
@@ -72,6 +73,8 @@ def reaching(sorted_blocks: tuple[Values, ...], thresholds: NDArray[np.float64])
     thresholds : ndarray of float64, shape (n,)
         Each is rounded to a block's own precision before it is compared, so that a float32 score
         of 0.7 is at a threshold of 0.7.
+    stopped : callable, optional
+        Asked before each block.
 
     Returns
     -------
@@ -85,6 +88,7 @@ def reaching(sorted_blocks: tuple[Values, ...], thresholds: NDArray[np.float64])
     rounded: dict[np.dtype[Any], Values] = {}
     below = []
     for scores in sorted_blocks:
+        check(stopped)
         if scores.dtype not in rounded:
             rounded[scores.dtype] = thresholds.astype(as_floats(scores[:0]).dtype)
         below.append(scores.searchsorted(rounded[scores.dtype]))

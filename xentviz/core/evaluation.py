@@ -13,6 +13,7 @@ from xentviz.core.counts import Counts, Integers, reaching
 from xentviz.core.document import Document, ScoreKind, Task
 from xentviz.core.merged_scores import MergedScores, merged_scores
 from xentviz.core.parallel import in_batches, on_all_cores
+from xentviz.core.progress import Stopped, never
 from xentviz.core.ranking import Blocks
 from xentviz.core.reduction import sum_of
 from xentviz.core.summaries import MOST_HISTOGRAMS, MOST_SOFT_LABELS, Summary, summarize
@@ -149,12 +150,12 @@ class ModelResults:
             return self.merged.counts(thresholds)
         return [self.counts(category, threshold) for category, threshold in enumerate(thresholds.tolist())]
 
-    def sweep(self, categories: range) -> Sweep:
+    def sweep(self, categories: range, stopped: Stopped = never) -> Sweep:
         """Return what every threshold makes of some categories together: their counts added up."""
         decided = [self._decided_for(category) for category in categories]
         positives = sum(positives for _, _, positives, _ in decided)
         negatives = sum(negatives for *_, negatives in decided)
-        return sweep(*self.reachable(categories), positives, negatives)
+        return sweep(*self.reachable(categories), positives, negatives, stopped)
 
     def reachable(self, categories: range) -> tuple[Blocks, Blocks]:
         """Return the probabilities by which elements of some categories are said yes if they reach the threshold.

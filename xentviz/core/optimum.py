@@ -57,7 +57,9 @@ class Spread:
     resamples: int
 
 
-def optimum(found: Sweep, goal: Goal, prevalence: float | None = None) -> Optimum | None:
+def optimum(
+    found: Sweep, goal: Goal, prevalence: float | None = None, stopped: Callable[[], bool] = lambda: False
+) -> Optimum | None:
     """Return the threshold that serves a goal best, among all scores that occur; None if none serves it.
 
     Parameters
@@ -66,6 +68,8 @@ def optimum(found: Sweep, goal: Goal, prevalence: float | None = None) -> Optimu
     goal : Goal
     prevalence : float, optional
         The share of positives to weigh the outcomes for; see :meth:`Outcomes.at_prevalence`.
+    stopped : callable, optional
+        As for :func:`xentviz.core.ranking.best_of`.
 
     Notes
     -----
@@ -87,7 +91,7 @@ def optimum(found: Sweep, goal: Goal, prevalence: float | None = None) -> Optimu
         return goal.worth(outcomes_of(tp, fp))
 
     candidates = [(found.highest, 0, 0)] if found.can_refuse_all else []
-    best = best_of(found.hits, found.false_alarms, worth)
+    best = best_of(found.hits, found.false_alarms, worth, stopped)
     candidates += [(found.settable(best[0]), *best[1:])] if best else []
     worths = [float(worth(np.array([tp]), np.array([fp]))[0]) for _, tp, fp in candidates]
     if np.isnan(worths).all():

@@ -34,12 +34,12 @@ from xentviz.core.summaries import known_pair, losses, row_means
 Answer = TypeVar("Answer")
 
 
-def areas_of(results: Results, model: int) -> tuple[Areas, ...]:
+def areas_of(results: Results, model: int, stopped: Stopped = never) -> tuple[Areas, ...]:
     """Return the areas under a model's curves, of each category against the rest."""
-    return tuple(areas(positives, negatives) for positives, negatives in ranked_scores(results, model))
+    return tuple(areas(*scores, stopped) for scores in ranked_scores(results, model, stopped))
 
 
-def ranked_scores(results: Results, model: int) -> tuple[tuple[Blocks, Blocks], ...]:
+def ranked_scores(results: Results, model: int, stopped: Stopped = never) -> tuple[tuple[Blocks, Blocks], ...]:
     """Return, for each category, the scores by which the positives and the negatives are ranked, ascending in blocks.
 
     Logits of yes/no questions are ranked as they are: the probabilities of large ones are all 1, and would tie.
@@ -53,7 +53,7 @@ def ranked_scores(results: Results, model: int) -> tuple[tuple[Blocks, Blocks], 
     def ascending(labels: Floats, logits: Values) -> list[SortedScores]:
         return [sorted_scores(logits, chosen) for chosen in (labels >= 0.5, labels < 0.5)]
 
-    parts = of_blocks(document, model, ascending)
+    parts = of_blocks(document, model, ascending, stopped)
     return tuple(([yes.of(c) for yes, _ in parts], [no.of(c) for _, no in parts]) for c in categories)
 
 

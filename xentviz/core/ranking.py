@@ -13,6 +13,7 @@ from xentviz.core.arguments import Floats, as_floats, check_elements, floats, sa
 from xentviz.core.columns import Rows, Values
 from xentviz.core.errors import DataError
 from xentviz.core.parallel import on_all_cores, pieces
+from xentviz.core.progress import Stopped, check, never
 
 Blocks = Sequence[Values]
 """Scores in any number of arrays, each ascending."""
@@ -95,7 +96,7 @@ def curve(positives: Blocks, negatives: Blocks) -> Curve:
     )
 
 
-def areas(positives: Blocks, negatives: Blocks) -> Areas:
+def areas(positives: Blocks, negatives: Blocks, stopped: Stopped = never) -> Areas:
     """Return both areas, in one pass.
 
     The area under the ROC curve is the chance that a positive scores above a negative, ties counted half.
@@ -105,6 +106,8 @@ def areas(positives: Blocks, negatives: Blocks) -> Areas:
     ----------
     positives, negatives
         As for :func:`curve`.
+    stopped : callable, optional
+        Asked before each range, on any thread.
 
     Returns
     -------
@@ -129,13 +132,13 @@ def areas(positives: Blocks, negatives: Blocks) -> Areas:
     yes, no = sum(map(len, positives)), sum(map(len, negatives))
     if not yes or not no:
         return Areas(None, None)
-    parts = _by_ranges(positives, negatives, _below_curves)
+    parts = _by_ranges(positives, negatives, _below_curves, stopped)
     doubled, gained = sum(part[0] for part in parts), float(np.sum([part[1] for part in parts]))
     return Areas(doubled / (2 * yes * no), gained / yes)
 
 
 def best_of(
-    positives: Blocks, negatives: Blocks, worth: Callable[[Rows, Rows], Floats]
+    positives: Blocks, negatives: Blocks, worth: Callable[[Rows, Rows], Floats], stopped: Stopped = never
 ) -> tuple[float, int, int] | None:
     """Return the score that is worth most as a threshold, the highest of several, with what reaches it.
 
@@ -146,6 +149,8 @@ def best_of(
     worth : callable
         Given how many positives, and how many negatives, reach each of some falling scores: what each is worth, nan
         where that is not defined.
+    stopped : callable, optional
+        As for :func:`areas`.
 
     Returns
     -------
@@ -166,7 +171,7 @@ def best_of(
         at = int(np.where(defined, found, -np.inf).argmax())
         return float(found[at]), float(part.scores[at]), int(tp[at]), int(fp[at])
 
-    found = [part for part in _by_ranges(positives, negatives, best) if part is not None]
+    found = [part for part in _by_ranges(positives, negatives, best, stopped) if part is not None]
     return max(found, key=lambda part: part[0])[1:] if found else None
 
 
@@ -263,17 +268,21 @@ def _below_curves(part: _Part) -> tuple[int, float]:
     return int((passed * (2.0 * yes - gained)).sum()), float((gained * (yes / both)).sum())
 
 
-def _by_ranges(positives: Blocks, negatives: Blocks, function: Callable[[_Part], Answer]) -> list[Answer]:
+def _by_ranges(
+    positives: Blocks, negatives: Blocks, function: Callable[[_Part], Answer], stopped: Stopped = never
+) -> list[Answer]:
     """Return what a function makes of each range of scores, the highest first."""
     positives = [as_floats(block) for block in positives] or [np.empty(0)]
     negatives = [as_floats(block) for block in negatives] or [np.empty(0)]
     if any(len(block) and np.isnan(block[-1]) for block in (*positives, *negatives)):
         raise DataError("score_missing")
+    check(stopped)
     cuts = _cuts([*positives, *negatives])
     yes, no = _cut(positives, cuts), _cut(negatives, cuts)
     yes_above, no_above = _above(yes), _above(no)
 
     def work(place: int) -> Answer:
+        check(stopped)
         below_zero = place < len(cuts) and bool(cuts[place] <= 0)
         counted = _counted(yes[place], no[place], below_zero)
         return function(_Part(below_zero, *counted, yes_above[place], no_above[place]))

@@ -11,6 +11,7 @@ from xentviz.core.columns import Rows
 from xentviz.core.counts import reaching
 from xentviz.core.outcomes import Outcomes
 from xentviz.core.parallel import on_all_cores
+from xentviz.core.progress import Stopped, check, never
 from xentviz.core.ranking import Blocks, curve
 from xentviz.core.ties import shortest
 
@@ -88,7 +89,13 @@ class Sweep:
         return self.settable(float(self.thresholds[point])) if point else self.highest
 
 
-def sweep(hits: Blocks, false_alarms: Blocks, positives: int | None = None, negatives: int | None = None) -> Sweep:
+def sweep(
+    hits: Blocks,
+    false_alarms: Blocks,
+    positives: int | None = None,
+    negatives: int | None = None,
+    stopped: Stopped = never,
+) -> Sweep:
     """Return what every threshold does to scores, at a few thousand points where there are more.
 
     Parameters
@@ -97,6 +104,8 @@ def sweep(hits: Blocks, false_alarms: Blocks, positives: int | None = None, nega
         Probabilities by which something is said yes, rightly and wrongly, if they reach the threshold.
     positives, negatives : int, optional
         How many are yes and no in truth; without them as many as there are hits and false alarms.
+    stopped : callable, optional
+        Asked before each block, on any thread.
 
     Notes
     -----
@@ -115,8 +124,9 @@ def sweep(hits: Blocks, false_alarms: Blocks, positives: int | None = None, nega
         found = curve(hits, false_alarms)
         thresholds, tp, fp = found.thresholds, found.true_positives, found.false_positives
     else:
+        check(stopped)
         thresholds = _chosen(hits, false_alarms)
-        tp, fp = on_all_cores(lambda blocks: reaching(tuple(blocks), thresholds), (hits, false_alarms))
+        tp, fp = on_all_cores(lambda blocks: reaching(tuple(blocks), thresholds, stopped), (hits, false_alarms))
     return Sweep(
         np.append(np.inf, thresholds),
         np.append(0, tp),

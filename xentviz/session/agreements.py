@@ -6,8 +6,6 @@ from PySide6.QtCore import QObject, Signal
 
 from xentviz.core.agreement import Agreement, Pair, agreements
 from xentviz.core.looked_at import LookedAt
-from xentviz.core.progress import Report, Stopped
-from xentviz.session.decisions import rest
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
 from xentviz.session.listing import AT_ONCE
@@ -35,7 +33,7 @@ class Agreements(QObject):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._session = session
-        self.pairs = Derived[dict[Pair, Agreement]](self._counted, self._count, self._are_few, self)
+        self.pairs = Derived[dict[Pair, Agreement]](self._counted, self._count, self._are_few, self, rests=lambda: True)
         self.pairs.changed.connect(self.changed)
 
     @property
@@ -59,11 +57,5 @@ class Agreements(QObject):
         return (document.task, document.categories, document.labels, document.thresholds, category, *of_models)
 
     def _count(self) -> Job:
-        looked, few = LookedAt(self._session.document, self._session.view.category), self._are_few()
-
-        def work(stopped: Stopped, report: Report) -> dict[Pair, Agreement]:
-            if not few:
-                rest(stopped)
-            return agreements(looked, stopped, report)
-
-        return work
+        looked = LookedAt(self._session.document, self._session.view.category)
+        return lambda stopped, report: agreements(looked, stopped, report)

@@ -23,7 +23,6 @@ from xentviz.core.temperature import (
 )
 from xentviz.core.told import one_answer
 from xentviz.core.transforms import logit, sigmoid
-from xentviz.session.decisions import rest
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
 from xentviz.session.operating import FEW, ByModel, Report, Stopped
@@ -61,7 +60,7 @@ class Calibrations(QObject):
         )
         self.bests = Derived[ByModel[BestTemperature | None]](self._to_heat, self._seek, self._are_few, self)
         self.heated_rows = Derived[ByModel[tuple[float, Reliability]]](
-            self._to_heat_rows, self._heat_rows, self._are_few, self
+            self._to_heat_rows, self._heat_rows, self._are_few, self, rests=lambda: True
         )
         for part in self.parts:
             part.changed.connect(self.changed)
@@ -212,13 +211,11 @@ class Calibrations(QObject):
     def _heat_rows(self) -> Job:
         session, chosen, edges = self._session, self._chosen, self._heated_edges()
         document, model, category = session.document, session.view.model, session.view.category
-        temperature, few = self.temperature, self._are_few()
+        temperature = self.temperature
         if chosen is None or edges is None:
             return _nothing
 
         def work(stopped: Stopped, report: Report) -> ByModel[tuple[float, Reliability]]:
-            if not few:
-                rest(stopped)
             found = heated_answers(document, model, category, temperature, edges, stopped, report)
             return ByModel([chosen], [(temperature, found)])
 

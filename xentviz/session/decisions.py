@@ -1,6 +1,5 @@
 """What decisions at the document's thresholds come to, beyond counts: matrices, and tallies of whole rows."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,9 +23,6 @@ from xentviz.session.listing import AT_ONCE
 
 if TYPE_CHECKING:
     from xentviz.session.session import Session
-
-REST = 12
-"""Hundredths of a second that a threshold must stand still before whole rows are counted anew."""
 
 Stopped = Callable[[], bool]
 Report = Callable[[float], None]
@@ -76,7 +72,7 @@ class Decisions(QObject):
         self._session = session
         self.soft = Derived[dict[str, Outcomes]](self._summed, self._sum, self._are_few, self)
         self.answers = Derived[dict[str, AnswerMatrix]](self._sorted, self._sort, self._are_few, self)
-        self.rows = Derived[OfRows | None](self._tallied, self._tally, self._are_few, self)
+        self.rows = Derived[OfRows | None](self._tallied, self._tally, self._are_few, self, rests=lambda: True)
         for part in self.parts:
             part.changed.connect(self.changed)
 
@@ -156,14 +152,7 @@ class Decisions(QObject):
         document, model = self._session.document, self._session.view.model
         if one_answer(document) or not document.models:
             return lambda _stopped, _report: None
-        few = self._are_few()
-
-        def work(stopped: Stopped, report: Report) -> OfRows:
-            if not few:
-                rest(stopped)
-            return _of_rows(document, model, stopped, report)
-
-        return work
+        return lambda stopped, report: _of_rows(document, model, stopped, report)
 
 
 def _against_the_rest(soft: Floats, category: int) -> Outcomes:
@@ -195,11 +184,3 @@ def _of_rows(document: Document, model: int, stopped: Stopped, report: Report) -
     rows = tally_of(document, model, stopped, report)
     precision, recall, f1 = (metrics.samples(of, rows) for of in (metrics.precision, metrics.recall, metrics.f1))
     return OfRows(document.models[model].name, precision, recall, f1, metrics.subset_accuracy(rows))
-
-
-def rest(stopped: Stopped) -> None:
-    """Wait a while: a threshold that is dragged will have moved on by then, and work would only hold up the hand."""
-    for _ in range(REST):
-        if stopped():
-            raise Cancelled
-        time.sleep(0.01)

@@ -12,7 +12,6 @@ from xentviz.core.duel import Cloud, Flips, Standing, cloud, flips, standing
 from xentviz.core.gap import Gap, Parting, gap
 from xentviz.core.pairs import Match
 from xentviz.core.told import one_answer
-from xentviz.session.decisions import Report, Stopped, rest
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
 from xentviz.session.operating import FEW
@@ -50,7 +49,7 @@ class Duels(QObject):
         self._parting: Parting | None = None
         self.standings = Derived[Standing](self._met, self._stand, self._are_few, self)
         self.clouds = Derived[Cloud | None](self._stood, self._spread, self._are_few, self)
-        self.decided = Derived[Flips](self._judged, self._judge, self._are_few, self)
+        self.decided = Derived[Flips](self._judged, self._judge, self._are_few, self, rests=lambda: True)
         self.luck = Derived[float | None](self._flipped, self._toss, _statistics_are_loaded, self)
         self.gaps = Derived[Gap](self._parted, self._part, self._are_few, self)
         for part in self.parts:
@@ -140,14 +139,8 @@ class Duels(QObject):
         return *self._met(), self._session.document.thresholds
 
     def _judge(self) -> Job:
-        match, few = self._now(), self._are_few()
-
-        def work(stopped: Stopped, report: Report) -> Flips:
-            if not few:
-                rest(stopped)
-            return flips(match, stopped, report)
-
-        return work
+        match = self._now()
+        return lambda stopped, report: flips(match, stopped, report)
 
     def _flipped(self) -> tuple[object, ...]:
         found = self.decided.wanted()
@@ -171,8 +164,8 @@ class Duels(QObject):
 
 
 def _statistics_are_loaded() -> bool:
-    """Return whether a test takes no time: what it needs of SciPy takes half a second to load."""
-    return "scipy.stats" in sys.modules
+    """Return whether a test takes no time: what it needs of SciPy takes several frames to load."""
+    return "scipy.special" in sys.modules
 
 
 def joined(elements: Rows | range, more: Rows) -> Rows:

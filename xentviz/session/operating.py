@@ -78,7 +78,7 @@ class Operating(QObject):
         self.sweeps = Derived[ByModel[Sweep]](self._swept, self._sweep, self._are_few, self)
         self.rankings = Derived[ByModel[Sweep]](self._swept, self._rank, self._are_few, self)
         self.measured = Derived[ByModel[tuple[Areas, ...]]](self._numbers, self._measure, self._are_few, self)
-        self.bests = Derived[ByModel[Best]](self._sought, self._seek, lambda: False, self)
+        self.bests = Derived[ByModel[Best]](self._sought, self._seek, lambda: False, self, lasts=True)
         for part in self.parts:
             part.changed.connect(self.changed)
 
@@ -130,20 +130,22 @@ class Operating(QObject):
 
     def _sweep(self) -> Job:
         categories = self.categories
-        return self._of_each(lambda numbers, _stopped, _report: numbers.sweep(categories))
+        return self._of_each(lambda numbers, stopped, _report: numbers.sweep(categories, stopped))
 
     def _rank(self) -> Job:
         category = self.categories[0]
         return self._of_each(
-            lambda numbers, _stopped, _report: sweep(numbers.positives(category), numbers.negatives(category))
+            lambda numbers, stopped, _report: sweep(
+                numbers.positives(category), numbers.negatives(category), stopped=stopped
+            )
         )
 
     def _measure(self) -> Job:
         results = self._session.results
 
-        def measure(numbers: ModelResults, _stopped: Stopped, _report: Report) -> tuple[Areas, ...]:
+        def measure(numbers: ModelResults, stopped: Stopped, _report: Report) -> tuple[Areas, ...]:
             assert results is not None, "there are numbers"
-            return areas_of(results, next(m for m, found in enumerate(results.models) if found is numbers))
+            return areas_of(results, next(m for m, found in enumerate(results.models) if found is numbers), stopped)
 
         return self._of_each(measure)
 
@@ -154,8 +156,10 @@ class Operating(QObject):
         goal, prevalence, categories = self._session.view.deciding.goal, self._session.supposed, self.categories
 
         def seek(numbers: ModelResults, stopped: Stopped, report: Report) -> Best:
-            found = numbers.sweep(categories)
-            return Best(goal, optimum(found, goal, prevalence), spread(found, goal, prevalence, stopped, report))
+            found = numbers.sweep(categories, stopped)
+            return Best(
+                goal, optimum(found, goal, prevalence, stopped), spread(found, goal, prevalence, stopped, report)
+            )
 
         return self._of_each(seek)
 

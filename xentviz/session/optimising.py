@@ -124,7 +124,8 @@ def _found(
         if stopped():
             raise Cancelled
         report(category / categories)
-        best.append(optimum(numbers.sweep(range(category, category + 1)), goal, prevalence))
+        one = numbers.sweep(range(category, category + 1), stopped)
+        best.append(optimum(one, goal, prevalence, stopped))
     before = [document.threshold(category) for category in range(categories)]
     after = tuple(old if found is None else found.threshold for found, old in zip(best, before, strict=True))
     changed = sum(new != old for new, old in zip(after, before, strict=True))

@@ -1,15 +1,13 @@
 """Every model's numbers for the rows that are looked at, each with its 95 % interval, and what is different to one."""
 
-import time
 from collections.abc import Callable
-from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from xentviz.core import confusion, metrics
 from xentviz.core.area_errors import AreaEstimates, AreaGaps, area_estimates, area_gaps
-from xentviz.core.calibration import equal_count, equal_width, reliability
+from xentviz.core.binning import binned
 from xentviz.core.calibration_error import CalibrationError, calibration_error, mean_error
 from xentviz.core.comparison import NORMAL_ROWS
 from xentviz.core.counts import Integers
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 FEW = 4_096
 """Of so many scores, of all models together, intervals are found within a frame."""
-
-REST = 12
-"""Hundredths of a second that the rows must stand still before they are drawn anew, ten thousand times."""
 
 LOSS, BRIER, ECE, ROC_AUC, AVERAGE_PRECISION = "loss", "brier", "ece", "roc_auc", "average_precision"
 COUNTED = ("accuracy", "f1", "balanced_accuracy", "mcc", "precision", "recall", "specificity")
@@ -62,10 +57,11 @@ class Scores(QObject):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._session = session
-        self._turn = Lock()
-        self.means = Derived[ByModel[MeanErrors]](self._compared, self._find_means, self._are_theory, self)
-        self.areas = Derived[ByModel[AreaEstimates]](self._looked_at, self._find_areas, self._are_few, self)
-        self.gaps = Derived[ByModel[AreaGaps]](self._compared, self._find_gaps, self._are_few, self)
+        self.means = Derived[ByModel[MeanErrors]](
+            self._compared, self._find_means, self._are_theory, self, rests=self._are_drawn
+        )
+        self.areas = Derived[ByModel[AreaEstimates]](self._looked_at, self._find_areas, self._are_few, self, lasts=True)
+        self.gaps = Derived[ByModel[AreaGaps]](self._compared, self._find_gaps, self._are_few, self, lasts=True)
         self.calibrations = Derived[ByModel[CalibrationError]](self._binned, self._find_errors, self._are_few, self)
         for part in self.parts:
             part.changed.connect(self.changed)
@@ -162,14 +158,16 @@ class Scores(QObject):
         return document.elements * len(document.models) <= FEW
 
     def _are_theory(self) -> bool:
-        return self._are_few() and self._session.document.rows >= NORMAL_ROWS
+        return self._are_few() and not self._are_drawn()
+
+    def _are_drawn(self) -> bool:
+        """Return whether so few rows are drawn anew for their intervals, ten thousand times."""
+        return self._session.document.rows < NORMAL_ROWS
 
     # Work
 
     def _find_means(self) -> Job:
         def work(results: Results, categories: range, stopped: Stopped, report: Report) -> ByModel[MeanErrors]:
-            if len(results.document.labels) < NORMAL_ROWS:
-                _rest(stopped)
             category = categories[0] if len(categories) < len(results.document.categories) else None
             found = mean_errors(results, self._reference_in(results, name), category, stopped, report)
             return ByModel(results.document.models, found)
@@ -211,19 +209,7 @@ class Scores(QObject):
         every = range(len(results.document.categories))
         categories = every if category is None or category not in every else range(category, category + 1)
 
-        if self._are_few():  # what is worked out at once waits for nothing
-            return lambda stopped, report: work(results, categories, stopped, report)
-
-        def in_turn(stopped: Stopped, report: Report) -> ByModel[Value]:
-            # Each works on all cores: all at once would hold several times the memory, and leave the window less.
-            while not self._turn.acquire(timeout=0.01):
-                check(stopped)
-            try:
-                return work(results, categories, stopped, report)
-            finally:
-                self._turn.release()
-
-        return in_turn
+        return lambda stopped, report: work(results, categories, stopped, report)
 
     def _reference_name(self) -> str:
         models = self._session.document.models
@@ -242,13 +228,5 @@ def _calibration(
     for category in categories:
         check(stopped)
         scores = numbers.positives(category), numbers.negatives(category)
-        edges = equal_count(*scores, bins) if equal else equal_width(bins)
-        found.append(calibration_error(reliability(*scores, edges)))
+        found.append(calibration_error(binned(*scores, bins, equal_count=equal, stopped=stopped)))
     return mean_error(found) if len(found) > 1 else found[0]
-
-
-def _rest(stopped: Stopped) -> None:
-    """Wait a while: a dot that is dragged will have moved on by then, and work would only hold up the hand."""
-    for _ in range(REST):
-        check(stopped)
-        time.sleep(0.01)

@@ -24,7 +24,6 @@ from xentviz.core.slices import (
     slice_losses,
 )
 from xentviz.session.comparing import Slicing
-from xentviz.session.decisions import rest
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
 from xentviz.session.listing import AT_ONCE
@@ -95,7 +94,9 @@ class Slices(QObject):
         super().__init__(session)
         self._session = session
         self.losses = Derived[Sliced](self._divided, self._measure, self._are_few, self)
-        self.hits = Derived[tuple[Sliced, tuple[Hits, ...]] | None](self._decided, self._count, self._are_few, self)
+        self.hits = Derived[tuple[Sliced, tuple[Hits, ...]] | None](
+            self._decided, self._count, self._are_few, self, rests=lambda: True
+        )
         for part in self.parts:
             part.changed.connect(self.changed)
 
@@ -186,14 +187,12 @@ class Slices(QObject):
         return (self.losses.wanted(), self._session.document.thresholds)
 
     def _count(self) -> Job:
-        sliced, document, few = self.losses.wanted(), self._session.document, self._are_few()
+        sliced, document = self.losses.wanted(), self._session.document
         if sliced is None or sliced.looked.document.categories != document.categories:
             return lambda _stopped, _report: None
         looked = replace(sliced.looked, document=replace(sliced.looked.document, thresholds=document.thresholds))
 
         def work(stopped: Stopped, report: Report) -> tuple[Sliced, tuple[Hits, ...]]:
-            if not few:
-                rest(stopped)
             return sliced, slice_hits(looked, sliced.division, stopped, report)
 
         return work

@@ -47,7 +47,9 @@ def _without_near(x: Floats, y: Floats, reach: float) -> tuple[Floats, Floats]:
         idle = 0 if len(near) else idle + 1
         if idle == 2:
             break
-        x, y = np.delete(x, near), np.delete(y, near)
+        kept = np.ones(len(x), dtype=bool)
+        kept[near] = False
+        x, y = x[kept], y[kept]
     return x, y
 
 

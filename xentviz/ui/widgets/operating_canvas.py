@@ -37,6 +37,8 @@ class Ink:
     paths: list[tuple[Floats, Floats]] = field(default_factory=list)
     spots: Floats = field(default_factory=lambda: np.empty((0, 2)))
     ends: list[float] = field(default_factory=list)
+    known: dict[tuple[bytes, bytes], tuple[Floats, Floats]] = field(default_factory=dict)
+    """The paths, by the places they go through."""
 
 
 class Canvas:
@@ -67,6 +69,7 @@ class Canvas:
         self.ratio = 1.0
         self._drawn = QPixmap()
         self._ink = Ink()
+        self._thinned: dict[tuple[bytes, bytes], tuple[Floats, Floats]] = {}
         self._side = 0
 
     def _dressed(self) -> Theme:
@@ -130,9 +133,11 @@ class Canvas:
         frame, standing = self.frame, self.standing
         if standing is None or self.worn is None or frame.width() < 2 or frame.height() < 2:
             return False
-        of = (standing, self.worn, frame, self.ratio, self.ranges)
+        of = (standing, self.worn, frame, self.ratio, self.ranges)  # the last three are where places lie
         if of != self._ink.of:
+            before = self._ink
             self._ink = Ink(of)
+            self._thinned = before.known if before.of[2:] == of[2:] else {}
             self._drawn = QPixmap((frame.adjusted(0, 0, self.margin, 0).size() * self.ratio).toSize())
             self._drawn.setDevicePixelRatio(self.ratio)
             self._drawn.fill(Qt.GlobalColor.transparent)
@@ -171,6 +176,14 @@ class Canvas:
             self._draw_legend(painter, standing)
 
     def _path(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return a line as :meth:`_thin` does; where it is the same as in the picture before, that one's."""
+        key = x.tobytes(), y.tobytes()
+        known = self._ink.known
+        if key not in known:
+            known[key] = self._thinned[key] if key in self._thinned else self._thin(x, y)
+        return known[key]
+
+    def _thin(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Return a line in pixels, thinned to what they show, and only what is near the frame; with nan for gaps."""
         across, up = self.pixels(x, y)
         frame = self.frame

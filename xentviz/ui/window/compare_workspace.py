@@ -23,7 +23,7 @@ from xentviz.ui.panels.waterfall import WaterfallPanel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import set_tone
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.window.panel_page import GAP, PanelPage, PanelRow
+from xentviz.ui.window.panel_page import GAP, OfPage, PanelPage, PanelRow
 
 HEIGHT = 288
 """Of what is chosen below the scoreboard, at least, in pixels of the ordinary size of type."""
@@ -41,31 +41,35 @@ class CompareWorkspace(PanelPage):
 
     said = Signal(str)
 
+    scores = OfPage(ScoreTablePanel)
+    duel, waterfall = OfPage(DuelPanel), OfPage(WaterfallPanel)
+    reliability, temperature = OfPage(ReliabilityPanel), OfPage(TemperaturePanel)
+    roc, precision_recall, areas = OfPage(RocPanel), OfPage(PrecisionRecallPanel), OfPage(AreaDifferencesPanel)
+    budget, distributions = OfPage(BudgetPanel), OfPage(DistributionsPanel)
+    difference, agreement = OfPage(DifferenceMatrixPanel), OfPage(AgreementPanel)
+    slices = OfPage(SlicesPanel)
+
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self.scores = ScoreTablePanel(session, look)
-        self.duel, self.waterfall = DuelPanel(session, look), WaterfallPanel(session, look)
-        self.reliability, self.temperature = ReliabilityPanel(session, look), TemperaturePanel(session, look)
-        self.roc, self.precision_recall = RocPanel(session, look), PrecisionRecallPanel(session, look)
-        self.areas = AreaDifferencesPanel(session, look)
-        self.budget, self.distributions = BudgetPanel(session, look), DistributionsPanel(session, look)
-        self.difference, self.agreement = DifferenceMatrixPanel(session, look), AgreementPanel(session, look)
-        self.slices = SlicesPanel(session, look)
+        super().__init__(session, look, parent)
         self.sides: dict[str, QToolButton] = {}
         choices = self._choices()
         rows = (
-            PanelRow((self.scores,), (1,), 0),
-            self._row("rows", (self.duel, self.waterfall), (60, 40)),
-            self._row("calibration", (self.reliability, self.temperature), (60, 40)),
-            self._row("curves", (self.roc, self.precision_recall, self.areas), (31, 32, 37)),
-            self._row("losses", (self.budget, self.distributions), (50, 50)),
-            self._row("decisions", (self.difference, self.agreement), (40, 60)),
-            self._row("slices", (self.slices,), (1,)),
+            PanelRow((ScoreTablePanel,), (1,), 0),
+            self._row("rows", (DuelPanel, WaterfallPanel), (60, 40)),
+            self._row("calibration", (ReliabilityPanel, TemperaturePanel), (60, 40)),
+            self._row("curves", (RocPanel, PrecisionRecallPanel, AreaDifferencesPanel), (31, 32, 37)),
+            self._row("losses", (BudgetPanel, DistributionsPanel), (50, 50)),
+            self._row("decisions", (DifferenceMatrixPanel, AgreementPanel), (40, 60)),
+            self._row("slices", (SlicesPanel,), (1,)),
         )
         self.lay_out(rows, choices)
-        for speaker in (self.temperature, self.budget):
-            speaker.said.connect(self.said)
         self.choose("rows")
+
+    def take(self, panel: Panel) -> None:
+        """Pass on what the panel says, if it speaks."""
+        super().take(panel)
+        if isinstance(panel, TemperaturePanel | BudgetPanel):
+            panel.said.connect(self.said)
 
     def arrange(self, *what: object) -> None:
         """Let the scoreboard be as high as it wants, and what is below it have the rest."""
@@ -78,8 +82,8 @@ class CompareWorkspace(PanelPage):
             set_tone(button, "compact", compact)
         self._buttons.setSpacing(3 if compact else GAP)
 
-    def _row(self, side: str, panels: tuple[Panel, ...], shares: tuple[int, ...]) -> PanelRow:
-        return PanelRow(panels, shares, HEIGHT, partial(self._is_chosen, side))
+    def _row(self, side: str, kinds: tuple[type[Panel], ...], shares: tuple[int, ...]) -> PanelRow:
+        return PanelRow(kinds, shares, HEIGHT, partial(self._is_chosen, side))
 
     def _is_chosen(self, side: str) -> bool:
         return self.sides[side].isChecked()

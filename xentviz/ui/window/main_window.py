@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         """The Threshold workspace, made when it is first asked for: the window opens without it."""
         from xentviz.ui.window.threshold_workspace import ThresholdWorkspace
 
-        page = ThresholdWorkspace(self.session, self.look)
+        page = ThresholdWorkspace(self.session, self.look, self.workspaces.widget(THRESHOLD))
         page.said.connect(self.say)
         self._put_on(THRESHOLD, page)
         return page
@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
     def _compare_pages(self) -> "ComparePages":
         from xentviz.ui.window.compare_pages import ComparePages
 
-        pages = ComparePages(self.session, self.look)
+        pages = ComparePages(self.session, self.look, self.workspaces.widget(COMPARE))
         pages.said.connect(self.say)
         self._put_on(COMPARE, pages)
         return pages

@@ -1,13 +1,15 @@
-"""A page of panels in rows, of which any may fill the page; one that is too low for all scrolls through them."""
+"""A page of panels in rows, made when first shown, of which any may fill the page; a page too low for all scrolls."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSlider, QSplitter, QVBoxLayout, QWidget
 
+from xentviz.session.session import Session
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.operating_plot import OperatingPlot
@@ -23,6 +25,8 @@ BESIDE = 740
 PEEK = 28
 """So much of the next panel is seen below one that has the whole width, in the same pixels."""
 
+PanelKind = TypeVar("PanelKind", bound=Panel)
+
 
 def _always() -> bool:
     return True
@@ -34,7 +38,7 @@ class PanelRow:
 
     Attributes
     ----------
-    panels : sequence of Panel
+    kinds : sequence of type of Panel
     shares : sequence of int
         Of the width, one a panel.
     height : int
@@ -45,19 +49,51 @@ class PanelRow:
         From which on the panels stand side by side, and not below one another, in the same pixels.
     """
 
-    panels: Sequence[Panel]
+    kinds: Sequence[type[Panel]]
     shares: Sequence[int]
     height: int
     wanted: Callable[[], bool] = _always
     width: int = BESIDE
 
 
-class PanelPage(QWidget):
-    """Shows rows of panels; a double click on a panel's title lets it fill the page, Esc takes it back."""
+class Place(Panel):
+    """Where a panel will stand: an empty frame like it, until it is due some turns after this has been shown."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    due = Signal()
+
+    def __init__(self, session: Session, look: Look, turns: int) -> None:
+        super().__init__(session, look)
+        self.turns_later = turns
+
+    def showEvent(self, event: QShowEvent) -> None:
+        QFrame.showEvent(self, event)
+        self.mark_stale_in_turn()
+
+    def refresh(self) -> None:
+        self.due.emit()
+
+
+class OfPage(Generic[PanelKind]):
+    """The panel of a kind on a page, by a name; made when it is first asked for."""
+
+    def __init__(self, kind: type[PanelKind]) -> None:
+        self._kind = kind
+
+    def __get__(self, page: "PanelPage", _kind_of_page: type) -> PanelKind:
+        return page.panel(self._kind)
+
+
+class PanelPage(QWidget):
+    """Shows rows of panels; a double click on a panel's title lets it fill the page, Esc takes it back.
+
+    Those of the first row are made with the page. Others are made one by one when their row is first shown, each in one
+    turn of the event loop and put in its place in the next: all of them in one would be too much for a frame.
+    """
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._session, self._look = session, look
+        self._made: dict[type[Panel], Panel] = {}
         self._page, self._scroll = QWidget(), QScrollArea(widgetResizable=True)
         self._rows: list[tuple[PanelRow, _Beside]] = []
         self._choice: QWidget | None = None
@@ -66,40 +102,74 @@ class PanelPage(QWidget):
 
     def lay_out(self, rows: Sequence[PanelRow], choice: QWidget, choice_wanted: Callable[[], bool] = _always) -> None:
         """Take rows from above to below, and below the first what chooses among the others, while it is wanted."""
-        self._rows = [(row, _Beside(row)) for row in rows]
         self._choice, self._choice_wanted = choice, choice_wanted
-        layout = QVBoxLayout(self._page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP)
-        for place, (row, beside) in enumerate(self._rows):
+        layout = self._laid_out()
+        for row in rows:
+            beside = _Beside(row, self._places(row, at_once=row is rows[0]))
+            self._rows.append((row, beside))
             layout.addWidget(beside, row.height)
-            if place == 0:
+            if row is rows[0]:
                 layout.addWidget(choice)
-        self._scroll.setWidget(self._page)
+        self._look.changed.connect(self.arrange)
+
+    def _laid_out(self) -> QVBoxLayout:
+        """Return the layout of the page within what scrolls it: each thing that moves to another parent costs time."""
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(self._scroll)
-        self._listen()
-        self._look.changed.connect(self.arrange)
+        self._scroll.setWidget(self._page)
+        layout = QVBoxLayout(self._page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        return layout
 
-    def _listen(self) -> None:
-        for panel in self.panels:
-            for title in panel.findChildren(PanelTitle):
-                title.enlarged.connect(partial(self.enlarge, panel))
+    def panel(self, kind: type[PanelKind]) -> PanelKind:
+        """Return the page's panel of a kind, made when it is first asked for."""
+        if kind not in self._made:
+            self._made[kind] = panel = kind(self._session, self._look, self)
+            panel.hide()  # until it is put in its place
+            self.take(panel)
+        found = self._made[kind]
+        assert isinstance(found, kind)
+        return found
+
+    def take(self, panel: Panel) -> None:
+        """Listen to a panel that has been made."""
+        for title in panel.findChildren(PanelTitle):
+            title.enlarged.connect(partial(self.enlarge, panel))
         for kind in (QSlider, QComboBox, ThresholdHand):
-            for widget in self._page.findChildren(kind):
+            for widget in panel.findChildren(kind):
                 widget.installEventFilter(self)
                 if widget.focusPolicy() == Qt.FocusPolicy.WheelFocus:  # the wheel would choose it in passing
                     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        for plot in self._page.findChildren(OperatingPlot):
+        for plot in panel.findChildren(OperatingPlot):
             plot.viewport().setFocusProxy(plot)
             plot.viewport().installEventFilter(self)
 
+    def _places(self, row: PanelRow, *, at_once: bool) -> list[Panel]:
+        """Return the panels of a row, or where they will stand."""
+        if at_once:
+            return [self.panel(kind) for kind in row.kinds]
+        places = [Place(self._session, self._look, 3 * number) for number in range(len(row.kinds))]
+        for place, kind in zip(places, row.kinds, strict=True):
+            place.due.connect(partial(self._fill, place, kind))
+        return list[Panel](places)
+
+    def _fill(self, place: Place, kind: type[Panel]) -> None:
+        """Make a panel that is due, or put it in its place if it has been made."""
+        if kind not in self._made:
+            self.panel(kind)
+            place.mark_stale()
+            return
+        for _, beside in self._rows:
+            beside.put(self.panel(kind), place)
+        self.arrange()
+
     @property
     def panels(self) -> Sequence[Panel]:
-        """All panels, row by row."""
-        return [panel for row, _ in self._rows for panel in row.panels]
+        """All panels that have been made."""
+        return list(self._made.values())
 
     def enlarge(self, panel: Panel) -> None:
         """Let a panel fill the page, or go back if it does."""
@@ -109,12 +179,12 @@ class PanelPage(QWidget):
 
     def arrange(self, *_what: object) -> None:
         """Show the rows that are wanted, or the one panel that fills the page."""
-        if not any(self._enlarged in row.panels for row, _ in self._rows if row.wanted()):
+        if not any(self._enlarged in beside.panels for row, beside in self._rows if row.wanted()):
             self._enlarged = None
         for row, beside in self._rows:
-            for panel in row.panels:
+            for panel in beside.panels:
                 panel.setVisible(self._enlarged in (None, panel) and panel.applies)
-            beside.setVisible(row.wanted() and (self._enlarged is None or self._enlarged in row.panels))
+            beside.setVisible(row.wanted() and (self._enlarged is None or self._enlarged in beside.panels))
             below = self.width() < self._look.theme.px(row.width)
             beside.turn(below=below)
             beside.keep_height(self._height_of(row, below=below) if self._enlarged is None else 0)
@@ -133,10 +203,10 @@ class PanelPage(QWidget):
     def _height_of(self, row: PanelRow, *, below: bool) -> int:
         """Return how high a row is: one panel below another so that the first is seen whole, and where the next is."""
         px = self._look.theme.px
-        if not below or len(row.panels) == 1:
+        if not below or len(row.kinds) == 1:
             return px(row.height)
         choice = 0 if self._choice is None else self._choice.sizeHint().height() + GAP
-        return len(row.panels) * min(px(row.height), self.height() - choice - GAP - px(PEEK))
+        return len(row.kinds) * min(px(row.height), self.height() - choice - GAP - px(PEEK))
 
     # Qt
 
@@ -163,12 +233,12 @@ class PanelPage(QWidget):
 class _Beside(QSplitter):
     """The panels of a row, each with its share of the width, or below one another, all of one height."""
 
-    def __init__(self, row: PanelRow) -> None:
+    def __init__(self, row: PanelRow, panels: list[Panel]) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._row, self._least = row, 0
+        self.panels, self._row, self._least = panels, row, 0
         self.setChildrenCollapsible(False)
         self.setHandleWidth(GAP)
-        for panel in row.panels:
+        for panel in panels:
             self.addWidget(panel)
         self._share(row.shares)
 
@@ -183,6 +253,15 @@ class _Beside(QSplitter):
         for place, share in enumerate(shares):
             self.setStretchFactor(place, share)
         self.setSizes([1000 * share for share in shares])
+
+    def put(self, panel: Panel, place: Place) -> None:
+        """Put a panel in its place, if that is here."""
+        if place in self.panels:
+            number = self.panels.index(place)
+            self.panels[number] = panel
+            self.replaceWidget(number, panel)
+            self.setStretchFactor(number, self._row.shares[number])
+            place.deleteLater()
 
     def keep_height(self, least: int) -> None:
         """Be so high at least, and higher where what a panel shows needs more."""
