@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 from sklearn.metrics import log_loss
 
-from xentviz.core import mean_errors as module
+from xentviz.core import sample as module
 from xentviz.core.comparison import paired_difference
 from xentviz.core.document import Document
 from xentviz.core.errors import Cancelled

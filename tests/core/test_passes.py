@@ -1,12 +1,15 @@
 import math
 from collections import Counter
+from dataclasses import astuple
 
 import numpy as np
 import pytest
+from delong import delong
 from sklearn import metrics as peer
 
 from xentviz.core import metrics
-from xentviz.core.comparison import AreaDifference, McNemar, mcnemar, paired_difference, roc_auc_difference
+from xentviz.core.area_errors import AreaDifference
+from xentviz.core.comparison import McNemar, mcnemar, paired_difference
 from xentviz.core.confusion import NONE, one_vs_rest
 from xentviz.core.counts import Counts
 from xentviz.core.document import Document
@@ -192,7 +195,15 @@ def losses_of_questions(labels, scores, logits):
 def in_one_category(labels, first, second):
     """Return the area difference of one question over the rows known to both."""
     known = ~(np.isnan(labels) | np.isnan(first) | np.isnan(second))
-    return roc_auc_difference(labels[known] >= 0.5, first[known], second[known])
+    return delong(labels[known] >= 0.5, first[known], second[known])
+
+
+def nearly(found):
+    """Return what is equal to the numbers of a dataclass and its intervals, but for rounding."""
+    return tuple(
+        part if part is None or isinstance(part, str) else pytest.approx(part, rel=1e-11, abs=1e-12)
+        for part in astuple(found)
+    )
 
 
 PAIRS = pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 0), (0, 2), (2, 1), (1, 1)])
@@ -207,13 +218,14 @@ class TestCompare:
         labels = np.where(np.isnan(one) | np.isnan(other), NAN, labels)
         found = compare(document, first, second)
         losses = [losses_of_questions(labels, s, m == 1) for s, m in ((one, first), (other, second))]
-        assert found.difference == paired_difference(*map(row_mean, losses))
+        assert astuple(found.difference) == nearly(paired_difference(*map(row_mean, losses)))
         assert 0 < found.difference.rows < document.rows
         known = ~np.isnan(labels)
         said = [(sigmoid(s) if m == 1 else s) >= s.dtype.type(0.57) for s, m in ((one, first), (other, second))]
         assert found.flips == (said[0] != said[1])[known].sum()
         assert found.decisions == mcnemar(*(s[known] == (labels >= 0.5)[known] for s in said))
-        assert found.areas == tuple(in_one_category(labels[:, c], one[:, c], other[:, c]) for c in range(categories))
+        for c, area in enumerate(found.areas):
+            assert astuple(area) == nearly(in_one_category(labels[:, c], one[:, c], other[:, c]))
 
     @PAIRS
     @pytest.mark.parametrize("soft", [False, True])
@@ -228,14 +240,14 @@ class TestCompare:
             (categorical_cross_entropy_with_logits if logits else categorical_cross_entropy)(labels[known], scores)
             for scores, logits in both
         ]
-        assert found.difference == paired_difference(*losses)
+        assert astuple(found.difference) == nearly(paired_difference(*losses))
         assert found.difference.rows == known.sum() < document.rows
         p = [softmax(scores) if logits else scores for scores, logits in both]
         decided = [np.where(q.max(axis=1) >= q.dtype.type(threshold), q.argmax(axis=1), NONE) for q in p]
         assert found.flips == (decided[0] != decided[1]).sum()
         assert found.decisions == mcnemar(*(d == truth[known] for d in decided))
-        of_each = [roc_auc_difference(truth[known] == c, p[0][:, c], p[1][:, c]) for c in range(3)]
-        assert found.areas == tuple(of_each)
+        for c, area in enumerate(found.areas):
+            assert astuple(area) == nearly(delong(truth[known] == c, p[0][:, c], p[1][:, c]))
 
     def test_by_hand(self):
         document = Document.create(
@@ -347,3 +359,27 @@ class TestElementsIn:
         shares = []
         elements_in(document, 0, None, True, True, lambda: False, shares.append)
         assert shares[0] == 0
+
+
+def asked(times):
+    """Return what says stop when it is asked for the last of so many times."""
+    left = [times]
+
+    def stopped():
+        left[0] -= 1
+        return left[0] <= 0
+
+    return stopped
+
+
+@pytest.mark.parametrize("times", [1, 4, 30])
+def test_a_comparison_can_be_stopped_anywhere(times, four_rows_a_block):
+    with pytest.raises(Cancelled):
+        compare(questions()[-1], 0, 1, asked(times))
+
+
+def test_a_comparison_tells_how_far_it_is(four_rows_a_block):
+    told = []
+    compare(questions()[-1], 0, 1, report=told.append)
+    assert told == sorted(told)
+    assert 0 <= told[0] < 0.05 < 0.5 < told[-1] < 1

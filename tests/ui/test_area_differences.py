@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from delong import delong
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
@@ -9,7 +10,6 @@ from ui.documents import EXTREMES, two_models
 from ui.hands import click, key
 from ui.windows import MakeWindow, settle
 from xentviz.core.area_errors import AreaGap
-from xentviz.core.comparison import roc_auc_difference
 from xentviz.core.document import Document
 from xentviz.ui.panels.area_differences import AreaDifferencesPanel
 from xentviz.ui.panels.score_words import area_verdict
@@ -69,9 +69,7 @@ def test_dots_stand_where_delong_has_them(window: MakeWindow, qtbot: QtBot) -> N
     document = three()
     shown = panel(qtbot, window(document))
     every = np.arange(400)
-    expected = roc_auc_difference(
-        document.labels_of(every) == 1, document.scores_of(0, every), document.scores_of(1, every)
-    )
+    expected = delong(document.labels_of(every) == 1, document.scores_of(0, every), document.scores_of(1, every))
     spot, _ = spots(shown, "second")
     assert spot.value == pytest.approx(expected.difference)
     assert spot.interval == pytest.approx(expected.interval)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from xentviz.core import confusion, metrics
+from xentviz.core.area_errors import AreaDifference
 from xentviz.core.calibration import reliability
 from xentviz.core.columns import Values
-from xentviz.core.comparison import AreaDifference
 from xentviz.core.counts import Counts
 from xentviz.core.document import Document, Task, known_labels
 from xentviz.core.evaluation import Results
