@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.stats import rankdata
 
-from xentviz.core.area_errors import AreaDifference
+from xentviz.core.area_errors import NO_GAP, AreaGap
 
 
 def components(positive, scores):
@@ -19,16 +19,16 @@ def delong(positive, first, second):
     """Return how the areas of two models differ; rows of either class, ``positive`` of bool, and no nan."""
     positives = np.count_nonzero(positive)
     if positives in (0, len(positive)):
-        return AreaDifference(None, None, None, None, None)
+        return NO_GAP
     before, after = components(positive, first), components(positive, second)
     areas = [float(of_model[0].mean()) for of_model in (before, after)]
     difference = areas[1] - areas[0]
     gained = [later - earlier for earlier, later in zip(before, after, strict=True)]
     if min(map(len, gained)) < 2:
-        return AreaDifference(*areas, difference, None, None)
+        return AreaGap(*areas, difference, None, None)
     error = math.sqrt(sum(of.var(ddof=1) / len(of) for of in gained))
     if error < 1e-14:
-        return AreaDifference(*areas, difference, None if abs(difference) > 1e-12 else (0.0, 0.0), None)
+        return AreaGap(*areas, difference, None if abs(difference) > 1e-12 else (0.0, 0.0), None)
     reach = 1.959963984540054 * error
     interval = (max(-1.0, difference - reach), min(1.0, difference + reach))
-    return AreaDifference(*areas, difference, interval, math.erfc(abs(difference) / error / math.sqrt(2)))
+    return AreaGap(*areas, difference, interval, math.erfc(abs(difference) / error / math.sqrt(2)))

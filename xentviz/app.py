@@ -95,6 +95,7 @@ def snapshot(opened: Opened, path: Path, theme: str | None, workspace: str) -> i
 def report(opened: Opened, path: Path) -> int:
     """Write a report off-screen into an HTML or PDF file, by its suffix, and return an exit code."""
     from xentviz.ui.report.content import About  # here, for the window opens without it
+    from xentviz.ui.report.numbers import Known
     from xentviz.ui.report.writing import Writing
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -103,7 +104,7 @@ def report(opened: Opened, path: Path) -> int:
     writing, failures = Writing(), list[Exception]()
     writing.failed.connect(failures.append)
     files = () if opened.source is None else tuple(path.name for path in opened.source.paths)
-    writing.start(opened.document, 0, None, path, About(files, datetime.now()))
+    writing.start(opened.document, 0, Known(), path, About(files, datetime.now()))
     while writing.busy:
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
     writing.close()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from xentviz.core import area_errors as module
-from xentviz.core.area_errors import AreaDifference, area_differences, area_estimates, area_gaps
+from xentviz.core.area_errors import NO_GAP, AreaGap, area_differences, area_estimates, area_gaps
 from xentviz.core.document import Document
 from xentviz.core.errors import Cancelled
 
@@ -289,18 +289,18 @@ class TestAreaDifferences:
     def test_is_undefined_with_one_class_only(self, labels):
         scores = np.linspace(0, 1, len(labels))
         result = of_two(array(labels, bool), scores, scores[::-1])
-        assert result == AreaDifference(None, None, None, None, None)
+        assert result == NO_GAP
 
     def test_is_undefined_without_scores(self):
         missing = array([NAN] * 4)
         result = of_two(array([True, False] * 2, bool), missing, array([0.1, 0.2, 0.3, 0.4]))
-        assert result == AreaDifference(None, None, None, None, None)
+        assert result == NO_GAP
 
     @pytest.mark.parametrize("labels", [[1, 0, 0], [1, 1, 0], [1, 0]])
     def test_with_a_single_row_of_a_class_has_areas_and_no_interval(self, labels):
         scores = array([3.0, 2.0, 1.0][: len(labels)])
         result = of_two(array(labels, bool), scores, -scores)
-        assert result == AreaDifference(1.0, 0.0, -1.0, None, None)
+        assert result == AreaGap(1.0, 0.0, -1.0, None, None)
 
     def test_of_models_that_rank_alike_is_exactly_nothing(self):
         positive, first, _ = scored(6, 30, 70, 10**9)
@@ -311,7 +311,7 @@ class TestAreaDifferences:
     def test_of_a_perfect_model_and_its_opposite_shows_no_luck(self):
         positive, scores = array([True, True, False, False], bool), array([4.0, 3.0, 2.0, 1.0])
         result = of_two(positive, -scores, scores)
-        assert result == AreaDifference(0.0, 1.0, 1.0, None, None)
+        assert result == AreaGap(0.0, 1.0, 1.0, None, None)
 
     def test_keeps_the_interval_within_what_a_difference_can_be(self):
         positive = array([True, True, False, False], bool)

@@ -8,7 +8,7 @@ from delong import delong
 from sklearn import metrics as peer
 
 from xentviz.core import metrics
-from xentviz.core.area_errors import AreaDifference
+from xentviz.core.area_errors import NO_GAP
 from xentviz.core.comparison import McNemar, mcnemar, paired_difference
 from xentviz.core.confusion import NONE, one_vs_rest
 from xentviz.core.counts import Counts
@@ -266,7 +266,7 @@ class TestCompare:
         assert found.flips == 2
         assert found.decisions == McNemar(only_first=1, only_second=1, p_value=1.0)
         assert (found.areas[0].first, found.areas[0].second) == (0.5, 0)
-        assert found.areas[1] == AreaDifference(None, None, None, None, None)
+        assert found.areas[1] == NO_GAP
 
     def test_logits_that_are_all_certain_as_probabilities_are_ranked_as_logits(self):
         labels, logits = [1, 0] * 10, np.linspace(40, 800, 20)
@@ -286,7 +286,7 @@ class TestCompare:
         found = compare(Document.create(labels, models, categories=("a", "b"), multiclass=multiclass), 0, 1)
         assert (found.difference.rows, found.difference.mean, found.flips) == (0, None, 0)
         assert found.decisions == McNemar(0, 0, None)
-        assert found.areas == (AreaDifference(None, None, None, None, None),) * 2
+        assert found.areas == (NO_GAP,) * 2
 
 
 class TestLabelsThatAreMissingInPart:

@@ -163,10 +163,10 @@ def test_a_threshold_starts_no_work(window: MakeWindow, qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("gap", "expected"),
     [
-        (AreaGap(0.1, (0.01, 0.19), 0.03), "hardly luck (p = 0.03)"),
-        (AreaGap(0.1, (0.05, 0.15), 1e-9), "not luck (p < 0.001)"),
-        (AreaGap(0.1, (-0.1, 0.3), 0.4123), "cannot tell (p = 0.41)"),
-        (AreaGap(0.1, None, None), "cannot tell: too few rows"),
+        (AreaGap(0.7, 0.8, 0.1, (0.01, 0.19), 0.03), "hardly luck (p = 0.03)"),
+        (AreaGap(0.7, 0.8, 0.1, (0.05, 0.15), 1e-9), "not luck (p < 0.001)"),
+        (AreaGap(0.7, 0.8, 0.1, (-0.1, 0.3), 0.4123), "cannot tell (p = 0.41)"),
+        (AreaGap(0.7, 0.8, 0.1, None, None), "cannot tell: too few rows"),
     ],
 )
 def test_p_in_words(gap: AreaGap, expected: str) -> None:

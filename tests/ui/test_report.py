@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QPageSize, QPainter
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, MARKUP_NAMES, answers, two_models
@@ -40,6 +40,7 @@ from xentviz.ui.numbers import loss_text, share_text
 from xentviz.ui.panels.score_words import loss_verdict
 from xentviz.ui.report import pdf
 from xentviz.ui.report.content import About
+from xentviz.ui.report.numbers import Known
 from xentviz.ui.report.svg import svg_of
 from xentviz.ui.report.writing import Writing
 from xentviz.ui.window.main_window import MainWindow
@@ -97,7 +98,7 @@ def write(qtbot: QtBot, tmp_path: Path) -> Iterator[Write]:
     def written(document: Document, suffix: str = ".html", reference: int = 0) -> bytes:
         path, failures = tmp_path / f"out{suffix}", list[Exception]()
         writing.failed.connect(failures.append)
-        writing.start(document, reference, None, path, ABOUT)
+        writing.start(document, reference, Known(), path, ABOUT)
         qtbot.waitUntil(lambda: not writing.busy, timeout=60_000)
         assert failures == []
         return path.read_bytes()
@@ -480,7 +481,7 @@ class TestWindow:
         assert not made.reports.isVisible()
         made.actions_by_name["report"].trigger()
         assert made.reports.busy
-        (button,) = made.reports.children()[1:2]
+        (button,) = made.reports.findChildren(QToolButton)
         button.click()
         assert not made.reports.busy
         assert _said(made) == "Cancelled. No report has been written."
@@ -509,7 +510,7 @@ def _said(window: MainWindow) -> str:
 def test_a_kind_of_file_that_is_none_is_refused(qtbot: QtBot, tmp_path: Path) -> None:
     writing, failures = Writing(), list[Exception]()
     writing.failed.connect(failures.append)
-    writing.start(two_models(), 0, None, tmp_path / "out.txt", ABOUT)
+    writing.start(two_models(), 0, Known(), tmp_path / "out.txt", ABOUT)
     assert [error.code for error in failures if isinstance(error, DataError)] == ["suffix_unknown"]
     writing.close()
     writing.deleteLater()

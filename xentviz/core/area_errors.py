@@ -35,30 +35,7 @@ HELD = 1 << 24
 
 @dataclass(frozen=True)
 class AreaGap:
-    """By how much one area is larger under a second model than under a first.
-
-    Attributes
-    ----------
-    difference : float or None
-    interval : tuple of float, or None
-        95 % interval within [-1, 1]; None where these rows do not tell it.
-    p_value : float or None
-        The chance of a difference at least as large between models whose areas are equal.
-    """
-
-    difference: float | None
-    interval: Interval | None
-    p_value: float | None
-
-    @property
-    def settled(self) -> bool:
-        """Whether the interval leaves 0 out."""
-        return leaves_out_zero(self.interval)
-
-
-@dataclass(frozen=True)
-class AreaDifference:
-    """The areas under the ROC curves of two models over the same rows.
+    """An area under two models over the same rows, and by how much it is larger under the second.
 
     Attributes
     ----------
@@ -78,6 +55,15 @@ class AreaDifference:
     difference: float | None
     interval: Interval | None
     p_value: float | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the interval leaves 0 out."""
+        return leaves_out_zero(self.interval)
+
+
+NO_GAP = AreaGap(None, None, None, None, None)
+"""Where no area is defined."""
 
 
 @dataclass(frozen=True)
@@ -186,17 +172,15 @@ def area_gaps(
     """
     (before, after), squares = _moved(document, (first, second), categories, stopped, report)
     if not before:
-        unknown = AreaGap(None, None, None)
-        return AreaGaps(unknown, unknown, 0)
-    errors = _standard_errors(squares, len(before))
-    gaps = [later - earlier for earlier, later in zip(_means(before), _means(after), strict=True)]
-    roc_auc, precision = (_gap(gap, error) for gap, error in zip(gaps, errors, strict=True))
+        return AreaGaps(NO_GAP, NO_GAP, 0)
+    errors, areas = _standard_errors(squares, len(before)), zip(_means(before), _means(after), strict=True)
+    roc_auc, precision = (_gap(*pair, error) for pair, error in zip(areas, errors, strict=True))
     return AreaGaps(roc_auc, precision, len(before))
 
 
 def area_differences(
     document: Document, first: int, second: int, stopped: Stopped = never, report: Report = unheard
-) -> tuple[AreaDifference, ...]:
+) -> tuple[AreaGap, ...]:
     """Return, for each category against the rest, how the areas under the ROC curves of two models differ.
 
     Parameters, errors and references are those of :func:`area_estimates`. Only elements that both models scored count.
@@ -215,7 +199,7 @@ def area_differences(
     """
     count, models = len(document.categories), (first, second)
     together = max(1, HELD // max(1, document.rows))
-    found: list[AreaDifference] = []
+    found: list[AreaGap] = []
     for start in range(0, count, together):
         categories = range(start, min(start + together, count))
         of_these = part_of(report, start / count, categories.stop / count)
@@ -227,29 +211,29 @@ def area_differences(
     return tuple(found)
 
 
-def _area_difference(rows: int, models: Sequence[Sequence[Piece]], stopped: Stopped) -> AreaDifference:
+def _area_difference(rows: int, models: Sequence[Sequence[Piece]], stopped: Stopped) -> AreaGap:
     """Return the difference of two models in one category, given the sorted scores of each."""
     moved, found = np.zeros((2, rows)), []
     for sign, sorted_blocks in zip((-1.0, 1.0), models, strict=True):
         moves = area_moves(sorted_blocks, partial(_add, moved, sign), stopped)
         if moves is None:
-            return AreaDifference(None, None, None, None, None)
+            return NO_GAP
         found.append(moves[0].roc_auc)
     squares = np.sum(in_batches(lambda of: _squares(of, moved[:, of]), pieces(rows), stopped, unheard), axis=0)
     one, other = found
-    gap = _gap(other - one, _standard_errors(squares, 1)[0])
-    return AreaDifference(one, other, gap.difference, gap.interval, gap.p_value)
+    return _gap(one, other, _standard_errors(squares, 1)[0])
 
 
-def _gap(difference: float, standard_error: float | None) -> AreaGap:
+def _gap(first: float, second: float, standard_error: float | None) -> AreaGap:
+    difference = second - first
     if abs(difference) < NO_LUCK:
         difference = 0.0
     if standard_error is None:
-        return AreaGap(difference, None, None)
+        return AreaGap(first, second, difference, None, None)
     if not standard_error:
-        return AreaGap(difference, (difference, difference) if not difference else None, None)
+        return AreaGap(first, second, difference, None if difference else (0.0, 0.0), None)
     p_value = math.erfc(abs(difference) / standard_error / math.sqrt(2))
-    return AreaGap(difference, around(difference, standard_error, -1.0, 1.0), p_value)
+    return AreaGap(first, second, difference, around(difference, standard_error, -1.0, 1.0), p_value)
 
 
 def _means(defined: Sequence[Areas]) -> tuple[float, float]:

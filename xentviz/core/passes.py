@@ -9,7 +9,7 @@ import numpy as np
 
 from xentviz.core.agreement import Pair
 from xentviz.core.answer_matrix import AnswerMatrix, answer_matrix, answer_parts
-from xentviz.core.area_errors import AreaDifference, area_differences
+from xentviz.core.area_errors import AreaGap, area_differences
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
 from xentviz.core.comparison import NORMAL_ROWS, Difference, McNemar, Method, even_split, row_differences
@@ -33,12 +33,17 @@ PAIRED = 0.2
 """The share of a comparison's work that losses and decisions are; the rest are areas."""
 
 
-def areas_of(results: Results, model: int) -> tuple[Areas, ...]:
-    """Return the areas under a model's curves, of each category against the rest."""
-    return tuple(areas(positives, negatives) for positives, negatives in ranked_scores(results, model))
+def areas_of(results: Results, model: int, stopped: Stopped = never) -> tuple[Areas, ...]:
+    """Return the areas under a model's curves, of each category against the rest.
+
+    Raises
+    ------
+    Cancelled
+    """
+    return tuple(areas(*ranked, stopped) for ranked in ranked_scores(results, model, stopped))
 
 
-def ranked_scores(results: Results, model: int) -> tuple[tuple[Blocks, Blocks], ...]:
+def ranked_scores(results: Results, model: int, stopped: Stopped = never) -> tuple[tuple[Blocks, Blocks], ...]:
     """Return, for each category, the scores by which the positives and the negatives are ranked, ascending in blocks.
 
     Logits of yes/no questions are ranked as they are: the probabilities of large ones are all 1, and would tie.
@@ -52,7 +57,7 @@ def ranked_scores(results: Results, model: int) -> tuple[tuple[Blocks, Blocks], 
     def ascending(labels: Floats, logits: Values) -> list[SortedScores]:
         return [sorted_scores(logits, chosen) for chosen in (labels >= 0.5, labels < 0.5)]
 
-    parts = of_blocks(document, model, ascending)
+    parts = of_blocks(document, model, ascending, stopped)
     return tuple(([yes.of(c) for yes, _ in parts], [no.of(c) for _, no in parts]) for c in categories)
 
 
@@ -195,14 +200,14 @@ class Comparison:
     decisions : McNemar
         Where only one of them decides rightly. With several yes/no questions its p-value takes them for independent,
         which the questions about one row hardly are.
-    areas : tuple of AreaDifference, one a category
+    areas : tuple of AreaGap, one a category
         Of each category against the rest.
     """
 
     difference: Difference
     flips: int
     decisions: McNemar
-    areas: tuple[AreaDifference, ...]
+    areas: tuple[AreaGap, ...]
 
 
 def compare(

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from xentviz.core.arguments import Floats, as_floats, check_elements, floats, same_shape
 from xentviz.core.columns import Rows, Values
 from xentviz.core.errors import DataError
-from xentviz.core.parallel import on_all_cores, pieces
+from xentviz.core.parallel import in_batches, on_all_cores, pieces
+from xentviz.core.progress import Stopped, never, unheard
 
 Blocks = Sequence[Values]
 """Scores in any number of arrays, each ascending."""
@@ -95,7 +96,7 @@ def curve(positives: Blocks, negatives: Blocks) -> Curve:
     )
 
 
-def areas(positives: Blocks, negatives: Blocks) -> Areas:
+def areas(positives: Blocks, negatives: Blocks, stopped: Stopped = never) -> Areas:
     """Return both areas, in one pass.
 
     The area under the ROC curve is the chance that a positive scores above a negative, ties counted half.
@@ -105,6 +106,8 @@ def areas(positives: Blocks, negatives: Blocks) -> Areas:
     ----------
     positives, negatives
         As for :func:`curve`.
+    stopped : callable
+        As of :func:`xentviz.core.evaluation.evaluate`; then the work ends with ``Cancelled``.
 
     Returns
     -------
@@ -129,7 +132,7 @@ def areas(positives: Blocks, negatives: Blocks) -> Areas:
     yes, no = sum(map(len, positives)), sum(map(len, negatives))
     if not yes or not no:
         return Areas(None, None)
-    parts = _by_ranges(positives, negatives, _below_curves)
+    parts = _by_ranges(positives, negatives, _below_curves, stopped)
     doubled, gained = sum(part[0] for part in parts), float(np.sum([part[1] for part in parts]))
     return Areas(doubled / (2 * yes * no), gained / yes)
 
@@ -263,7 +266,9 @@ def _below_curves(part: _Part) -> tuple[int, float]:
     return int((passed * (2.0 * yes - gained)).sum()), float((gained * (yes / both)).sum())
 
 
-def _by_ranges(positives: Blocks, negatives: Blocks, function: Callable[[_Part], Answer]) -> list[Answer]:
+def _by_ranges(
+    positives: Blocks, negatives: Blocks, function: Callable[[_Part], Answer], stopped: Stopped = never
+) -> list[Answer]:
     """Return what a function makes of each range of scores, the highest first."""
     positives = [as_floats(block) for block in positives] or [np.empty(0)]
     negatives = [as_floats(block) for block in negatives] or [np.empty(0)]
@@ -278,7 +283,7 @@ def _by_ranges(positives: Blocks, negatives: Blocks, function: Callable[[_Part],
         counted = _counted(yes[place], no[place], below_zero)
         return function(_Part(below_zero, *counted, yes_above[place], no_above[place]))
 
-    return on_all_cores(work, range(len(cuts), -1, -1))
+    return in_batches(work, range(len(cuts), -1, -1), stopped, unheard)
 
 
 def _cuts(blocks: Blocks) -> Values:
