@@ -35,7 +35,7 @@ FRAME = QSize(8, 40)
 """What a desktop puts around a window."""
 
 
-def run(opened: Opened, theme: str | None, workspace: str, doubt: Doubtful | None = None) -> int:
+def run(opened: Opened, theme: str | None, workspace: str | None, doubt: Doubtful | None = None) -> int:
     """Open the window, with a question in it if there is a doubt, and return its exit code when it has been closed."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("xentviz")
@@ -73,7 +73,7 @@ def _raise(doubt: Doubtful, *_ways_to_stop_and_report: object) -> Opened:
     raise doubt
 
 
-def snapshot(opened: Opened, path: Path, theme: str | None, workspace: str) -> int:
+def snapshot(opened: Opened, path: Path, theme: str | None, workspace: str | None) -> int:
     """Draw the window off-screen at twice its size into a PNG file, and return an exit code."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["QT_SCALE_FACTOR"] = "2"
@@ -130,14 +130,15 @@ def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, words: str | None) 
         print(words, file=sys.stderr)
 
 
-def make_window(opened: Opened, theme: str, workspace: str) -> MainWindow:
-    """Return a window, not yet shown, on what has been opened."""
+def make_window(opened: Opened, theme: str, workspace: str | None = None) -> MainWindow:
+    """Return a window, not yet shown, on what has been opened; in the workspace kept with it if none is named."""
     look = Look(theme)
     dress(look.theme)
     window = MainWindow(Session(opened), look)
     window.saving.take(opened)
     window.opening.take(opened)
-    window.show_workspace(workspace)
+    if workspace is not None:
+        window.show_workspace(workspace)
     return window
 
 

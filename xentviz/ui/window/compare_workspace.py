@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from xentviz.session.session import Session
 from xentviz.ui.panels.agreement import AgreementPanel
@@ -38,6 +38,7 @@ class CompareWorkspace(PanelPage):
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
+        self._session = session
         self.scores = ScoreTablePanel(session, look)
         self.duel, self.waterfall = DuelPanel(session, look), WaterfallPanel(session, look)
         self.reliability, self.temperature = ReliabilityPanel(session, look), TemperaturePanel(session, look)
@@ -61,7 +62,8 @@ class CompareWorkspace(PanelPage):
         for panel in self.panels:
             if hasattr(panel, "said"):
                 panel.said.connect(self.said)
-        self.sides["rows"].setChecked(True)
+        self._show_side()
+        session.view_changed.connect(self._show_side)
 
     def arrange(self, *what: object) -> None:
         """Let the scoreboard be as high as it wants, and what is below it have the rest."""
@@ -70,6 +72,13 @@ class CompareWorkspace(PanelPage):
 
     def _row(self, side: str, panels: tuple[Panel, ...], shares: tuple[int, ...]) -> PanelRow:
         return PanelRow(panels, shares, HEIGHT, partial(self._is_chosen, side))
+
+    def _show_side(self) -> None:
+        self.sides[self._session.view.side].setChecked(True)
+
+    def _look_at_side(self, button: QAbstractButton, checked: bool) -> None:
+        if checked:
+            self._session.look(side=next(side for side, one in self.sides.items() if one is button))
 
     def _is_chosen(self, side: str) -> bool:
         return self.sides[side].isChecked()
@@ -93,5 +102,6 @@ class CompareWorkspace(PanelPage):
             group.addButton(button)
             row.addWidget(button)
         row.addStretch(1)
+        group.buttonToggled.connect(self._look_at_side)
         group.buttonToggled.connect(self.arrange)
         return box
