@@ -10,11 +10,12 @@ from xentviz.core import confusion, metrics
 from xentviz.core.area_errors import AreaGap
 from xentviz.core.calibration import reliability
 from xentviz.core.columns import Values
+from xentviz.core.compared import compare
 from xentviz.core.counts import Counts
 from xentviz.core.document import Document, Task, known_labels
 from xentviz.core.evaluation import Results
 from xentviz.core.intervals import Interval
-from xentviz.core.passes import areas_of, compare, confusion_of, tally_of
+from xentviz.core.passes import areas_of, confusion_of, tally_of
 from xentviz.core.progress import Stopped, never
 from xentviz.core.ranking import Areas
 

@@ -4,9 +4,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from xentviz.core.binning import FEWEST_BINS, MOST_BINS
 from xentviz.core.document import Document
-from xentviz.core.temperature import COLDEST, HOTTEST
 from xentviz.session.kept import fitting
 
 MOST_COLUMNS = 100
@@ -95,6 +93,10 @@ def comparing_kept(kept: object, document: Document) -> Comparing:
     """
     if not isinstance(kept, dict):
         return Comparing()
+    # Here, for the window opens without them.
+    from xentviz.core.binning import FEWEST_BINS, MOST_BINS
+    from xentviz.core.temperature import COLDEST, HOTTEST
+
     either = (False, True)
     found = fitting(kept, {
         "reference": [model.name for model in document.models],
