@@ -117,6 +117,8 @@ def _taken(columns: Any, roles: Roles, mapping: Mapping) -> Iterator[DataError]:
         yield DataError("weights_unused", column=roles.weights)
     if roles.decisions:
         yield DataError("decisions_unused", columns=list(roles.decisions))
+    if roles.empty:
+        yield DataError("empty_unused", columns=list(roles.empty))
     if mapping.categories and roles.multiclass and len(roles.labels) == 1:
         scores = [name for group in roles.scores.values() for name in group]
         yield DataError("categories_said", columns=scores, categories=list(roles.categories))

@@ -21,6 +21,8 @@ from xentviz.ui.words import cut
 translate = QCoreApplication.translate
 
 MOST_CONFUSIONS = 15
+MOST_NAMED = 6
+"""Of more categories the columns of a matrix are too narrow for names, and have numbers."""
 LONGEST_NAME = 40
 
 
@@ -271,11 +273,13 @@ def _matrix(document: Document, model: OfModel) -> str:
     undecided = bool(matrix[:, -1].any())
     rows, columns = heads(document, None, undecided)
     cells = matrix if undecided else matrix[:, :-1]
-    lines = [
-        [translate("report", "is {it}").format(it=_name(row)), *map(count_text, line)]
-        for row, line in zip(rows, cells.tolist(), strict=True)
-    ]
+    are = [translate("report", "is {it}").format(it=_name(row)) for row in rows]
     said = [translate("report", "said {it}").format(it=_name(column)) for column in columns]
+    if len(rows) > MOST_NAMED:
+        are = [f"{number} · {it}" for number, it in enumerate(are, start=1)]
+        said[: len(rows)] = [translate("report", "said {it}").format(it=number) for number in range(1, len(rows) + 1)]
+        said = [it.replace(" ", "\n", 1) for it in said]
+    lines = [[it, *map(count_text, line)] for it, line in zip(are, cells.tolist(), strict=True)]
     return table([name, *said], lines)
 
 
