@@ -1,6 +1,7 @@
 """Mean losses and Brier scores with their intervals, and paired differences to one model, block by block."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -102,32 +103,17 @@ def mean_errors(
     >>> round(gap.mean, 4), [round(end, 3) for end in gap.interval]
     (0.4479, [0.317, 0.621])
     """
-    looked, models = LookedAt(results.document, category), range(len(results.document.models))
-    centres = [_centres(results, model, category) for model in models]
+    looked = LookedAt(results.document, category)
+    centres = [_centres(results, model, category) for model in range(len(results.models))]
 
     def of_block(block: int) -> list[list[Sample]]:
-        lost = [looked.in_rows(looked.losses(block, model)) for model in models]
-        found = []
-        for model in models:
-            finite = np.where(np.isinf(lost[model]), np.nan, lost[model])
-            squares = looked.in_rows(looked.squared_errors(block, model))
-            columns = [_deviations(finite, centres[model].loss), _deviations(squares, centres[model].brier)]
-            if model != reference:
-                columns.append(row_differences(lost[reference], lost[model]))
-            found.append([Sample.of(column) for column in columns])
-        return found
+        return _samples(looked, block, centres, reference)
 
+    by_model = zip(*looked.over_blocks(of_block, stopped, report), strict=True)
     errors = []
-    for centre, of_model in zip(centres, zip(*looked.over_blocks(of_block, stopped, report), strict=True), strict=True):
+    for centre, parts in zip(centres, by_model, strict=True):
         check(stopped)
-        loss, brier, *apart = (Sample.joined(parts) for parts in zip(*of_model, strict=True))
-        errors.append(
-            MeanErrors(
-                loss.interval_around(centre.loss, centre.finite),
-                brier.interval_around(centre.brier, centre.known),
-                loss_gap(apart[0]) if apart else None,
-            )
-        )
+        errors.append(_errors(centre, [Sample.joined(of_blocks) for of_blocks in zip(*parts, strict=True)]))
     return tuple(errors)
 
 
@@ -144,6 +130,33 @@ def _centres(results: Results, model: int, category: int | None) -> _Centres:
     numbers = results.models[model]
     found = numbers if category is None else numbers.only(category)
     return _Centres(found.finite_mean or 0.0, found.known - found.infinite, found.brier or 0.0, found.known)
+
+
+def _samples(looked: LookedAt, block: int, centres: Sequence[_Centres], reference: int) -> list[list[Sample]]:
+    """Return, of each model, how far the losses and the squared errors of rows are off, and apart from the reference's.
+
+    Of the reference itself only how far they are off.
+    """
+    lost = [looked.in_rows(looked.losses(block, model)) for model in range(len(centres))]
+    found = []
+    for model, centre in enumerate(centres):
+        finite = np.where(np.isinf(lost[model]), np.nan, lost[model])
+        squares = looked.in_rows(looked.squared_errors(block, model))
+        columns = [_deviations(finite, centre.loss), _deviations(squares, centre.brier)]
+        if model != reference:
+            columns.append(row_differences(lost[reference], lost[model]))
+        found.append([Sample.of(column) for column in columns])
+    return found
+
+
+def _errors(centre: _Centres, samples: Sequence[Sample]) -> MeanErrors:
+    """Return what :func:`_samples` of a whole document come to."""
+    loss, brier, *apart = samples
+    return MeanErrors(
+        loss.interval_around(centre.loss, centre.finite),
+        brier.interval_around(centre.brier, centre.known),
+        loss_gap(apart[0]) if apart else None,
+    )
 
 
 def _deviations(values: Floats, centre: float) -> Floats:
