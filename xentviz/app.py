@@ -37,7 +37,7 @@ FRAME = QSize(8, 40)
 """What a desktop puts around a window."""
 
 
-def run(opened: Opened, theme: str | None, workspace: str, doubt: Doubtful | None = None) -> int:
+def run(opened: Opened, theme: str | None, workspace: str | None, doubt: Doubtful | None = None) -> int:
     """Open the window, with a question in it if there is a doubt, and return its exit code when it has been closed."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("xentviz")
@@ -94,7 +94,7 @@ def _raise(doubt: Doubtful, *_ways_to_stop_and_report: object) -> Opened:
     raise doubt
 
 
-def snapshot(opened: Opened, path: Path, theme: str | None, workspace: str) -> int:
+def snapshot(opened: Opened, path: Path, theme: str | None, workspace: str | None) -> int:
     """Draw the window off-screen at twice its size into a PNG file, and return an exit code."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["QT_SCALE_FACTOR"] = "2"
@@ -116,6 +116,7 @@ def snapshot(opened: Opened, path: Path, theme: str | None, workspace: str) -> i
 def report(opened: Opened, path: Path) -> int:
     """Write a report off-screen into an HTML or PDF file, by its suffix, and return an exit code."""
     from xentviz.ui.report.content import About  # here, for the window opens without it
+    from xentviz.ui.report.numbers import Known
     from xentviz.ui.report.writing import Writing
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -124,7 +125,7 @@ def report(opened: Opened, path: Path) -> int:
     writing, failures = Writing(), list[Exception]()
     writing.failed.connect(failures.append)
     files = () if opened.source is None else tuple(path.name for path in opened.source.paths)
-    writing.start(opened.document, 0, None, path, About(files, datetime.now()))
+    writing.start(opened.document, 0, Known(), path, About(files, datetime.now()))
     while writing.busy:
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
     writing.close()
@@ -150,14 +151,15 @@ def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, words: str | None) 
         print(words, file=sys.stderr)
 
 
-def make_window(opened: Opened, theme: str, workspace: str) -> MainWindow:
-    """Return a window, not yet shown, on what has been opened."""
+def make_window(opened: Opened, theme: str, workspace: str | None = None) -> MainWindow:
+    """Return a window, not yet shown, on what has been opened; in the workspace kept with it if none is named."""
     look = Look(theme)
     dress(look.theme)
     window = MainWindow(Session(opened), look)
     window.saving.take(opened)
     window.opening.take(opened)
-    window.show_workspace(workspace)
+    if workspace is not None:
+        window.show_workspace(workspace)
     return window
 
 

@@ -2,4 +2,5 @@
 
 THEMES = ("light", "dark", "projector")
 WORKSPACES = ("explore", "threshold", "compare")
+SIDES = ("rows", "calibration", "curves", "losses", "decisions", "slices")
 EXPORTS = ("table", "scoreboard", "losses", "curves")

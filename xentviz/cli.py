@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--what", choices=EXPORTS, default="table", help="what to export: the table unless said")
     parser.add_argument("--theme", choices=THEMES, help="colours and size of type")
-    parser.add_argument("--workspace", choices=WORKSPACES, default="explore", help="the workspace to show first")
+    parser.add_argument("--workspace", choices=WORKSPACES, help="the workspace to show first")
     parser.add_argument("--version", action="version", version=f"xentviz {__version__}")
     return parser
 

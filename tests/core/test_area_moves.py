@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from delong import delong
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from xentviz.core.area_moves import Piece, area_moves
-from xentviz.core.comparison import roc_auc_difference
 from xentviz.core.errors import Cancelled
 from xentviz.core.parallel import PIECE
 
@@ -40,7 +40,7 @@ def test_many_ranges_are_as_one(steps, kind):
     assert areas.roc_auc == pytest.approx(roc_auc_score(yes, scores), abs=1e-12)
     assert areas.average_precision == pytest.approx(average_precision_score(yes, scores), abs=1e-12)
     still = np.where(yes, 1.0, 0.0)  # a model that knows the truth: none of its rows moves its area
-    found = roc_auc_difference(yes, still, scores)
+    found = delong(yes, still, scores)
     reach = 1.959963984540054 * np.sqrt((moved[0] ** 2).sum())
     assert found.interval[1] - found.interval[0] == pytest.approx(2 * reach, rel=1e-9)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 from sklearn.metrics import log_loss
 
-from xentviz.core import mean_errors as module
+from xentviz.core import sample as module
+from xentviz.core.compared import compare
 from xentviz.core.comparison import paired_difference
 from xentviz.core.document import Document
 from xentviz.core.errors import Cancelled
@@ -17,7 +18,6 @@ from xentviz.core.evaluation import evaluate
 from xentviz.core.losses import binary_cross_entropy, categorical_cross_entropy
 from xentviz.core.mean_errors import mean_errors
 from xentviz.core.means import Means, joined
-from xentviz.core.passes import compare
 
 NAN, INF = math.nan, math.inf
 

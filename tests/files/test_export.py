@@ -8,10 +8,10 @@ from sklearn import metrics as peer
 
 from xentviz import files
 from xentviz.core.calibration import expected_calibration_error
+from xentviz.core.compared import compare
 from xentviz.core.confusion import NONE
 from xentviz.core.document import Document, LossSettings, Unit
 from xentviz.core.evaluation import evaluate
-from xentviz.core.passes import compare
 from xentviz.files.export import as_json
 from xentviz.paths import resource
 

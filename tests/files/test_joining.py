@@ -207,3 +207,26 @@ class TestOfManyRows:
             left = iter(range(at))
             with pytest.raises(Cancelled):
                 files.read(keys, lambda left=left: next(left, None) is None)
+
+
+class TestWords:
+    ONE, TWO = (
+        "id,label,city,A\na,1,Rome,.1\nb,0,Oslo,.2\nc,1,Rome,.3\n",
+        "id,city,B\nc,Rome,.6\na,Rome,.4\nb,Oslo,.5\n",
+    )
+
+    def test_that_are_the_same_in_every_file_are_taken_once(self, read):
+        found = read(self.ONE, self.TWO)
+        (city,) = found.document.groupings
+        assert (city.name, city.groups, city.codes.array().tolist()) == ("city", ("Oslo", "Rome"), [1, 0, 1])
+        assert columns_of(found)[1] == {"A": [0.1, 0.2, 0.3], "B": [0.4, 0.5, 0.6]}
+        assert found.unused == ()
+
+    def test_that_differ_in_one_row_are_told_apart(self, read):
+        found = read(self.ONE, self.TWO.replace("b,Oslo", "b,Rome").replace("c,Rome", "c,Oslo"))
+        assert [grouping.name for grouping in found.document.groupings] == ["city (truth)", "city (one)"]
+
+    def test_that_differ_in_one_of_three_files_are_told_apart(self, read):
+        third = "id,city,C\na,Oslo,.1\nb,Oslo,.1\nc,Rome,.1\n"
+        names = [grouping.name for grouping in read(self.ONE, self.TWO, third).document.groupings]
+        assert names == ["city (truth)", "city (one)", "city (two)"]

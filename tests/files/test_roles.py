@@ -193,3 +193,37 @@ class TestClasses:
         table = self.table(["a", "b", "c"], "M:{}").append_column("confidence", pa.array(HALF))
         roles = recognized(table, RECOGNISED)
         assert roles.unused == ("confidence",)
+
+
+class TestColumnsInWhichNothingStands:
+    EMPTY = (pa.nulls(3), pa.array([None] * 3, pa.float64()), [np.nan] * 3, pa.array([None] * 3, pa.bool_()))
+
+    @pytest.mark.parametrize("cells", EMPTY, ids=["null", "no number", "nan", "no truth"])
+    def test_are_no_models_and_said_to_be_unused(self, cells):
+        roles = recognized(named(["label", "A", "notes"], notes=cells), RECOGNISED)
+        assert list(roles.scores) == ["A"]
+        assert (roles.empty, roles.unused) == (("notes",), ("notes",))
+
+    def test_are_a_model_where_that_is_said(self):
+        roles = recognized(named(["label", "A", "B"], B=[np.nan] * 3), Mapping(scores=("A", "B")))
+        assert (list(roles.scores), roles.empty) == (["A", "B"], ())
+
+    def test_are_models_where_there_are_no_others(self):
+        roles = recognized(named(["label", "A"], A=[np.nan] * 3), RECOGNISED)
+        assert (list(roles.scores), roles.empty) == (["A"], ())
+
+    def test_are_models_where_there_are_no_rows(self):
+        assert list(recognized(pa.table({"label": [], "A": [], "B": []}), RECOGNISED).scores) == ["A", "B"]
+
+    def test_do_not_make_a_model_of_decisions_a_doubt(self):
+        roles = recognized(named(["label", "said", "notes"], said=[1, 0, 1], notes=pa.nulls(3)), RECOGNISED)
+        assert (list(roles.scores), roles.decisions) == (["said"], ())
+
+    def test_of_one_category_stay_with_their_model(self):
+        table = named(["y:a", "y:b", "A:a", "A:b", "B:a", "B:b"], **{"A:b": [np.nan] * 3})
+        assert list(recognized(table, RECOGNISED).scores) == ["A", "B"]
+
+    def test_of_all_categories_make_no_model(self):
+        gone = {"B:a": [np.nan] * 3, "B:b": pa.nulls(3)}
+        roles = recognized(named(["y:a", "y:b", "A:a", "A:b", "B:a", "B:b"], **gone), RECOGNISED)
+        assert (list(roles.scores), roles.empty, roles.unused) == (["A"], ("B",), ("B:a", "B:b"))

@@ -39,7 +39,7 @@ def held(monkeypatch):
 @pytest.mark.parametrize("what", What)
 def test_a_file_is_there_when_it_is_said_to_be(exporting, qtbot, tmp_path, what):
     path = tmp_path / "out.parquet"
-    with qtbot.waitSignal(exporting.exported) as told:
+    with qtbot.waitSignal(exporting.written) as told:
         exporting.start(what, path)
         assert exporting.busy
     assert told.args == [path]
@@ -49,7 +49,7 @@ def test_a_file_is_there_when_it_is_said_to_be(exporting, qtbot, tmp_path, what)
 
 def test_the_document_is_exported_as_it_was_when_that_was_asked_for(exporting, qtbot, tmp_path, held, film_still):
     begun, free = held
-    with qtbot.waitSignal(exporting.exported):
+    with qtbot.waitSignal(exporting.written):
         exporting.start(What.TABLE, tmp_path / "out.csv")
         assert begun.wait(10)
         exporting._session.apply(Document.create([0], {"other": [0.5]}), "another")

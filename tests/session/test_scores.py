@@ -5,9 +5,10 @@ import pytest
 from sklearn.metrics import f1_score, roc_auc_score
 
 from xentviz.core.area_errors import area_gaps
+from xentviz.core.compared import compare
 from xentviz.core.document import Document
 from xentviz.core.intervals import of_matrix, wilson
-from xentviz.core.passes import compare, confusion_of
+from xentviz.core.passes import confusion_of
 from xentviz.session import scores as module
 from xentviz.session.scores import KEYS, Scores
 

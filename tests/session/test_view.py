@@ -1,4 +1,5 @@
 import json
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from xentviz.core.document import Document
 from xentviz.core.goals import Aim, Costs, Goal
 from xentviz.files.opened import Opened
+from xentviz.session.comparing import Comparing, SliceOrder, Slicing
 from xentviz.session.deciding import Deciding
 from xentviz.session.view import Axis, Shown, View
 
@@ -55,7 +57,7 @@ def test_with_thresholds_apart_one_category_is_always_looked_at(document):
 
 def test_what_was_kept_of_a_view_comes_back_without_the_rows(document):
     looks = {"model": 1, "category": 0, "axis": Axis.LOGIT, "squared_error": True, "shown": Shown.WRONG,
-             "sorted_by": "score:1", "descending": True}  # fmt: skip
+             "sorted_by": "score:1", "descending": True, "workspace": "compare", "side": "curves"}  # fmt: skip
     kept = json.loads(json.dumps(View(**looks, selected=rows(0, 3), current=3).kept()))
     view = View.of(Opened(document, view=kept))
     assert {name: getattr(view, name) for name in looks} == looks
@@ -109,3 +111,45 @@ def test_a_goal_and_its_prices_are_kept(document):
 )  # fmt: skip
 def test_what_is_no_goal_is_not_sought(document, wrong):
     assert View.of(Opened(document, view={"goal": wrong})).deciding == Deciding()
+
+
+CHOICES = {"reference": "B", "bins": 20, "equal_count": True, "temperature": 2.5, "slicing": Slicing.COLUMN,
+           "column": "city", "equal_slices": True, "only": 1, "slice_order": SliceOrder.SIZE, "in_shares": True,
+           "beyond_chance": True, "columns": ("loss", "mcc"), "places": ("mcc", "loss"), "ordered_by": "mcc",
+           "best_first": False}  # fmt: skip
+
+
+def test_how_models_are_compared_is_kept(document):
+    cities = document.with_grouping("city", ["Oslo", "Rome"], [0, 1])
+    assert set(CHOICES) == {field.name for field in fields(Comparing)}
+    kept = json.loads(json.dumps(View(comparing=Comparing(**CHOICES)).kept(), allow_nan=False))
+    comparing = View.of(Opened(cities, view=kept)).comparing
+    assert comparing == Comparing(**CHOICES)
+    assert (type(comparing.slicing), type(comparing.slice_order)) == (Slicing, SliceOrder)
+    plain = View.of(Opened(document.without_model(1), view=kept)).comparing  # without that model, and that column
+    assert (plain.reference, plain.column, plain.only, plain.bins) == ("", "", None, 20)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None, 3, [], {},
+        {"reference": "C", "bins": 1, "temperature": 0.0, "slicing": "moon", "column": "town", "slice_order": "none"},
+        {"reference": 0, "bins": 20.0, "temperature": True, "slicing": ["label"], "column": None, "in_shares": "yes"},
+        {"bins": 101, "temperature": float("nan"), "columns": "loss", "places": [1], "ordered_by": None, "more": 1},
+        {"bins": True, "temperature": 1e300, "columns": {"loss": 1}, "places": None, "best_first": 2, "only": True},
+    ],
+)  # fmt: skip
+def test_what_is_no_way_to_compare_is_not_taken(document, wrong):
+    assert View.of(Opened(document, view={"comparing": wrong})).comparing == Comparing()
+
+
+def test_the_workspace_is_that_kept_or_else_the_one_from_before(document):
+    before = View(workspace="threshold", side="curves")
+    kept = View.of(Opened(document, view={"workspace": "compare", "side": "slices"}), before)
+    assert (kept.workspace, kept.side) == ("compare", "slices")
+    for nothing in ({}, {"workspace": "kitchen", "side": 2}):
+        stayed = View.of(Opened(document, view=nothing), before)
+        assert (stayed.workspace, stayed.side) == ("threshold", "curves")
+    fresh = View.of(Opened(document))
+    assert (fresh.workspace, fresh.side) == ("explore", "rows")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from delong import delong
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
@@ -9,7 +10,6 @@ from ui.documents import EXTREMES, two_models
 from ui.hands import click, key
 from ui.windows import MakeWindow, settle
 from xentviz.core.area_errors import AreaGap
-from xentviz.core.comparison import roc_auc_difference
 from xentviz.core.document import Document
 from xentviz.ui.panels.area_differences import AreaDifferencesPanel
 from xentviz.ui.panels.score_words import area_verdict
@@ -69,9 +69,7 @@ def test_dots_stand_where_delong_has_them(window: MakeWindow, qtbot: QtBot) -> N
     document = three()
     shown = panel(qtbot, window(document))
     every = np.arange(400)
-    expected = roc_auc_difference(
-        document.labels_of(every) == 1, document.scores_of(0, every), document.scores_of(1, every)
-    )
+    expected = delong(document.labels_of(every) == 1, document.scores_of(0, every), document.scores_of(1, every))
     spot, _ = spots(shown, "second")
     assert spot.value == pytest.approx(expected.difference)
     assert spot.interval == pytest.approx(expected.interval)
@@ -165,10 +163,10 @@ def test_a_threshold_starts_no_work(window: MakeWindow, qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("gap", "expected"),
     [
-        (AreaGap(0.1, (0.01, 0.19), 0.03), "hardly luck (p = 0.03)"),
-        (AreaGap(0.1, (0.05, 0.15), 1e-9), "not luck (p < 0.001)"),
-        (AreaGap(0.1, (-0.1, 0.3), 0.4123), "cannot tell (p = 0.41)"),
-        (AreaGap(0.1, None, None), "cannot tell: too few rows"),
+        (AreaGap(0.7, 0.8, 0.1, (0.01, 0.19), 0.03), "hardly luck (p = 0.03)"),
+        (AreaGap(0.7, 0.8, 0.1, (0.05, 0.15), 1e-9), "not luck (p < 0.001)"),
+        (AreaGap(0.7, 0.8, 0.1, (-0.1, 0.3), 0.4123), "cannot tell (p = 0.41)"),
+        (AreaGap(0.7, 0.8, 0.1, None, None), "cannot tell: too few rows"),
     ],
 )
 def test_p_in_words(gap: AreaGap, expected: str) -> None:

@@ -224,3 +224,16 @@ def test_in_a_low_panel_the_parts_of_the_score_give_way(window: MakeWindow, qtbo
     assert shown.sensitivity.isVisible()
     shown.resize(560, 330)
     assert shown.split.isVisible()
+
+
+def test_the_number_says_where_it_is_not_that_of_the_scoreboard(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(Document.create([[1, 0]] * 10, {"A": [[0.8, 0.2]] * 10}, categories=("cat", "dog")))
+    shown = panel(qtbot, made)
+    assert shown.title.number.text() == "ECE 0.200 · all questions together"
+    assert "own ECE (macro)" in shown.title.number.toolTip()
+    made.session.look(category=0)
+    settle(qtbot, made)
+    assert "macro" not in shown.title.number.toolTip()
+    of_answers = panel(qtbot, window(animals()))
+    assert "largest probability of each row; the scoreboard" in of_answers.title.number.toolTip()
+    assert "macro" not in panel(qtbot, window(bars())).title.number.toolTip()

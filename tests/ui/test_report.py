@@ -1,11 +1,13 @@
 """Reports: what is in them, as HTML and as PDF, and File ▸ Report…"""
 
 import json
+import math
 import re
 import subprocess
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from shutil import which
@@ -16,20 +18,22 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QPageSize, QPainter
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, MARKUP_NAMES, answers, two_models
-from ui.windows import MakeWindow
+from ui.hands import click
+from ui.windows import MakeWindow, settle
 from xentviz import cli
 from xentviz.core.agreement import agreements
 from xentviz.core.comparison import paired_difference
 from xentviz.core.document import Document
 from xentviz.core.elements import losses_of
-from xentviz.core.errors import DataError
+from xentviz.core.errors import Cancelled, DataError
 from xentviz.core.evaluation import evaluate
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.mean_errors import mean_errors
+from xentviz.core.passes import confusion_of
 from xentviz.files.export import as_json
 from xentviz.files.opened import Opened
 from xentviz.files.reading import read
@@ -40,6 +44,7 @@ from xentviz.ui.numbers import loss_text, share_text
 from xentviz.ui.panels.score_words import loss_verdict
 from xentviz.ui.report import pdf
 from xentviz.ui.report.content import About
+from xentviz.ui.report.numbers import Known, gather
 from xentviz.ui.report.svg import svg_of
 from xentviz.ui.report.writing import Writing
 from xentviz.ui.window.main_window import MainWindow
@@ -94,10 +99,15 @@ def write(qtbot: QtBot, tmp_path: Path) -> Iterator[Write]:
     """Return what writes the report of a document into a file of this kind, and gives back what is in it."""
     writing = Writing()
 
-    def written(document: Document, suffix: str = ".html", reference: int = 0) -> bytes:
+    def written(
+        document: Document,
+        suffix: str = ".html",
+        reference: int = 0,
+        known: Known = Known(),  # noqa: B008
+    ) -> bytes:
         path, failures = tmp_path / f"out{suffix}", list[Exception]()
         writing.failed.connect(failures.append)
-        writing.start(document, reference, None, path, ABOUT)
+        writing.start(document, reference, known, path, ABOUT)
         qtbot.waitUntil(lambda: not writing.busy, timeout=60_000)
         assert failures == []
         return path.read_bytes()
@@ -221,6 +231,16 @@ class TestHtml:
         for picture in pictures(html):
             assert not re.search(r"[ML ](nan|inf)\b", ElementTree.tostring(picture, "unicode"))
 
+    def test_of_many_categories_has_numbers_over_its_matrix(self, write: Write) -> None:
+        numbers = np.random.default_rng(2)
+        names = [f"a rather long name {chr(97 + c)}" for c in range(8)]
+        scores = {"A": numbers.dirichlet(np.ones(8), 40)}
+        document = Document.create(numbers.integers(0, 8, 40), scores, categories=names, multiclass=True)
+        (matrix,) = [table for table in Page(write(document).decode()).tables if table[0][1].startswith("said")]
+        assert matrix[0] == ["A", *(f"said\n{number}" for number in range(1, 9))]
+        assert [line[0] for line in matrix[1:]] == [f"{n} · is {name}" for n, name in enumerate(names, start=1)]
+        assert [list(map(int, line[1:])) for line in matrix[1:]] == confusion_of(document, 0)[:, :-1].tolist()
+
     def test_takes_no_name_for_html(self, write: Write) -> None:
         page = Page(write(EXTREMES["markup names"]()).decode())
         assert not [value for _, value in page.attributes if value and "file:" in value]
@@ -270,6 +290,18 @@ class TestPdf:
         text = subprocess.run(["pdftotext", tmp_path / "out.pdf", "-"], capture_output=True, check=True).stdout.decode()
         for words in ("two models", "Scoreboard", "sure", "vague", "Precision–recall"):
             assert words in text
+
+    @pytest.mark.skipif(which("pdftotext") is None, reason="nothing here reads PDF")
+    @pytest.mark.parametrize("name", ["long names of answers", "long names", "one answer in thirty", "eight models"])
+    def test_keeps_within_the_margins(self, write: Write, tmp_path: Path, name: str) -> None:
+        write(EXTREMES[name](), ".pdf")
+        told = subprocess.run(["pdftotext", "-bbox", tmp_path / "out.pdf", "-"], capture_output=True, check=True).stdout
+        width = float(re.findall(rb'<page width="([\d.]+)"', told)[0])
+        left, right = (side * 72 / 25.4 for side in (pdf.MARGIN.left(), pdf.MARGIN.right()))
+        words = [list(map(float, box)) for box in re.findall(rb'xMin="([\d.-]+)" yMin=".*?" xMax="([\d.-]+)"', told)]
+        assert len(words) > 50
+        assert min(word[0] for word in words) > left - 2
+        assert max(word[1] for word in words) < width - right + 2
 
     def test_has_the_same_text_lines_at_any_length(self, write: Write) -> None:
         content = write(EXTREMES["eight models"](), ".pdf")
@@ -480,7 +512,7 @@ class TestWindow:
         assert not made.reports.isVisible()
         made.actions_by_name["report"].trigger()
         assert made.reports.busy
-        (button,) = made.reports.children()[1:2]
+        (button,) = made.reports.findChildren(QToolButton)
         button.click()
         assert not made.reports.busy
         assert _said(made) == "Cancelled. No report has been written."
@@ -497,6 +529,66 @@ class TestWindow:
         assert list(tmp_path.iterdir()) == []
 
 
+class TestWhatIsKnown:
+    @pytest.mark.parametrize("make", [two_models, EXTREMES["eight models"], EXTREMES["ten thousand rows"]])
+    def test_is_taken_from_compare_and_comes_to_the_same(
+        self, window: MakeWindow, qtbot: QtBot, write: Write, make: Callable[[], Document]
+    ) -> None:
+        made = window(make())
+        session, last = made.session, len(made.session.document.models) - 1
+        session.compare(reference=session.document.models[last].name)
+        made.actions_by_name["workspace_compare"].trigger()
+        for side in ("curves", "decisions"):
+            click(made.compare.sides[side])
+            settle(qtbot, made)
+        known = Known.of(session)
+        assert known.errors is not None
+        assert known.decisions is not None
+        assert known.areas is not None
+        fresh = Page(write(session.document, reference=last).decode())
+        again = Page(write(session.document, reference=last, known=known).decode())
+        assert again.tables == fresh.tables
+        assert again.text == fresh.text
+
+    def test_of_other_rows_is_not_taken(self, window: MakeWindow, qtbot: QtBot) -> None:
+        made = window(two_models())
+        made.actions_by_name["workspace_compare"].trigger()
+        for side in ("curves", "decisions"):
+            click(made.compare.sides[side])
+            settle(qtbot, made)
+        session = made.session
+        session.apply(session.document.with_threshold(0.9), "Move threshold")
+        assert Known.of(session).errors is not None
+        assert Known.of(session).decisions is None
+        session.apply(session.document.with_scores(0, np.array([0]), 0.3), "Edit")
+        known = Known.of(session)
+        assert (known.errors, known.decisions, known.areas) == (None, None, None)
+        several = window(EXTREMES["thirty categories"]())
+        several.session.look(category=3)
+        settle(qtbot, several)
+        known = Known.of(several.session)
+        assert (known.errors, known.decisions, known.areas) == (None, None, None)
+
+
+@pytest.mark.parametrize("name", ["ten thousand rows", "thirty categories", "one answer in thirty", "eight models"])
+def test_numbers_are_told_of_and_can_be_stopped_anywhere(name: str) -> None:
+    document, told, asked = EXTREMES[name](), list[float](), [0]
+
+    def stopped(limit: float = math.inf) -> bool:
+        asked[0] += 1
+        return asked[0] >= limit
+
+    gather(document, 0, Known(), stopped, told.append)
+    assert told == sorted(told)
+    assert all(0 <= share <= 1 for share in told)
+    times, asked[0] = asked[0], 0
+    assert times > 5
+    for limit in (1, times // 2, times):
+        asked[0] = 0
+        with pytest.raises(Cancelled):
+            gather(document, 0, Known(), partial(stopped, limit), told.append)
+
+
 def _report(window: MainWindow, qtbot: QtBot) -> None:
     window.actions_by_name["report"].trigger()
     qtbot.waitUntil(lambda: not window.reports.busy, timeout=30_000)
@@ -509,7 +601,7 @@ def _said(window: MainWindow) -> str:
 def test_a_kind_of_file_that_is_none_is_refused(qtbot: QtBot, tmp_path: Path) -> None:
     writing, failures = Writing(), list[Exception]()
     writing.failed.connect(failures.append)
-    writing.start(two_models(), 0, None, tmp_path / "out.txt", ABOUT)
+    writing.start(two_models(), 0, Known(), tmp_path / "out.txt", ABOUT)
     assert [error.code for error in failures if isinstance(error, DataError)] == ["suffix_unknown"]
     writing.close()
     writing.deleteLater()

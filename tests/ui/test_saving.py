@@ -238,6 +238,65 @@ class TestTheView:
         assert made.actions_by_name["axis_probability"].isChecked()
         assert made.actions_by_name["list_all"].isChecked()
 
+    def test_a_prepared_comparison_is_seen_again(self, window: MakeWindow, qtbot: QtBot, project: Path) -> None:
+        made = window(files.read(project))
+        made.actions_by_name["workspace_compare"].trigger()
+        page = made.compare
+        click(page.sides["calibration"])
+        page.scores.reference.activated.emit(1)
+        page.reliability.bins.setValue(20)
+        page.scores.choice.menu().aboutToShow.emit()
+        next(action for action in page.scores.choice.menu().actions() if action.data() == "mcc").trigger()
+        page.scores.grid.horizontalHeader().sectionClicked.emit(1)
+        page.scores.grid.horizontalHeader().moveSection(3, 1)
+        settle(qtbot, made)
+        assert not made.isWindowModified()
+        before = _scores(made)
+        made.actions_by_name["save"].trigger()
+        saved(qtbot, made)
+        again = window(files.read(project))
+        assert again.workspaces.currentWidget().isAncestorOf(again.compare)
+        assert again.compare.sides["calibration"].isChecked()
+        assert again.compare.reliability.isVisible()
+        assert not again.compare.duel.isVisible()
+        assert again.compare.scores.reference.currentIndex() == 1
+        assert again.compare.reliability.bins.value() == 20
+        assert _scores(again) == before
+        made.actions_by_name["workspace_explore"].trigger()
+        open_file(qtbot, made, project)
+        assert made.compare.isVisible()
+        assert made.actions_by_name["workspace_compare"].isChecked()
+
+    def test_what_has_no_workspace_of_its_own_is_shown_in_the_one_there_is(
+        self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, project: Path
+    ) -> None:
+        made = window()
+        made.actions_by_name["workspace_compare"].trigger()
+        click(made.compare.sides["curves"])
+        for path in (project, written(tmp_path, "b.csv", "label,A\n1,.5\n0,.4\n")):
+            open_file(qtbot, made, path)
+            assert made.compare.isVisible()
+            assert made.compare.roc.isVisible()
+
+    def test_the_terminal_may_ask_for_another_workspace(self, qtbot: QtBot, tmp_path: Path, project: Path) -> None:
+        write_project(two_models(), project, view={"workspace": "threshold"})
+        for asked, shown in ((None, "threshold"), ("explore", "explore")):
+            made = app.make_window(files.read(project), "light", asked)
+            assert made.actions_by_name[f"workspace_{shown}"].isChecked()
+            made.close()
+            made.deleteLater()
+
+
+def _scores(made: MainWindow) -> list[list[str]]:
+    """Return the scoreboard as it is seen: its titles, and the lines below."""
+    grid = made.compare.scores.grid
+    header, heads = grid.horizontalHeader(), grid.lines.heads
+    places = [header.logicalIndex(place) - 1 for place in range(1, len(heads) + 1)]
+    return [
+        [heads[place].title for place in places],
+        *([row.name, *(row.cells[place].text for place in places)] for row in grid.lines.rows),
+    ]
+
 
 def _lines(made: MainWindow) -> list[str]:
     table = made.table.model

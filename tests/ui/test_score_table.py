@@ -11,6 +11,7 @@ from ui.hands import click, drag, key
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document, LossSettings, ScoreKind, Unit
 from xentviz.core.mean_errors import LossGap
+from xentviz.session.scores import KEYS
 from xentviz.ui.panels.score_table import ScoreTablePanel
 from xentviz.ui.panels.score_words import loss_verdict, short_verdict
 from xentviz.ui.window.main_window import MainWindow
@@ -69,8 +70,7 @@ def three(rows: int = 1_500) -> Document:
 def test_every_document_can_be_shown(window: MakeWindow, qtbot: QtBot, name: str) -> None:
     made = window(EXTREMES[name]())
     shown = panel(qtbot, made)
-    shown.shown_keys = {"loss", "accuracy", "brier", "ece", "roc_auc", "average_precision", "f1", "mcc", "precision",
-                        "balanced_accuracy", "recall", "specificity"}  # fmt: skip
+    made.session.compare(columns=KEYS)
     for category in (None, 0):
         made.session.look(category=category)
         shown.mark_stale()

@@ -93,11 +93,11 @@ def test_the_side_and_the_keys_stay_where_they_were(window: MakeWindow, qtbot: Q
     turn_to(qtbot, made, "losses")
     made.compare.scores.grid.setFocus()
     choose(qtbot, made, "by label / is yes")
-    assert made.compare.side == "losses"
+    assert made.session.view.side == "losses"
     assert made.compare.scores.grid.hasFocus()
     turn_to(qtbot, made, "curves")
     choose(qtbot, made, "All rows")
-    assert made.compare.side == "curves"
+    assert made.session.view.side == "curves"
     assert made.compare.roc.isVisible()
 
 

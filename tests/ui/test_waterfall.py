@@ -14,6 +14,7 @@ from ui.hands import click, key
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document
 from xentviz.core.elements import losses_of
+from xentviz.session.scores import Scores
 from xentviz.session.view import Shown
 from xentviz.ui.panels.waterfall import WaterfallPanel
 from xentviz.ui.window.main_window import MainWindow
@@ -192,3 +193,26 @@ def test_a_row_is_called_by_its_new_name(window: MakeWindow, qtbot: QtBot) -> No
     made.session.apply(made.session.document.with_row_name(7, "Audrey"), "Rename")
     drawn(qtbot, made, shown)
     assert names(shown)[1] == "Audrey"
+
+
+def test_where_rows_lack_answers_it_says_what_is_counted(window: MakeWindow, qtbot: QtBot) -> None:
+    labels = np.array([[1.0, 0.0], [1.0, 1.0], [0.0, np.nan]])
+    scores = {"A": [[0.9, 0.2], [0.8, 0.6], [0.4, 0.5]], "B": [[0.6, 0.4], [0.5, 0.5], [0.1, 0.5]]}
+    for gaps in (True, False):
+        known = labels if gaps else np.nan_to_num(labels)
+        made = window(Document.create(known, scores, categories=("cat", "dog")))
+        shown = panel(qtbot, made)
+        of_answers = np.nanmean([losses_of(made.session.document, m, np.arange(6)) for m in (0, 1)], axis=1)
+        assert shown.title.number.text() == f"B +{of_answers[1] - of_answers[0]:.3f} nats"
+        scored = made.session.part(Scores)
+        qtbot.waitUntil(lambda: scored.mean(1) is not None)  # noqa: B023
+        of_rows = scored.mean(1)
+        assert of_rows is not None
+        assert of_rows.gap is not None
+        assert (of_rows.gap.mean == pytest.approx(of_answers[1] - of_answers[0])) != gaps
+        tip = shown.title.number.toolTip()
+        assert f"over the {6 - gaps} answers" in tip
+        assert ("every answer counts alike" in tip) == gaps
+    made.session.look(category=0)
+    drawn(qtbot, made, shown)
+    assert "over the 3 rows" in shown.title.number.toolTip()

@@ -48,7 +48,7 @@ def windows(qtbot: QtBot) -> Iterator[MakeWindow]:
         opened: Opened | Document | None = None, *, theme: str = "light", size: tuple[int, int] = LECTURE
     ) -> MainWindow:
         opened = Opened(opened) if isinstance(opened, Document) else opened or film_still()
-        window = make_window(opened, theme, "explore")
+        window = make_window(opened, theme)
         made.append(window)
         window.resize(*size)
         window.show()

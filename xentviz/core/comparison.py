@@ -8,11 +8,12 @@ import numpy as np
 import scipy  # its statistics load when first asked for: half a second that no start-up has to wait
 from numpy.typing import ArrayLike, NDArray
 
-from xentviz.core.arguments import known_losses, same_rows
-from xentviz.core.columns import Rows, Values
+from xentviz.core.arguments import Floats, known_losses, same_rows
+from xentviz.core.columns import Values
 from xentviz.core.errors import DataError
 from xentviz.core.intervals import CONFIDENCE, NORMAL, Interval, leaves_out_zero
 from xentviz.core.reduction import power_of_two
+from xentviz.core.summaries import row_means
 
 Method = Literal["normal", "bootstrap"]
 
@@ -131,6 +132,16 @@ def differences(first: Values, second: Values) -> Values:
     return np.subtract(second, first, out=np.zeros(first.shape), where=first != second)
 
 
+def row_differences(first: Floats, second: Floats) -> Floats:
+    """Return by how much the mean losses of rows differ, each over the answers that have a loss under both.
+
+    >>> row_differences(np.array([[1.0, 2.0], [3.0, np.nan]]), np.array([[2.0, np.nan], [1.0, 9.0]])).tolist()
+    [1.0, -2.0]
+    """
+    both = ~(np.isnan(first) | np.isnan(second))
+    return differences(*(row_means(np.where(both, of, np.nan)) for of in (first, second)))
+
+
 def mean_with_interval(values: Values) -> tuple[float | None, Interval | None, Method | None]:
     """Return the mean of numbers without nan, its 95 % interval, and where that is from; as :class:`Difference`."""
     if not len(values):
@@ -239,113 +250,6 @@ def even_split(one: int, other: int) -> float | None:
     if not one + other:
         return None
     return min(1.0, 2 * float(scipy.special.bdtr(min(one, other), one + other, 0.5)))
-
-
-@dataclass(frozen=True)
-class AreaDifference:
-    """The areas under the ROC curves of two models over the same rows.
-
-    Attributes
-    ----------
-    first, second : float or None
-        The areas, from 0 to 1; None without one row of each class.
-    difference : float or None
-        Second less first.
-    interval : tuple of float, or None
-        95 % interval of the difference, within [-1, 1]; None with fewer than two rows of either class, and where the
-        areas differ though the estimated variance is 0: the rows show no luck to measure it by.
-    p_value : float or None
-        The chance of a difference at least as large between models of equal area; None where the variance is 0.
-    """
-
-    first: float | None
-    second: float | None
-    difference: float | None
-    interval: Interval | None
-    p_value: float | None
-
-
-def roc_auc_difference(positive: ArrayLike, first: ArrayLike, second: ArrayLike) -> AreaDifference:
-    """Return DeLong's test of whether two models put the positives above the negatives equally well.
-
-    ``variance = s²(V10) / positives + s²(V01) / negatives``, where V10 is by how much the share of the negatives
-    below each positive differs between the models, V01 likewise the share of the positives above each negative,
-    ties counted half.
-
-    Parameters
-    ----------
-    positive : ndarray of bool, shape (rows,)
-        Whether each row is of the positive class.
-    first, second : ndarray of float, shape (rows,)
-        Scores, from -inf to inf; nan where the model gave none: only rows with both count.
-
-    Returns
-    -------
-    AreaDifference
-
-    Raises
-    ------
-    DataError
-        ``shape_mismatch``, ``not_boolean``.
-
-    Notes
-    -----
-    The variance of the difference is the variance of the paired differences: no covariance has to be taken off, and
-    models that rank alike come to exactly 0. Sorting finds the shares in n log n steps, where their definition
-    compares every positive with every negative.
-
-    References
-    ----------
-    E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson, *Comparing the areas under two or more correlated receiver
-    operating characteristic curves: a nonparametric approach*, 1988.
-    X. Sun and W. Xu, *Fast implementation of DeLong's algorithm for comparing the areas under correlated receiver
-    operating characteristic curves*, 2014.
-
-    Examples
-    --------
-    >>> positive = np.array([True, True, False, False])
-    >>> area = roc_auc_difference(positive, np.array([0.9, 0.8, 0.3, 0.1]), np.array([0.9, 0.3, 0.4, 0.1]))
-    >>> area.first, area.second, area.difference
-    (1.0, 0.75, -0.25)
-    >>> round(area.p_value, 6)
-    0.4795
-    """
-    _, first, second = same_rows(positive=positive, first=first, second=second)
-    (positive,) = _booleans(positive=positive)
-    known = ~(np.isnan(first) | np.isnan(second))
-    yes, no = known & positive, known & ~positive
-    pairs = _count(yes) * _count(no)
-    if not pairs:
-        return AreaDifference(None, None, None, None, None)
-    of_first, of_second = _twice_below(first[yes], first[no]), _twice_below(second[yes], second[no])
-    gained = of_second - of_first
-    lost = _twice_below(second[no], second[yes]) - _twice_below(first[no], first[yes])
-    one, other, difference = (int(counts.sum()) / (2 * pairs) for counts in (of_first, of_second, gained))
-    return AreaDifference(one, other, difference, *_delong(difference, gained, lost))
-
-
-def _twice_below(scores: Values, others: Values) -> Rows:
-    """Return twice how many of the others lie below each score, ties counted half: a whole number."""
-    # Scores looked up in rising order find their places in memory that is still at hand: ten times faster.
-    order = np.argsort(scores)
-    rising, others = scores[order], np.sort(others)
-    counts = np.empty(len(scores), dtype=np.int64)
-    counts[order] = np.searchsorted(others, rising, side="left") + np.searchsorted(others, rising, side="right")
-    return counts
-
-
-def _delong(difference: float, gained: Rows, lost: Rows) -> tuple[Interval | None, float | None]:
-    positives, negatives = len(gained), len(lost)
-    if positives < 2 or negatives < 2:
-        return None, None
-    of_positives = float(gained.var(ddof=1)) / (2 * negatives) ** 2
-    of_negatives = float(lost.var(ddof=1)) / (2 * positives) ** 2
-    standard_error = math.sqrt(of_positives / positives + of_negatives / negatives)
-    if not standard_error:
-        return None if difference else (0.0, 0.0), None
-    low, high = _around(difference, standard_error)
-    p_value = 2 * float(scipy.stats.norm.sf(abs(difference) / standard_error))
-    return (max(low, -1.0), min(high, 1.0)), p_value
 
 
 def _count(rows: NDArray[np.bool_]) -> int:

@@ -8,13 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from xentviz.core.arguments import Floats
-from xentviz.core.comparison import NORMAL_ROWS, differences, mean_with_interval
+from xentviz.core.comparison import row_differences
 from xentviz.core.evaluation import Results
-from xentviz.core.intervals import NORMAL, Interval, leaves_out_zero
+from xentviz.core.intervals import Interval, leaves_out_zero
 from xentviz.core.looked_at import LookedAt
-from xentviz.core.means import Means, joined
 from xentviz.core.progress import Report, Stopped, check, never, unheard
-from xentviz.core.summaries import row_means
+from xentviz.core.sample import Sample
 
 
 class LossGap(NamedTuple):
@@ -104,32 +103,17 @@ def mean_errors(
     >>> round(gap.mean, 4), [round(end, 3) for end in gap.interval]
     (0.4479, [0.317, 0.621])
     """
-    looked, models = LookedAt(results.document, category), range(len(results.document.models))
-    centres = [_centres(results, model, category) for model in models]
+    looked = LookedAt(results.document, category)
+    centres = [_centres(results, model, category) for model in range(len(results.models))]
 
-    def of_block(block: int) -> list[list[_Sample]]:
-        lost = [looked.in_rows(looked.losses(block, model)) for model in models]
-        found = []
-        for model in models:
-            finite = np.where(np.isinf(lost[model]), np.nan, lost[model])
-            squares = looked.in_rows(looked.squared_errors(block, model))
-            columns = [_deviations(finite, centres[model].loss), _deviations(squares, centres[model].brier)]
-            if model != reference:
-                columns.append(_apart(lost[reference], lost[model]))
-            found.append([_Sample.of(column) for column in columns])
-        return found
+    def of_block(block: int) -> list[list[Sample]]:
+        return _samples(looked, block, centres, reference)
 
+    by_model = zip(*looked.over_blocks(of_block, stopped, report), strict=True)
     errors = []
-    for centre, of_model in zip(centres, zip(*looked.over_blocks(of_block, stopped, report), strict=True), strict=True):
+    for centre, parts in zip(centres, by_model, strict=True):
         check(stopped)
-        loss, brier, *apart = (_Sample.joined(parts) for parts in zip(*of_model, strict=True))
-        errors.append(
-            MeanErrors(
-                loss.interval_around(centre.loss, centre.finite),
-                brier.interval_around(centre.brier, centre.known),
-                _gap(apart[0]) if apart else None,
-            )
-        )
+        errors.append(_errors(centre, [Sample.joined(of_blocks) for of_blocks in zip(*parts, strict=True)]))
     return tuple(errors)
 
 
@@ -148,6 +132,33 @@ def _centres(results: Results, model: int, category: int | None) -> _Centres:
     return _Centres(found.finite_mean or 0.0, found.known - found.infinite, found.brier or 0.0, found.known)
 
 
+def _samples(looked: LookedAt, block: int, centres: Sequence[_Centres], reference: int) -> list[list[Sample]]:
+    """Return, of each model, how far the losses and the squared errors of rows are off, and apart from the reference's.
+
+    Of the reference itself only how far they are off.
+    """
+    lost = [looked.in_rows(looked.losses(block, model)) for model in range(len(centres))]
+    found = []
+    for model, centre in enumerate(centres):
+        finite = np.where(np.isinf(lost[model]), np.nan, lost[model])
+        squares = looked.in_rows(looked.squared_errors(block, model))
+        columns = [_deviations(finite, centre.loss), _deviations(squares, centre.brier)]
+        if model != reference:
+            columns.append(row_differences(lost[reference], lost[model]))
+        found.append([Sample.of(column) for column in columns])
+    return found
+
+
+def _errors(centre: _Centres, samples: Sequence[Sample]) -> MeanErrors:
+    """Return what :func:`_samples` of a whole document come to."""
+    loss, brier, *apart = samples
+    return MeanErrors(
+        loss.interval_around(centre.loss, centre.finite),
+        brier.interval_around(centre.brier, centre.known),
+        loss_gap(apart[0]) if apart else None,
+    )
+
+
 def _deviations(values: Floats, centre: float) -> Floats:
     """Return by how much the numbers of each row, added up, exceed as many centres; nan of a row without any."""
     known = ~np.isnan(values)
@@ -156,43 +167,8 @@ def _deviations(values: Floats, centre: float) -> Floats:
     return np.where(known.any(axis=1), sums, np.nan)
 
 
-def _apart(reference: Floats, other: Floats) -> Floats:
-    """Return by how much the mean losses of rows differ, each over the answers that have a loss under both."""
-    both = ~(np.isnan(reference) | np.isnan(other))
-    return differences(*(row_means(np.where(both, of, np.nan)) for of in (reference, other)))
-
-
-class _Sample(NamedTuple):
-    """A number of each row: what they come to, and the finite ones themselves as long as they are few."""
-
-    means: Means
-    few: Floats
-
-    @classmethod
-    def of(cls, values: Floats) -> "_Sample":
-        return cls(Means.of(values), values[np.isfinite(values)][:NORMAL_ROWS].copy())
-
-    @classmethod
-    def joined(cls, parts: Sequence["_Sample"]) -> "_Sample":
-        return cls(joined([part.means for part in parts]), np.concatenate([part.few for part in parts]))
-
-    def estimate(self) -> tuple[float | None, Interval | None]:
-        """Return the mean of the finite numbers and its interval."""
-        if self.means.counts[0] < NORMAL_ROWS:
-            return mean_with_interval(self.few)[:2]
-        mean, error = float(self.means.finite[0]), float(self.means.standard_errors[0])
-        return mean, None if math.isnan(error) else (mean - NORMAL * error, mean + NORMAL * error)
-
-    def interval_around(self, centre: float, elements: int) -> Interval | None:
-        """Return the interval of a mean over so many elements, of which these are the rows' deviations."""
-        _, interval = self.estimate()
-        if interval is None or not elements:
-            return None
-        low, high = (centre + end * int(self.means.counts[0]) / elements for end in interval)
-        return max(0.0, low), high
-
-
-def _gap(apart: _Sample) -> LossGap:
+def loss_gap(apart: Sample) -> LossGap:
+    """Return what the differences of rows come to."""
     rows, infinite = int(apart.means.total[0]), int(apart.means.rising[0] + apart.means.falling[0])
     mean, interval = apart.estimate()
     if not infinite:

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 from xentviz.core.arguments import Floats, as_floats, check_elements, floats, same_shape
 from xentviz.core.columns import Rows, Values
 from xentviz.core.errors import DataError
-from xentviz.core.parallel import on_all_cores, pieces
-from xentviz.core.progress import Stopped, check, never
+from xentviz.core.parallel import in_batches, on_all_cores, pieces
+from xentviz.core.progress import Stopped, check, never, unheard
 
 Blocks = Sequence[Values]
 """Scores in any number of arrays, each ascending."""
@@ -106,8 +106,8 @@ def areas(positives: Blocks, negatives: Blocks, stopped: Stopped = never) -> Are
     ----------
     positives, negatives
         As for :func:`curve`.
-    stopped : callable, optional
-        Asked before each range, on any thread.
+    stopped : callable
+        As of :func:`xentviz.core.evaluation.evaluate`; then the work ends with ``Cancelled``.
 
     Returns
     -------
@@ -282,12 +282,11 @@ def _by_ranges(
     yes_above, no_above = _above(yes), _above(no)
 
     def work(place: int) -> Answer:
-        check(stopped)
         below_zero = place < len(cuts) and bool(cuts[place] <= 0)
         counted = _counted(yes[place], no[place], below_zero)
         return function(_Part(below_zero, *counted, yes_above[place], no_above[place]))
 
-    return on_all_cores(work, range(len(cuts), -1, -1))
+    return in_batches(work, range(len(cuts), -1, -1), stopped, unheard)
 
 
 def _cuts(blocks: Blocks) -> Values:

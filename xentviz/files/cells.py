@@ -173,6 +173,16 @@ def is_decided(column: Any) -> bool:
     return known
 
 
+def is_empty(column: Any) -> bool:
+    """Return whether a column that might hold numbers has rows, and nothing in any of them."""
+    import pyarrow.types as types
+
+    if column.null_count == len(column):
+        return len(column) > 0
+    pieces = (column.slice(start, PIECE_ROWS) for start in range(0, len(column), PIECE_ROWS))
+    return types.is_floating(column.type) and all(np.isnan(numbers_of(piece, "")).all() for piece in pieces)
+
+
 def written(column: Any, row: int) -> Any:
     """Return a cell as it is written, for no number has all the digits that a text or an integer may have."""
     cell = column[row].as_py()

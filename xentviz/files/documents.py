@@ -62,25 +62,18 @@ def document_of(
     check(stopped)
     labels, categories, notes = _labels(columns, roles, mapping)
     mended = _Mended()
-    column = partial(cut, table.columns.num_rows, len(categories), stopped=stopped)
-    parts = len(roles.scores) + 1 + (roles.names is not None)
-    shares = iter([part_of(report, done / parts, (done + 1) / parts) for done in range(parts)])
-    truth = column(labels, report=next(shares))
-    scores = {}
-    for model, names in roles.scores.items():
-        read = _scores(columns, roles, mapping, model, names, mended)
-        scores[model] = column(read, report=next(shares))
-    mended.check()
-    row_names = None
+    wanted: list[Read] = [labels]
+    wanted += [_scores(columns, roles, mapping, model, names, mended) for model, names in roles.scores.items()]
     if roles.names is not None:
-        named = columns[roles.names]
-        row_names = column(lambda rows: texts_of(_piece(named, rows)), report=next(shares))
+        wanted.append(_named_rows(columns[roles.names]))
+    truth, *found = _cut_all(columns.num_rows, len(categories), wanted, stopped, report)
+    mended.check()
     document = Document.create(
         truth,
-        scores,
+        dict(zip(roles.scores, found, strict=False)),
         title=title,
         categories=categories,
-        row_names=row_names,
+        row_names=None if roles.names is None else found[-1],
         logits=[model for model, kind in roles.kinds.items() if kind is Kind.LOGIT],
         multiclass=_is_multiclass(roles),
     )
@@ -117,6 +110,8 @@ def _taken(columns: Any, roles: Roles, mapping: Mapping) -> Iterator[DataError]:
         yield DataError("weights_unused", column=roles.weights)
     if roles.decisions:
         yield DataError("decisions_unused", columns=list(roles.decisions))
+    if roles.empty:
+        yield DataError("empty_unused", columns=list(roles.empty))
     if mapping.categories and roles.multiclass and len(roles.labels) == 1:
         scores = [name for group in roles.scores.values() for name in group]
         yield DataError("categories_said", columns=scores, categories=list(roles.categories))
@@ -136,6 +131,19 @@ def cut(rows: int, categories: int, read: Read, *, stopped: Stopped, report: Rep
         return Block(counted_from(start, partial(read, slice(start, start + size))))
 
     return Column(tuple(in_batches(block, range(0, max(1, rows), size), stopped, report)))
+
+
+def _cut_all(rows: int, categories: int, wanted: Sequence[Read], stopped: Stopped, report: Report) -> list[Column]:
+    """Return what is read, one column after the other."""
+    columns = []
+    for done, read in enumerate(wanted):
+        of_this = part_of(report, done / len(wanted), (done + 1) / len(wanted))
+        columns.append(cut(rows, categories, read, stopped=stopped, report=of_this))
+    return columns
+
+
+def _named_rows(names: Any) -> Read:
+    return lambda rows: texts_of(_piece(names, rows))
 
 
 def _is_multiclass(roles: Roles) -> bool:

@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 
 from xentviz.core import confusion, metrics
+from xentviz.core.area_errors import AreaGap
 from xentviz.core.calibration import reliability
 from xentviz.core.columns import Values
-from xentviz.core.comparison import AreaDifference
+from xentviz.core.compared import compare
 from xentviz.core.counts import Counts
 from xentviz.core.document import Document, Task, known_labels
 from xentviz.core.evaluation import Results
 from xentviz.core.intervals import Interval
-from xentviz.core.passes import areas_of, compare, confusion_of, tally_of
+from xentviz.core.passes import areas_of, confusion_of, tally_of
+from xentviz.core.progress import Stopped, never
 from xentviz.core.ranking import Areas
 
 
@@ -51,13 +53,13 @@ def _labelled_rows(labels: Values) -> int:
     return int((known if known.ndim == 1 else known.all(axis=1)).sum())
 
 
-def model_as_json(results: Results, model: int) -> dict[str, Any]:
-    """Return the numbers of one model, as :func:`as_json` has them."""
+def model_as_json(results: Results, model: int, stopped: Stopped = never) -> dict[str, Any]:
+    """Return the numbers of one model, as :func:`as_json` has them; raises ``Cancelled``."""
     document, numbers = results.document, results.models[model]
     counts = [numbers.counts(c, document.threshold(c)) for c in range(len(document.categories))]
     per_category = {
         name: _category(results, model, c, found) | _metrics_of(counts[c])
-        for c, (name, found) in enumerate(zip(document.categories, areas_of(results, model), strict=True))
+        for c, (name, found) in enumerate(zip(document.categories, areas_of(results, model, stopped), strict=True))
     }
     scale = document.settings.unit.per_nat
     everything = metrics.pooled(counts)
@@ -82,11 +84,11 @@ def model_as_json(results: Results, model: int) -> dict[str, Any]:
         "brier": _number(numbers.brier),
     }
     if document.task is Task.MULTICLASS:
-        result |= _among_all(document, model, counts)
+        result |= _among_all(document, model, counts, stopped)
     if len(document.categories) > 1:
         result |= {"per_category": per_category} | _averages(counts)
     if document.task is Task.MULTILABEL:
-        result |= _by_rows(document, model, everything)
+        result |= _by_rows(document, model, everything, stopped)
     return result
 
 
@@ -112,8 +114,8 @@ def _averages(counts: Sequence[Counts]) -> dict[str, Any]:
     }
 
 
-def _by_rows(document: Document, model: int, everything: Counts) -> dict[str, Any]:
-    rows = tally_of(document, model)
+def _by_rows(document: Document, model: int, everything: Counts, stopped: Stopped) -> dict[str, Any]:
+    rows = tally_of(document, model, stopped)
     return {
         "samples": _metrics(lambda metric: metrics.samples(metric, rows)),
         "subset_accuracy": _number(metrics.subset_accuracy(rows)),
@@ -121,8 +123,8 @@ def _by_rows(document: Document, model: int, everything: Counts) -> dict[str, An
     }
 
 
-def _among_all(document: Document, model: int, counts: Sequence[Counts]) -> dict[str, Any]:
-    matrix = confusion_of(document, model)
+def _among_all(document: Document, model: int, counts: Sequence[Counts], stopped: Stopped) -> dict[str, Any]:
+    matrix = confusion_of(document, model, stopped)
     return {
         "accuracy": _number(confusion.accuracy(matrix)),
         "mcc": _number(confusion.matthews(matrix)),
@@ -153,7 +155,7 @@ def _comparison(document: Document, model: int) -> dict[str, Any]:
     }
 
 
-def _area_difference(area: AreaDifference) -> dict[str, Any]:
+def _area_difference(area: AreaGap) -> dict[str, Any]:
     return {
         "first": _number(area.first),
         "second": _number(area.second),

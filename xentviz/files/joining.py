@@ -40,8 +40,8 @@ def joined(parts: Sequence[Part], key: str | None, stopped: Stopped = never, rep
 
     Rows belong together that have the same value in the key column: the one named, or the first that looks like row
     names in every table. A key holds no value twice; one that nobody named may, if it is the same in all tables.
-    Without a key rows belong together in their order. Labels that several tables hold must agree. Other columns of one
-    name get their file's name behind it.
+    Without a key rows belong together in their order. Labels that several tables hold must agree, and words that do
+    are taken once. Other columns of one name get their file's name behind it.
 
     What is in doubt of a table is so of the whole, and what cannot be joined because of it.
 
@@ -206,6 +206,7 @@ def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None
                                                                         table.column_names])  # fmt: skip
             weights = name.strip().lower() in WEIGHT_NAMES
             common = not scored and (name == key or weights or is_label_name(name) or names_rows(name))
+            common = common or _says_the_same(name, aligned, stopped)
             if common and name in taken:
                 if is_label_name(name):
                     _check_labels(parts[0], part, name, taken[name], columns[name])
@@ -213,6 +214,14 @@ def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None
             own = name if common or names.count(name) == 1 else _of_file(name, part.stem)
             taken[_free(own, taken)] = columns[name]
     return pyarrow.table(taken)
+
+
+def _says_the_same(name: str, aligned: Sequence[Any], stopped: Stopped) -> bool:
+    """Return whether a column of words is in every table that has one of its name, row by row."""
+    first, *others = (columns[name] for columns in aligned if name in columns.column_names)
+    if not others or sort_of(first) is not Sort.WORDS:
+        return False
+    return all(_is_same(first, other, stopped) for other in others)
 
 
 def _is_scored(column: Any, alike: Sequence[Any]) -> bool:

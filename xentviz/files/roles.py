@@ -6,7 +6,7 @@ from typing import Any
 
 from xentviz.core.errors import DataError
 from xentviz.core.progress import Stopped, check, never
-from xentviz.files.cells import Sort, first_outside, is_decided, is_percentages, numbers_of, sort_of
+from xentviz.files.cells import Sort, first_outside, is_decided, is_empty, is_percentages, numbers_of, sort_of
 from xentviz.files.classes import Classes, class_columns, grouped
 from xentviz.files.column_names import kind_named, unmarked_names
 from xentviz.files.known_names import IDENTIFIER, NAME_NAMES, WEIGHT_NAMES, is_label_name
@@ -28,6 +28,8 @@ class Roles:
     names, weights : str or None
     decisions : tuple of str
         Columns of yes and no alone, beside others of scores: they are no scores.
+    empty : tuple of str
+        What would be a model if there were anything in it, beside others where there is.
     labels : tuple of str
         One column, or one a category.
     categories : tuple of str
@@ -50,6 +52,7 @@ class Roles:
     multiclass: bool = False
     weights: str | None = None
     decisions: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     doubts: tuple[DataError, ...] = ()
 
@@ -96,7 +99,9 @@ def recognized(columns: Any, mapping: Mapping, stopped: Stopped = never) -> Role
         raise DataError("scores_missing")
     categories, models, multiclass, doubtful = _models(columns, labels, wanted, mapping)
     asked = mapping.scores or multiclass or len(labels) > 1
-    decisions = () if asked else _decisions(columns, wanted)
+    empty = () if mapping.scores else _empty(columns, models)
+    models = {model: group for model, group in models.items() if model not in empty}
+    decisions = () if asked else _decisions(columns, [name for name in wanted if name not in empty])
     models = {model: group for model, group in models.items() if model not in decisions}
     kinds, doubts = _kinds(columns, models, mapping, stopped)
     bare = dict(zip(models, unmarked_names(list(models)), strict=True))
@@ -111,6 +116,7 @@ def recognized(columns: Any, mapping: Mapping, stopped: Stopped = never) -> Role
         multiclass=multiclass,
         weights=weights,
         decisions=decisions,
+        empty=empty,
         unused=tuple(name for name in header if name not in used),
         doubts=(*doubtful, *doubts),
     )
@@ -174,6 +180,12 @@ def _decisions(columns: Any, wanted: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of 0 and 1 alone, if others are not: what a model decided, or something else altogether."""
     found = tuple(name for name in wanted if kind_named(name) is None and is_decided(columns[name]))
     return () if len(found) == len(wanted) else found
+
+
+def _empty(columns: Any, models: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the models in whose columns nothing stands, if there are others."""
+    found = tuple(model for model, group in models.items() if all(is_empty(columns[name]) for name in group))
+    return () if len(found) == len(models) else found
 
 
 def _category_of(name: str) -> str:

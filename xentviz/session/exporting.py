@@ -15,7 +15,7 @@ class Exporting(QObject):
 
     Signals
     -------
-    exported(Path)
+    written(Path)
         The file is whole and in its place.
     progressed(float)
         The share done, from 0 to 1.
@@ -23,7 +23,7 @@ class Exporting(QObject):
         Nothing has been written.
     """
 
-    exported = Signal(object)
+    written = Signal(object)
     progressed = Signal(object)
     failed = Signal(object)
 
@@ -31,7 +31,7 @@ class Exporting(QObject):
         super().__init__(parent)
         self._session = session
         self._writing = Latest(self)
-        self._writing.answered.connect(self.exported)
+        self._writing.answered.connect(self.written)
         self._writing.progressed.connect(self.progressed)
         self._writing.failed.connect(self.failed)
 

@@ -469,7 +469,7 @@ class Session(QObject):
     def _take_opened(self, opened: Opened) -> None:
         document = opened.document if opened.project else opened.document.with_settings(self.document.settings)
         self.apply(document, opened.document.title, opening=True)
-        self.view = View.of(opened)
+        self.view = View.of(opened, self.view)
         self._list()
         self.view_changed.emit()
         self.opened.emit(opened)

@@ -1,18 +1,20 @@
 """What a person is looking at: chosen, not edited, and so outside the document and its undo."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 
+from xentviz.choices import SIDES, WORKSPACES
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document
 from xentviz.files.opened import Opened
-from xentviz.session.comparing import Comparing
+from xentviz.session.comparing import Comparing, comparing_kept, kept_comparing
 from xentviz.session.deciding import Deciding, goal_kept, kept_goal
+from xentviz.session.kept import fitting
 
 
 class Axis(StrEnum):
@@ -31,7 +33,7 @@ class Shown(StrEnum):
     SELECTED = "selected"
 
 
-KEPT = ("model", "category", "axis", "squared_error", "shown", "sorted_by", "descending")
+KEPT = ("model", "category", "axis", "squared_error", "shown", "sorted_by", "descending", "workspace", "side")
 """What of a view is kept with a document."""
 
 
@@ -39,7 +41,7 @@ def _fitting(kept: Mapping[str, object], document: Document) -> dict[str, Any]:
     """Return what was kept of a view, without what does not fit the document or is nothing known."""
     columns = ["name", "category", "label", "decision", "loss", "gradient"]
     columns += [f"score:{model}" for model in range(len(document.models))]
-    possible: dict[str, Sequence[Any]] = {
+    return fitting(kept, {
         "model": range(len(document.models)),
         "category": range(len(document.categories)),
         "axis": list(Axis),
@@ -47,13 +49,9 @@ def _fitting(kept: Mapping[str, object], document: Document) -> dict[str, Any]:
         "shown": [Shown.ALL, Shown.WRONG, Shown.INFINITE],
         "sorted_by": columns,
         "descending": [False, True],
-    }
-    return {
-        name: value
-        for name, values in possible.items()
-        for value in values
-        if value == kept.get(name) and isinstance(value, type(kept.get(name)))  # for 1 == True == 1.0
-    }
+        "workspace": WORKSPACES,
+        "side": SIDES,
+    })  # fmt: skip
 
 
 def _none() -> Rows:
@@ -76,6 +74,8 @@ class View:
         The category looked at; None for all of them.
     sorted_by : str or None
         The table's column, by its key, that orders it.
+    workspace, side : str
+        The workspace shown, and which side of the comparison is, there.
     deciding : Deciding
         How thresholds are chosen.
     comparing : Comparing
@@ -91,21 +91,27 @@ class View:
     shown: Shown = Shown.ALL
     sorted_by: str | None = None
     descending: bool = False
+    workspace: str = WORKSPACES[0]
+    side: str = SIDES[0]
     deciding: Deciding = field(default_factory=Deciding)
     comparing: Comparing = field(default_factory=Comparing)
 
     @classmethod
-    def of(cls, opened: Opened) -> "View":
-        """Return how to look at something just opened."""
+    def of(cls, opened: Opened, before: "View | None" = None) -> "View":
+        """Return how to look at something just opened: in the workspace from before, unless one was kept with it."""
         selected = _none() if opened.current is None else np.array([opened.current], dtype=np.int64)
-        view = cls(**_fitting(opened.view, opened.document))
+        where = {} if before is None else {"workspace": before.workspace, "side": before.side}
+        view = cls(**where | _fitting(opened.view, opened.document))
         deciding = Deciding(goal=goal_kept(opened.view.get("goal")))
-        return replace(view, selected=selected, current=opened.current, deciding=deciding).within(opened.document)
+        comparing = comparing_kept(opened.view.get("comparing"), opened.document)
+        view = replace(view, selected=selected, current=opened.current, deciding=deciding, comparing=comparing)
+        return view.within(opened.document)
 
     def kept(self) -> dict[str, object]:
         """Return what is kept with a document, as plain values: all but the rows chosen, and a list of them."""
         shown = Shown.ALL if self.shown is Shown.SELECTED else self.shown
         plain = {"axis": self.axis.value, "shown": shown.value, "goal": kept_goal(self.deciding.goal)}
+        plain["comparing"] = kept_comparing(self.comparing)
         return {name: getattr(self, name) for name in KEPT} | plain
 
     def followed(self, before: Document, after: Document) -> "View":

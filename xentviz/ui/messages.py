@@ -558,6 +558,7 @@ NOTES = {
     "decisions_unused": QT_TRANSLATE_NOOP(
         "messages", "Not used, for they hold only 0 and 1, and no scores: {columns}."
     ),
+    "empty_unused": QT_TRANSLATE_NOOP("messages", "Not used, for nothing stands in any of their rows: {columns}."),
     "percent_taken": QT_TRANSLATE_NOOP("messages", "Percentages were divided by 100: {columns}."),
     "positive_said": QT_TRANSLATE_NOOP("messages", "In “{column}” “{yes}” counts as yes, all else as no."),
     "joined_by_key": QT_TRANSLATE_NOOP("messages", "Rows were matched by “{column}”."),

@@ -147,7 +147,7 @@ class ReliabilityPanel(Panel):
         about = words.subject(session.document, session.view.category)
         self.title.number.shorter = about
         self.title.number.setText(" · ".join(text for text in (short, about) if text))
-        self.title.number.setToolTip(self.tr("Expected calibration error of the chosen model"))
+        self.title.number.setToolTip(words.number_tip(session.document, session.view.category))
 
     def _draw(self) -> None:
         session, chosen, bins = self.session, self.session.view.model, self.known.bins

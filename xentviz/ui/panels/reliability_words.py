@@ -8,6 +8,7 @@ from xentviz.core.calibration import BrierSplit, Reliability
 from xentviz.core.document import Document
 from xentviz.core.told import of_rows, one_answer, several_answers
 from xentviz.ui.numbers import UNDEFINED, loss_text, score_text, share_text
+from xentviz.ui.widgets.labels import plain_tip
 from xentviz.ui.widgets.reliability_plot import Words
 from xentviz.ui.widgets.sum_table import Line
 from xentviz.ui.words import counted_answers, counted_rows, cut
@@ -65,6 +66,25 @@ def subject(document: Document, category: int | None) -> str:
         return translate("reliability_words", "all questions together")
     pattern = translate("reliability_words", "probability of {category}")
     return pattern.replace("{category}", cut(document.categories[category], 16))
+
+
+def number_tip(document: Document, category: int | None) -> str:
+    """Return what the number in the title is, and where it is not that of the scoreboard."""
+    what = translate("reliability_words", "Expected calibration error of the chosen model.")
+    if category is not None or len(document.categories) == 1:
+        return what
+    if of_rows(document, category):
+        more = translate(
+            "reliability_words",
+            "Of the largest probability of each row; the scoreboard has the mean of every category’s own ECE (macro).",
+        )
+    else:
+        more = translate(
+            "reliability_words",
+            "Of all answers in the same bins (micro); the scoreboard has the mean of every question’s own ECE (macro): "
+            "where one question is scored too high and another too low, that is larger.",
+        )
+    return plain_tip(f"{what} {more}")
 
 
 def bin_words(document: Document, category: int | None, found: Reliability, number: int) -> str:

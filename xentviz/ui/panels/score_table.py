@@ -109,8 +109,6 @@ class ScoreTablePanel(Panel):
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
         self.scores = session.part(Scores)
-        self.shown_keys: set[str] = set(SHOWN_AT_FIRST)
-        self.order: tuple[str, bool] | None = None
         self.reference = QComboBox()
         self.reference.setAccessibleName(self.tr("The model that others are compared with"))
         self.reference.setToolTip(self.tr("The model that others are compared with"))
@@ -134,6 +132,18 @@ class ScoreTablePanel(Panel):
         self._menu.addAction(self._compare_with)
         self._lay_out()
         self._connect()
+
+    @property
+    def _shown_keys(self) -> list[str]:
+        """The numbers that are shown: those chosen, or the usual ones where none of these is chosen."""
+        chosen = [key for key in KEYS if key in self.session.view.comparing.columns]
+        return chosen or list(SHOWN_AT_FIRST)
+
+    @property
+    def order(self) -> tuple[str, bool] | None:
+        """The number that orders the models, and whether the best is on top; None as they are in the document."""
+        comparing = self.session.view.comparing
+        return (comparing.ordered_by, comparing.best_first) if comparing.ordered_by in KEYS else None
 
     def _explanation(self) -> str:
         return self.tr(
@@ -172,6 +182,7 @@ class ScoreTablePanel(Panel):
         self.choice.menu().triggered.connect(self._choose_column)
         self.grid.picked.connect(self._pick)
         self.grid.asked_order.connect(self._order_by)
+        self.grid.placed.connect(self._keep_places)
         self.grid.menu_wanted.connect(self._open_menu)
         self._compare_with.triggered.connect(self._compare_with_this)
 
@@ -185,10 +196,16 @@ class ScoreTablePanel(Panel):
         self._draw_reference()
         self._draw_note()
         if models:
-            keys = [key for key in KEYS if key in self.shown_keys]
+            keys = self._shown_keys
             scores = {key: [self._score(key, m) for m in range(len(models))] for key in keys}
             rows = [self._row(m, keys, scores) for m in self._ordered(scores)]
-            self.grid.show_scores([self._head(key) for key in keys], rows, self.session.view.model, self.tr("model"))
+            self.grid.show_scores(
+                [self._head(key) for key in keys],
+                rows,
+                self.session.view.model,
+                self.tr("model"),
+                self.session.view.comparing.places,
+            )
             height = self.grid.wanted_height()
             if self.grid.maximumHeight() != height:  # setting it lays out anew
                 self.grid.setMaximumHeight(height)
@@ -374,10 +391,12 @@ class ScoreTablePanel(Panel):
     def _order_by(self, key: str) -> None:
         """Put the best first, then the worst, then the models as they are in the document."""
         if not key or self.order == (key, False):
-            self.order = None
+            self.session.compare(ordered_by="", best_first=True)
         else:
-            self.order = (key, self.order != (key, True))
-        self.mark_stale()
+            self.session.compare(ordered_by=key, best_first=self.order != (key, True))
+
+    def _keep_places(self, keys: tuple[str, ...]) -> None:
+        self.session.compare(places=keys)
 
     def _take_reference(self, place: int) -> None:
         self._compare_others_with(place)
@@ -408,9 +427,8 @@ class ScoreTablePanel(Panel):
             action.setData(key)
             action.setToolTip(plain_tip(tip))
             action.setCheckable(True)
-            action.setChecked(key in self.shown_keys)
+            action.setChecked(key in self._shown_keys)
 
     def _choose_column(self, action: QAction) -> None:
-        self.shown_keys ^= {action.data()}
-        self.shown_keys = self.shown_keys or {LOSS}
-        self.mark_stale()
+        chosen = {*self._shown_keys} ^ {action.data()}
+        self.session.compare(columns=tuple(key for key in KEYS if key in chosen) or (LOSS,))

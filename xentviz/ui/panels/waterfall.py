@@ -12,7 +12,7 @@ from xentviz.core.duel import Outcome, outcome_of
 from xentviz.core.gap import SOFT, TENTHS, Gap, Part, Parting
 from xentviz.core.pairs import Chosen, Pairs
 from xentviz.core.progress import Report, Stopped
-from xentviz.core.told import one_answer
+from xentviz.core.told import one_answer, several_answers
 from xentviz.session.duels import Duels
 from xentviz.session.session import Session
 from xentviz.session.view import Shown
@@ -92,11 +92,25 @@ class WaterfallPanel(Panel):
         text = self.tr("{name} {difference} {unit}").replace("{difference}", difference).replace("{unit}", unit)
         self.title.number.setText(text.replace("{name}", second))
         self.title.number.shorter = difference
+        self.title.number.setToolTip(self._number_tip(found))
         self.chart.show_waterfall(self._waterfall(found))
         if self.chart.maximumHeight() != self.chart.most_height():  # setting it lays out anew
             self.chart.setMaximumHeight(self.chart.most_height())
         reading = self.tr("← {name} loses less · loses more →")
         self.reading.setText(reading.replace("{name}", second))
+
+    def _number_tip(self, found: Gap) -> str:
+        """Return what the number in the title is a mean over, and where it is not that of the scoreboard."""
+        document, category = found.match.document, found.match.category
+        document, category = found.match.document, found.match.category
+        pattern = self.tr("The difference of the mean losses over the {count} with a finite loss under both models.")
+        words = pattern.format(count=counted(self.session, found.pairs))
+        answered = found.pairs + sum(found.infinite)
+        if several_answers(document, category) and answered < document.elements:
+            words += " " + self.tr(
+                "Some rows lack answers: here every answer counts alike, in the scoreboard’s verdict every row does."
+            )
+        return plain_tip(words)
 
     def _show_choices(self) -> None:
         possible = self.duels.partings

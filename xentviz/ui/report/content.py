@@ -13,16 +13,16 @@ from xentviz.core.intervals import Interval
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text, share_text, threshold_text
 from xentviz.ui.panels.matrix_words import heads
 from xentviz.ui.panels.score_words import loss_verdict, short, signed
-from xentviz.ui.report.numbers import Numbers, OfModel
+from xentviz.ui.report.numbers import MOST_CATEGORIES, Numbers, OfModel
 from xentviz.ui.report.parts import Part, Text, heading, paragraph, table
 from xentviz.ui.report.svg import plain
 from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
-MOST_CATEGORIES = 12
-"""Of more categories no table has a line each, and no matrix fits on paper."""
 MOST_CONFUSIONS = 15
+MOST_NAMED = 6
+"""Of more categories the columns of a matrix are too narrow for names, and have numbers."""
 LONGEST_NAME = 40
 
 
@@ -165,7 +165,7 @@ def _notes(numbers: Numbers) -> list[str]:
 
 def comparison_parts(numbers: Numbers) -> list[Part]:
     """Return how each model differs from the reference."""
-    others = [model for model in numbers.models if model.comparison is not None]
+    others = [model for model in numbers.models if model.decisions is not None]
     if not others:
         return []
     document = numbers.document
@@ -181,7 +181,7 @@ def comparison_parts(numbers: Numbers) -> list[Part]:
         reference=reference
     )
     parts: list[Part] = [heading(translate("report", "Which is better, and is it luck?"))]
-    verdicts = [_verdict(numbers, m) for m, model in enumerate(numbers.models) if model.comparison is not None]
+    verdicts = [_verdict(numbers, m) for m, model in enumerate(numbers.models) if model.decisions is not None]
     parts += [Text(table(names, rows, title)), *map(paragraph, verdicts), *_area_parts(document, others)]
     luck = translate(
         "report",
@@ -192,10 +192,9 @@ def comparison_parts(numbers: Numbers) -> list[Part]:
 
 
 def _difference_row(model: OfModel, scale: float) -> list[str]:
-    found, gap = model.comparison, model.errors.gap
-    assert found is not None, "it has been compared"
+    decisions, gap = model.decisions, model.errors.gap
+    assert decisions is not None, "it has been compared"
     assert gap is not None, "it has been compared"
-    decisions = found.decisions
     return [
         _name(model.numbers["name"]),
         f"{_signed(gap.mean, scale)}\n{_interval(gap.interval, scale)}",
@@ -230,9 +229,8 @@ def _area_parts(document: Document, others: list[OfModel]) -> list[Part]:
 
 
 def _area_rows(document: Document, model: OfModel, *, several: bool) -> list[list[str]]:
-    assert model.comparison is not None, "it has been compared"
     name, lines = _name(model.numbers["name"]), []
-    for category, area in zip(document.categories, model.comparison.areas, strict=True):
+    for category, area in zip(document.categories, model.areas, strict=True):
         difference = f"{_signed(area.difference)} {_interval(area.interval, 1.0)}"
         shown = f"{name} · {_name(category)}" if several else name
         lines.append([shown, _share(area.first), _share(area.second), difference, _p_value(area.p_value)])
@@ -275,11 +273,13 @@ def _matrix(document: Document, model: OfModel) -> str:
     undecided = bool(matrix[:, -1].any())
     rows, columns = heads(document, None, undecided)
     cells = matrix if undecided else matrix[:, :-1]
-    lines = [
-        [translate("report", "is {it}").format(it=_name(row)), *map(count_text, line)]
-        for row, line in zip(rows, cells.tolist(), strict=True)
-    ]
+    are = [translate("report", "is {it}").format(it=_name(row)) for row in rows]
     said = [translate("report", "said {it}").format(it=_name(column)) for column in columns]
+    if len(rows) > MOST_NAMED:
+        are = [f"{number} · {it}" for number, it in enumerate(are, start=1)]
+        said[: len(rows)] = [translate("report", "said {it}").format(it=number) for number in range(1, len(rows) + 1)]
+        said = [it.replace(" ", "\n", 1) for it in said]
+    lines = [[it, *map(count_text, line)] for it, line in zip(are, cells.tolist(), strict=True)]
     return table([name, *said], lines)
 
 

@@ -1,18 +1,68 @@
 """The numbers of a report, worked out without drawing anything."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xentviz.core.agreement import Agreement, Pair, agreements
+from xentviz.core.area_errors import AreaGap, area_differences
 from xentviz.core.counts import Integers
-from xentviz.core.document import Document, Task
+from xentviz.core.document import Document, Task, changes
 from xentviz.core.evaluation import ModelResults, Results, evaluate
+from xentviz.core.looked_at import LookedAt
 from xentviz.core.mean_errors import MeanErrors, mean_errors
-from xentviz.core.passes import Comparison, compare, confusion_of
+from xentviz.core.passes import confusion_of
 from xentviz.core.progress import Report, Stopped, check, part_of
 from xentviz.files.export import labelled_rows, model_as_json
+from xentviz.session.agreements import Agreements
+from xentviz.session.scores import Scores
+from xentviz.session.session import NEEDS_EVALUATION, Session
 
-ERRORS = 0.2
-"""The share of the work that intervals of means are."""
+MOST_CATEGORIES = 12
+"""Of more categories no table has a line each, and no matrix fits on paper."""
+
+EVALUATED, MEANS, DECISIONS = 0.12, 0.26, 0.3
+"""The shares of the work that are done after each of these; the rest are areas."""
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What has been worked out already; None where it has not been, or of other rows than are reported.
+
+    Attributes
+    ----------
+    results : Results or None
+        These may be older than the document: what is of the same blocks is taken from them.
+    errors : tuple of MeanErrors, one a model, or None
+    decisions : dict of Pair to Agreement, or None
+    areas : dict of model to AreaGap, or None
+        Under the ROC curve, to the reference, of a document of one question.
+    """
+
+    results: Results | None = None
+    errors: tuple[MeanErrors, ...] | None = None
+    decisions: Mapping[Pair, Agreement] | None = None
+    areas: Mapping[int, AreaGap] | None = None
+
+    @classmethod
+    def of(cls, session: Session) -> "Known":
+        """Return what a session knows of its document, all of it looked at."""
+        document, results = session.document, session.results
+        everything = session.view.category is None or len(document.categories) == 1
+        if results is None or not everything or changes(results.document, document) & NEEDS_EVALUATION:
+            return cls(results)
+        scores, pairs = session.part(Scores), session.part(Agreements).pairs
+        models = range(len(document.models))
+        means = [scores.mean(model) if scores.means.is_current else None for model in models]
+        errors = tuple(of for of in means if of is not None)
+        gaps = {m: scores.gap(m) for m in models} if scores.gaps.is_current and len(document.categories) == 1 else {}
+        areas = {model: gap.roc_auc for model, gap in gaps.items() if gap is not None}
+        return cls(
+            results,
+            errors if len(errors) == len(models) else None,
+            pairs.wanted() if pairs.is_current else None,
+            areas if len(areas) == len(models) - 1 else None,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,15 +78,18 @@ class OfModel:
         Intervals, and the difference to the reference.
     matrix : ndarray of int64, or None
         Of a multi-class document: truth in rows, decisions in columns, the last one for none.
-    comparison : Comparison or None
-        With the reference; None for the reference itself.
+    decisions : Agreement or None
+        With the reference as the first; None for the reference itself.
+    areas : tuple of AreaGap
+        To the reference's, of each category against the rest; of none if there are too many for a table.
     """
 
     numbers: dict[str, Any]
     results: ModelResults
     errors: MeanErrors
     matrix: Integers | None
-    comparison: Comparison | None
+    decisions: Agreement | None
+    areas: tuple[AreaGap, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,29 +107,40 @@ class Numbers:
         return self.results.document
 
 
-def gather(document: Document, reference: int, previous: Results | None, stopped: Stopped, report: Report) -> Numbers:
+def gather(document: Document, reference: int, known: Known, stopped: Stopped, report: Report) -> Numbers:
     """Return all numbers of a document, its models compared with one of them.
 
     Raises
     ------
     Cancelled
     """
-    results = evaluate(document, previous, stopped)
-    errors = mean_errors(results, reference, None, stopped, part_of(report, 0.0, ERRORS))
+    results = evaluate(document, known.results, stopped, part_of(report, 0.0, EVALUATED))
+    errors = known.errors or mean_errors(results, reference, None, stopped, part_of(report, EVALUATED, MEANS))
+    decisions = known.decisions or agreements(LookedAt(document, None), stopped, part_of(report, MEANS, DECISIONS))
     models = []
     for model, of_model in enumerate(errors):
         check(stopped)
-        report(ERRORS + (1 - ERRORS) * model / len(errors))
-        models.append(_of_model(results, model, reference, of_model))
+        numbers = model_as_json(results, model, stopped)
+        matrix = confusion_of(document, model, stopped) if document.task is Task.MULTICLASS else None
+        agreement = _with_reference(decisions, reference, model)
+        share = (1 - DECISIONS) / len(errors)
+        in_share = part_of(report, DECISIONS + share * model, DECISIONS + share * (model + 1))
+        areas = _areas(document, reference, model, known, stopped, in_share)
+        models.append(OfModel(numbers, results.models[model], of_model, matrix, agreement, areas))
     return Numbers(results, labelled_rows(document), reference, tuple(models))
 
 
-def _of_model(results: Results, model: int, reference: int, errors: MeanErrors) -> OfModel:
-    document = results.document
-    return OfModel(
-        numbers=model_as_json(results, model),
-        results=results.models[model],
-        errors=errors,
-        matrix=confusion_of(document, model) if document.task is Task.MULTICLASS else None,
-        comparison=None if model == reference else compare(document, reference, model),
-    )
+def _with_reference(decisions: Mapping[Pair, Agreement], reference: int, model: int) -> Agreement | None:
+    if model == reference:
+        return None
+    return decisions[reference, model] if reference < model else decisions[model, reference].turned()
+
+
+def _areas(
+    document: Document, reference: int, model: int, known: Known, stopped: Stopped, report: Report
+) -> tuple[AreaGap, ...]:
+    if model == reference or len(document.categories) > MOST_CATEGORIES:
+        return ()
+    if known.areas is not None:
+        return (known.areas[model],)
+    return area_differences(document, reference, model, stopped, report)

@@ -8,19 +8,21 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from xentviz.core.document import Document
 from xentviz.core.errors import DataError
-from xentviz.core.evaluation import Results
 from xentviz.files.atomic import replace_file
 from xentviz.files.opened import Opened
 from xentviz.session.latest import Latest
 from xentviz.session.session import Session
 from xentviz.ui.report.content import About
 from xentviz.ui.report.html import html_steps
-from xentviz.ui.report.numbers import Numbers, gather
+from xentviz.ui.report.numbers import Known, Numbers, gather
 from xentviz.ui.report.pdf import paper, pdf_steps
 from xentviz.ui.report.pictures import Pictures
 from xentviz.ui.report.report import make_report
 
 SUFFIXES = (".html", ".pdf")
+GATHERED = 0.85
+"""The share of the work that is done when all numbers are there; the rest are pictures."""
+
 PAUSE = 10
 """Milliseconds between two looks at whether the numbers of a picture have come."""
 
@@ -32,17 +34,21 @@ class Writing(QObject):
     -------
     written(Path)
         The file is whole and in its place.
+    progressed(float)
+        The share done, from 0 to 1.
     failed(Exception)
         Nothing has been written; what was at the path is still there.
     """
 
     written = Signal(object)
+    progressed = Signal(object)
     failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._gathering, self._saving = Latest(self), Latest(self)
         self._gathering.answered.connect(self._draw)
+        self._gathering.progressed.connect(self._tell)
         self._saving.answered.connect(self.written)
         for work in (self._gathering, self._saving):
             work.failed.connect(self._fail)
@@ -56,14 +62,14 @@ class Writing(QObject):
         """Whether a report is being written."""
         return self._gathering.busy or self._saving.busy or self._steps is not None
 
-    def start(self, document: Document, reference: int, previous: Results | None, path: Path, about: About) -> None:
+    def start(self, document: Document, reference: int, known: Known, path: Path, about: About) -> None:
         """Write the report of a document, its models compared with one of them, in place of what was being written."""
         self.cancel()
         if path.suffix.lower() not in SUFFIXES:
             self.failed.emit(DataError("suffix_unknown", file=path.name, known=list(SUFFIXES)))
             return
         self._path, self._about = path, about
-        self._gathering.start(lambda stopped, report: gather(document, reference, previous, stopped, report))
+        self._gathering.start(lambda stopped, report: gather(document, reference, known, stopped, report))
 
     def cancel(self) -> None:
         """Write no more; nothing of it is left."""
@@ -77,7 +83,11 @@ class Writing(QObject):
         self._gathering.close()
         self._saving.close()
 
+    def _tell(self, share: float) -> None:
+        self.progressed.emit(GATHERED * share)
+
     def _draw(self, numbers: Numbers) -> None:
+        self._tell(1.0)
         self._steps = _steps(numbers, self._path, self._about)
         self._turn.start()
 

@@ -57,11 +57,14 @@ class ScoreHead:
 
 
 class ScoreGrid(QTableView):
-    """Says ``picked`` with a model, ``asked_order`` with a column's key, ``menu_wanted`` with a model and a place."""
+    """Says ``picked`` with a model, ``asked_order`` with a column's key, ``menu_wanted`` with a model and a place, and
+    ``placed`` with the keys of all columns, as one was dragged.
+    """
 
     picked = Signal(object)
     asked_order = Signal(object)
     menu_wanted = Signal(object, object)
+    placed = Signal(object)
 
     def __init__(self, look: Look, best: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +80,7 @@ class ScoreGrid(QTableView):
         header.setFirstSectionMovable(False)
         header.sectionMoved.connect(self._remember_places)
         self._places: list[str] = []
+        self._asked_places: tuple[str, ...] = ()
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -87,10 +91,21 @@ class ScoreGrid(QTableView):
         self.clicked.connect(self._pick)
         self._laid_out: tuple[object, ...] = ()
 
-    def show_scores(self, heads: Sequence[ScoreHead], rows: Sequence[ScoreRow], chosen: int, alert: str) -> None:
-        """Show these lines; ``chosen`` is the model that is looked at, ``alert`` the title of the first column."""
+    def show_scores(
+        self,
+        heads: Sequence[ScoreHead],
+        rows: Sequence[ScoreRow],
+        chosen: int,
+        alert: str,
+        places: tuple[str, ...] = (),
+    ) -> None:
+        """Show these lines; ``chosen`` is the model that is looked at, ``alert`` the title of the first column, and
+        ``places`` the keys of columns in the order they were put in.
+        """
         keys = [head.key for head in self.lines.heads]
         self.lines.show(heads, rows, chosen, alert)
+        if places != self._asked_places:
+            self._asked_places, self._places, keys = places, list(places), []
         if keys != [head.key for head in heads]:
             self._put_in_places([head.key for head in heads])
         shape = (self._look.theme.name, len(heads), self.viewport().width())
@@ -145,6 +160,8 @@ class ScoreGrid(QTableView):
         places = [place for place, key in enumerate(self._places) if key in shown]
         for place, key in zip(places, shown, strict=True):
             self._places[place] = key
+        self._asked_places = tuple(self._places)
+        self.placed.emit(self._asked_places)
 
     def _put_in_places(self, keys: Sequence[str]) -> None:
         """Put columns into the order from before; one that is new comes after the one that it is told after."""

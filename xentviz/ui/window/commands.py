@@ -139,84 +139,84 @@ def _model(window: MainWindow) -> list[Command]:
 
 
 def _view(window: MainWindow) -> list[Command]:
-    session, editing = window.session, window.editing
-    axes = {
-        Axis.PROBABILITY: translate("actions", "x axis: &probability"),
-        Axis.LOGIT: translate("actions", "x axis: &logit"),
-    }
-    units = {
-        Unit.NATS: translate("actions", "Loss in &nats (base e)"),
-        Unit.BITS: translate("actions", "Loss in &bits (base 2)"),
-        Unit.BANS: translate("actions", "Loss in b&ans (base 10)"),
-    }
-    reductions = {
-        LossReduction.MEAN: translate("actions", "&Mean of the losses"),
-        LossReduction.SUM: translate("actions", "&Sum of the losses"),
-    }
-    lists = {
-        Shown.ALL: (translate("actions", "List all rows"), "Ctrl+1"),
-        Shown.WRONG: (translate("actions", "List wrong rows"), "Ctrl+2"),
-        Shown.INFINITE: (translate("actions", "List infinite rows"), "Ctrl+3"),
-        Shown.SELECTED: (translate("actions", "List selected rows"), "Ctrl+4"),
-    }
-    themes = {
-        "light": translate("actions", "Light"),
-        "dark": translate("actions", "Dark"),
-        "projector": translate("actions", "Projector"),
-    }
+    parts = (_workspaces, _curves, _units, _reductions, _lists, _themes)
+    return [command for of in parts for command in (separator("view"), *of(window))][1:]
 
-    workspaces = {
+
+def _workspaces(window: MainWindow) -> list[Command]:
+    texts = {
         "explore": translate("actions", "E&xplore"),
         "threshold": translate("actions", "&Threshold"),
         "compare": translate("actions", "&Compare"),
     }
+    show = {name: partial(window.show_workspace, name) for name in WORKSPACES}
+    return [
+        Command("view", f"workspace_{name}", texts[name], f"Ctrl+Shift+{n}", show[name], "workspace")
+        for n, name in enumerate(WORKSPACES, start=1)
+    ]
 
+
+def _curves(window: MainWindow) -> list[Command]:
+    look, whole = window.session.look, window.explore.show_whole
+    texts = {
+        Axis.PROBABILITY: translate("actions", "x axis: &probability"),
+        Axis.LOGIT: translate("actions", "x axis: &logit"),
+    }
+    squared = translate("actions", "Draw squared &error too")
     return [
         *(
-            Command(
-                "view",
-                f"workspace_{name}",
-                workspaces[name],
-                f"Ctrl+Shift+{n}",
-                partial(window.show_workspace, name),
-                "workspace",
-            )
-            for n, name in enumerate(WORKSPACES, start=1)
+            Command("view", f"axis_{axis}", text, f"Alt+{n}", partial(look, axis=axis), "axis")
+            for n, (axis, text) in enumerate(texts.items(), start=1)
         ),
-        separator("view"),
-        *(
-            Command("view", f"axis_{axis}", text, f"Alt+{n}", partial(session.look, axis=axis), "axis")
-            for n, (axis, text) in enumerate(axes.items(), start=1)
-        ),
-        Command(
-            "view",
-            "squared_error",
-            translate("actions", "Draw squared &error too"),
-            "Ctrl+E",
-            window.toggle_squared_error,
-            "",
-            True,
-        ),
-        Command(
-            "view", "show_whole", translate("actions", "Show the &whole curves"), "Ctrl+0", window.explore.show_whole
-        ),
-        separator("view"),
-        *(Command("view", f"unit_{u}", text, "", partial(editing.set_unit, u), "unit") for u, text in units.items()),
-        separator("view"),
-        *(
-            Command("view", f"reduction_{r}", text, "", partial(editing.set_reduction, r), "reduction")
-            for r, text in reductions.items()
-        ),
-        separator("view"),
-        *(
-            Command("view", f"list_{shown}", text, keys, partial(session.look, shown=shown), "shown")
-            for shown, (text, keys) in lists.items()
-        ),
-        separator("view"),
-        *(
-            Command("view", f"theme_{name}", themes[name], "", partial(window.look.wear, name), "theme")
-            for name in THEMES
-        ),
+        Command("view", "squared_error", squared, "Ctrl+E", window.toggle_squared_error, "", True),
+        Command("view", "show_whole", translate("actions", "Show the &whole curves"), "Ctrl+0", whole),
+    ]
+
+
+def _units(window: MainWindow) -> list[Command]:
+    texts = {
+        Unit.NATS: translate("actions", "Loss in &nats (base e)"),
+        Unit.BITS: translate("actions", "Loss in &bits (base 2)"),
+        Unit.BANS: translate("actions", "Loss in b&ans (base 10)"),
+    }
+    use = window.editing.set_unit
+    return [Command("view", f"unit_{unit}", text, "", partial(use, unit), "unit") for unit, text in texts.items()]
+
+
+def _reductions(window: MainWindow) -> list[Command]:
+    texts = {
+        LossReduction.MEAN: translate("actions", "&Mean of the losses"),
+        LossReduction.SUM: translate("actions", "&Sum of the losses"),
+    }
+    use = window.editing.set_reduction
+    return [
+        Command("view", f"reduction_{how}", text, "", partial(use, how), "reduction") for how, text in texts.items()
+    ]
+
+
+def _lists(window: MainWindow) -> list[Command]:
+    texts = {
+        Shown.ALL: translate("actions", "List all rows"),
+        Shown.WRONG: translate("actions", "List wrong rows"),
+        Shown.INFINITE: translate("actions", "List infinite rows"),
+        Shown.SELECTED: translate("actions", "List selected rows"),
+    }
+    look = window.session.look
+    return [
+        Command("view", f"list_{shown}", text, f"Ctrl+{n}", partial(look, shown=shown), "shown")
+        for n, (shown, text) in enumerate(texts.items(), start=1)
+    ]
+
+
+def _themes(window: MainWindow) -> list[Command]:
+    texts = {
+        "light": translate("actions", "Light"),
+        "dark": translate("actions", "Dark"),
+        "projector": translate("actions", "Projector"),
+    }
+    wear = window.look.wear
+    return [
+        *(Command("view", f"theme_{name}", texts[name], "", partial(wear, name), "theme") for name in THEMES),
         Command("view", "next_theme", translate("actions", "Next t&heme"), "Ctrl+T", window.next_theme),
     ]
 

@@ -10,7 +10,7 @@ from xentviz.ui.window.compare_workspace import CompareWorkspace
 
 
 class ComparePages(QStackedWidget):
-    """Shows the same side of a comparison of all rows, or of one slice of them."""
+    """Shows a comparison of all rows, or of one slice of them."""
 
     said = Signal(str)
 
@@ -31,7 +31,7 @@ class ComparePages(QStackedWidget):
         return page
 
     def _turn(self) -> None:
-        """Bring the right page to the front, with the side that was seen before."""
+        """Bring the right page to the front."""
         before, of = self.front, self._one.session
         had_keys = before.isAncestorOf(self.focusWidget())
         page = self.all_rows
@@ -39,7 +39,6 @@ class ComparePages(QStackedWidget):
             page = CompareWorkspace(of, self._look, self)
             page.said.connect(self.said)
             self.addWidget(page)
-        page.choose(before.side)
         self.setCurrentWidget(page)
         if had_keys:
             page.scores.grid.setFocus()

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from xentviz.session.session import Session
 from xentviz.ui.panels.agreement import AgreementPanel
@@ -63,7 +63,8 @@ class CompareWorkspace(PanelPage):
             self._row("slices", (SlicesPanel,), (1,)),
         )
         self.lay_out(rows, choices)
-        self.choose("rows")
+        self._show_side()
+        session.view_changed.connect(self._show_side)
 
     def take(self, panel: Panel) -> None:
         """Pass on what the panel says, if it speaks."""
@@ -85,17 +86,15 @@ class CompareWorkspace(PanelPage):
     def _row(self, side: str, kinds: tuple[type[Panel], ...], shares: tuple[int, ...]) -> PanelRow:
         return PanelRow(kinds, shares, HEIGHT, partial(self._is_chosen, side))
 
+    def _show_side(self) -> None:
+        self.sides[self._session.view.side].setChecked(True)
+
+    def _look_at_side(self, button: QAbstractButton, checked: bool) -> None:
+        if checked:
+            self._session.look(side=next(side for side, one in self.sides.items() if one is button))
+
     def _is_chosen(self, side: str) -> bool:
         return self.sides[side].isChecked()
-
-    @property
-    def side(self) -> str:
-        """The side that is shown."""
-        return next(side for side, button in self.sides.items() if button.isChecked())
-
-    def choose(self, side: str) -> None:
-        """Show another side."""
-        self.sides[side].setChecked(True)
 
     def _choices(self) -> QWidget:
         words = {
@@ -115,6 +114,7 @@ class CompareWorkspace(PanelPage):
             group.addButton(button)
             row.addWidget(button)
         row.addStretch(1)
+        group.buttonToggled.connect(self._look_at_side)
         group.buttonToggled.connect(self.arrange)
         group.buttonClicked.connect(self.scroll_to_choice)
         return box

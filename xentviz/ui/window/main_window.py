@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._show_title()
         self.explore.loss_plot.setFocus()
+        self._show_workspace()
 
     def _lay_out(self) -> None:
         self.workspaces.addTab(self.explore, self.tr("Explore"))
@@ -193,6 +194,7 @@ class MainWindow(QMainWindow):
         session.document_changed.connect(self._on_document)
         session.view_changed.connect(self._check_actions)
         session.view_changed.connect(self._show_selection)
+        session.view_changed.connect(self._show_workspace)
         session.undo_stack.indexChanged.connect(self._on_history)
         self.saving.changed.connect(self._show_title)
         self.saving.progressed.connect(self._on_progress)
@@ -294,6 +296,7 @@ class MainWindow(QMainWindow):
         if self.isVisible():
             self._sizes[self._shown_workspace] = self.splitter.sizes()
         self._shown_workspace = place
+        self.session.look(workspace=WORKSPACES[place])
         exploring = place == EXPLORE
         self.table.make_spare(not exploring)
         for panel in (self.threshold_bar, self.working):
@@ -406,7 +409,10 @@ class MainWindow(QMainWindow):
 
     def show_workspace(self, name: str) -> None:
         """Show another workspace."""
-        self.workspaces.setCurrentIndex(WORKSPACES.index(name))
+        self.session.look(workspace=name)
+
+    def _show_workspace(self) -> None:
+        self.workspaces.setCurrentIndex(WORKSPACES.index(self.session.view.workspace))
 
     def next_theme(self) -> None:
         """Change to the next theme."""
