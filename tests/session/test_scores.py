@@ -147,7 +147,7 @@ def test_of_many_rows_one_thing_is_worked_out_after_the_other(new_session, qtbot
 
         return watch
 
-    for work in (module.area_gaps, module.area_estimates, module.mean_errors, module.reliability):
+    for work in (module.area_gaps, module.area_estimates, module.mean_errors, module.calibration_of):
         monkeypatch.setattr(module, work.__name__, watched(work))
     session = new_session(made(20_000))
     scores = session.part(Scores)

@@ -69,7 +69,7 @@ class MeanErrors:
 
 def mean_errors(
     results: Results,
-    reference: int,
+    reference: int | None,
     category: int | None = None,
     stopped: Stopped = never,
     report: Report = unheard,
@@ -79,7 +79,8 @@ def mean_errors(
     Parameters
     ----------
     results : Results
-    reference : int
+    reference : int or None
+        None for no differences.
     category : int, optional
         The one category whose elements are meant; of one answer in many, the rows whose truth it is.
     stopped, report : callable
@@ -114,7 +115,7 @@ def mean_errors(
             finite = np.where(np.isinf(lost[model]), np.nan, lost[model])
             squares = looked.in_rows(looked.squared_errors(block, model))
             columns = [_deviations(finite, centres[model].loss), _deviations(squares, centres[model].brier)]
-            if model != reference:
+            if reference is not None and model != reference:
                 columns.append(_apart(lost[reference], lost[model]))
             found.append([_Sample.of(column) for column in columns])
         return found

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from xentviz.core import confusion, metrics
 from xentviz.core.area_errors import AreaEstimates, AreaGaps, area_estimates, area_gaps
-from xentviz.core.calibration import equal_count, equal_width, reliability
-from xentviz.core.calibration_error import CalibrationError, calibration_error, mean_error
+from xentviz.core.calibration_error import CalibrationError
 from xentviz.core.comparison import NORMAL_ROWS
 from xentviz.core.counts import Integers
-from xentviz.core.evaluation import ModelResults, Results
-from xentviz.core.intervals import UNKNOWN, Estimate, of_counts, of_matrix
+from xentviz.core.estimates import calibration_of, of_answers, of_decisions
+from xentviz.core.evaluation import Results
+from xentviz.core.intervals import UNKNOWN, Estimate
 from xentviz.core.mean_errors import MeanErrors, mean_errors
 from xentviz.core.progress import Report, Stopped, check
 from xentviz.session.derived import Derived
@@ -122,16 +121,8 @@ class Scores(QObject):
         if counts is None:
             return UNKNOWN
         if not self._session.of_rows:
-            return of_counts(key, metrics.pooled(counts))
-        matrix = self._matrix(model)
-        if matrix is not None:
-            return of_matrix(key, matrix)
-        if key == "accuracy":
-            return Estimate(confusion.decided(counts).accuracy, None)
-        if key == "mcc":
-            return UNKNOWN
-        metric = metrics.METRICS["recall" if key == "balanced_accuracy" else key]
-        return Estimate(metrics.macro(metric, counts), None)
+            return of_decisions(key, counts)
+        return of_answers(key, counts, self._matrix(model))
 
     def _matrix(self, model: int) -> Integers | None:
         document = self._session.document
@@ -197,7 +188,7 @@ class Scores(QObject):
 
     def _find_errors(self) -> Job:
         def work(results: Results, categories: range, stopped: Stopped, _report: Report) -> ByModel[CalibrationError]:
-            found = [_calibration(numbers, categories, bins, equal, stopped) for numbers in results.models]
+            found = [calibration_of(numbers, categories, bins, equal, stopped) for numbers in results.models]
             return ByModel(results.document.models, found)
 
         bins, equal = self._session.view.comparing.bins, self._session.view.comparing.equal_count
@@ -214,16 +205,7 @@ class Scores(QObject):
         if self._are_few():  # what is worked out at once waits for nothing
             return lambda stopped, report: work(results, categories, stopped, report)
 
-        def in_turn(stopped: Stopped, report: Report) -> ByModel[Value]:
-            # Each works on all cores: all at once would hold several times the memory, and leave the window less.
-            while not self._turn.acquire(timeout=0.01):
-                check(stopped)
-            try:
-                return work(results, categories, stopped, report)
-            finally:
-                self._turn.release()
-
-        return in_turn
+        return in_turn(self._turn, lambda stopped, report: work(results, categories, stopped, report))
 
     def _reference_name(self) -> str:
         models = self._session.document.models
@@ -235,16 +217,21 @@ class Scores(QObject):
         return names.index(name) if name in names else 0
 
 
-def _calibration(
-    numbers: ModelResults, categories: range, bins: int, equal: bool, stopped: Stopped
-) -> CalibrationError:
-    found = []
-    for category in categories:
-        check(stopped)
-        scores = numbers.positives(category), numbers.negatives(category)
-        edges = equal_count(*scores, bins) if equal else equal_width(bins)
-        found.append(calibration_error(reliability(*scores, edges)))
-    return mean_error(found) if len(found) > 1 else found[0]
+def in_turn(turn: Lock, work: Callable[[Stopped, Report], Value]) -> Callable[[Stopped, Report], Value]:
+    """Return work that waits until it has the turn.
+
+    Each works on all cores: all at once would hold several times the memory, and leave the window less.
+    """
+
+    def job(stopped: Stopped, report: Report) -> Value:
+        while not turn.acquire(timeout=0.01):
+            check(stopped)
+        try:
+            return work(stopped, report)
+        finally:
+            turn.release()
+
+    return job
 
 
 def _rest(stopped: Stopped) -> None:
