@@ -245,7 +245,8 @@ class SlicePicturesPanel(Panel):
         across, up, number = words.axes(drawn, looked.document, looked.category)
         picture = self._reliability if drawn is Drawn.RELIABILITY else self._curve
         return Grid(
-            count=len(ranks), picture=partial(picture, found, ranks), models=self._models(found.sliced), across=across, up=up, number=number,
+            count=len(ranks), picture=partial(picture, found, ranks), models=self._models(found.sliced),
+            across=across, up=up, number=number,
             ticks_across=UNIT_TICKS, ticks_up=UNIT_TICKS, diagonal=drawn is not Drawn.PRECISION_RECALL,
         )  # fmt: skip
 
