@@ -67,11 +67,10 @@ def unfit(drawn: Drawn, sliced: Sliced) -> str:
     looked = sliced.looked
     if drawn is Drawn.ROC and of_rows(looked.document, looked.category):
         return translate("slice_picture_words", "Choose a category: a ROC curve sets one against the rest.")
-    curves = drawn in (Drawn.ROC, Drawn.PRECISION_RECALL)
-    if curves and looked.yes_or_no and sliced.slicing is Slicing.LABEL:
+    if drawn is not Drawn.LOSSES and looked.yes_or_no and sliced.slicing is Slicing.LABEL:
         return translate(
-            "slice_picture_words", "A slice by label is all yes or all no, so there is nothing to rank in it. Divide "
-            "the rows by score, or by a column of the file."
+            "slice_picture_words", "A slice by label is all yes or all no: nothing can be told apart in it, and no "
+            "share is to be expected. Divide the rows by score, or by a column of the file."
         )  # fmt: skip
     return ""
 

@@ -17,6 +17,7 @@ from xentviz.ui.panels.precision_recall import PrecisionRecallPanel
 from xentviz.ui.panels.reliability import ReliabilityPanel
 from xentviz.ui.panels.roc import RocPanel
 from xentviz.ui.panels.score_table import ScoreTablePanel
+from xentviz.ui.panels.slice_pictures import SlicePicturesPanel
 from xentviz.ui.panels.slices import SlicesPanel
 from xentviz.ui.panels.temperature import TemperaturePanel
 from xentviz.ui.panels.waterfall import WaterfallPanel
@@ -45,7 +46,7 @@ class CompareWorkspace(PanelPage):
         self.areas = AreaDifferencesPanel(session, look)
         self.budget, self.distributions = BudgetPanel(session, look), DistributionsPanel(session, look)
         self.difference, self.agreement = DifferenceMatrixPanel(session, look), AgreementPanel(session, look)
-        self.slices = SlicesPanel(session, look)
+        self.slices, self.pictures = SlicesPanel(session, look), SlicePicturesPanel(session, look)
         self.sides: dict[str, QToolButton] = {}
         choices = self._choices()
         rows = (
@@ -55,7 +56,7 @@ class CompareWorkspace(PanelPage):
             self._row("curves", (self.roc, self.precision_recall, self.areas), (31, 32, 37)),
             self._row("losses", (self.budget, self.distributions), (50, 50)),
             self._row("decisions", (self.difference, self.agreement), (50, 50)),
-            self._row("slices", (self.slices,), (1,)),
+            self._row("slices", (self.slices, self.pictures), (50, 50)),
         )
         self.lay_out(rows, choices)
         for panel in self.panels:
