@@ -40,6 +40,8 @@ class Comparing:
         The column that rows are divided by, where they are by one.
     equal_slices : bool
         Whether slices by score hold as many elements each, and are not as wide.
+    only : int or None
+        The number of the one slice that is looked at; None for all rows.
     slice_order : SliceOrder
     in_shares : bool
         Whether the difference of two confusion matrices is of shares of each truth, and not of counts.
@@ -54,6 +56,7 @@ class Comparing:
     slicing: Slicing = Slicing.NONE
     column: str = ""
     equal_slices: bool = False
+    only: int | None = None
     slice_order: SliceOrder = SliceOrder.AS_THEY_COME
     in_shares: bool = False
     beyond_chance: bool = False

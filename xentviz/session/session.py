@@ -111,6 +111,8 @@ class Session(QObject):
 
     Attributes
     ----------
+    narrower : list of Session
+        Those of some of the rows: this one is busy while they are, and closes them.
     ahead : list of callable
         What panels will count of new results: called with the view and the results in the background, before the
         results are shown.
@@ -177,6 +179,7 @@ class Session(QObject):
             part.latest.failed.connect(self.failed)
         self.optimising = Optimising(self)
         self._parts: dict[type[Part], Part] = {}
+        self.narrower: list[Session] = []
         self._evaluate()
         self._list()
 
@@ -273,6 +276,11 @@ class Session(QObject):
         return found
 
     @property
+    def whole(self) -> "Session":
+        """The session of all rows."""
+        return self
+
+    @property
     def reference(self) -> int:
         """The model that others are compared with."""
         names = [model.name for model in self.document.models]
@@ -308,7 +316,8 @@ class Session(QObject):
         sources: tuple[Part, ...] = (self.operating, self.decisions, *self._parts.values())
         derived = (part.latest for source in sources for part in source.parts)
         found = (self._listing, self._finding, self.optimising.latest)
-        return (self._reading, self._preparing, self._evaluating, *found, *derived)
+        narrower = (work for session in self.narrower for work in session._works)
+        return (self._reading, self._preparing, self._evaluating, *found, *derived, *narrower)
 
     @property
     def results(self) -> Results | None:

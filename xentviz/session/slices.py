@@ -1,5 +1,6 @@
 """What every model loses, and how often it is right, in each of the slices that are looked at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -163,6 +164,40 @@ class Slices(QObject):
         current = int(elements[0]) if len(elements) else None
         self._session.look(selected=elements, current=current, shown=Shown.SELECTED)
 
+    @property
+    def count(self) -> int:
+        """Into how many slices the rows are divided."""
+        if self.slicing is Slicing.LABEL:
+            return LookedAt(self._session.document, self._session.view.category).outcomes
+        return len(self.grouping.groups) if self.slicing is Slicing.COLUMN and self.grouping is not None else PARTS
+
+    @property
+    def subjects(self) -> tuple[object, ...]:
+        """All that the division depends on."""
+        document, view, slicing = self._session.document, self._session.view, self.slicing
+        by: tuple[object, ...] = ()
+        if slicing is Slicing.SCORE:
+            chosen = document.models[view.model]
+            by = (view.comparing.equal_slices, chosen.scores, chosen.kind)
+        elif slicing is Slicing.COLUMN:
+            by = (self.grouping,)
+        return (slicing, *by, document.task, document.categories, document.labels, view.category)
+
+    def divider(self) -> Callable[[Stopped, Report], Division]:
+        """Return what divides the rows as they are now in the way that is chosen, slowly if they are many."""
+        view, slicing, grouping = self._session.view, self.slicing, self.grouping
+        looked, equal = LookedAt(self._session.document, view.category), view.comparing.equal_slices
+
+        def divide(stopped: Stopped, report: Report) -> Division:
+            if slicing is Slicing.SCORE:
+                edges = equal_edges(looked, view.model, PARTS, stopped, report) if equal else TENTHS
+                return by_score(looked, view.model, edges)
+            if slicing is Slicing.COLUMN and grouping is not None:
+                return by_group(looked, grouping.codes, len(grouping.groups))
+            return by_label(looked)
+
+        return divide
+
     def _are_few(self) -> bool:
         document = self._session.document
         return document.elements * max(1, len(document.models)) <= 2 * AT_ONCE
@@ -173,31 +208,19 @@ class Slices(QObject):
         return None if rival is None else (self._session.reference, rival)
 
     def _divided(self) -> tuple[object, ...]:
-        document, view, slicing = self._session.document, self._session.view, self.slicing
-        by: tuple[object, ...] = ()
-        if slicing is Slicing.SCORE:
-            by = (view.model, view.comparing.equal_slices)
-        elif slicing is Slicing.COLUMN:
-            by = (self.grouping,)
-        of_models = [part for model in document.models for part in (model.scores, model.kind)]
-        whole = (document.task, document.categories, document.labels, view.category)
-        return (slicing, *by, self._pair, *whole, *of_models)
+        of_models = [part for model in self._session.document.models for part in (model.scores, model.kind)]
+        chosen = self._session.view.model if self.slicing is Slicing.SCORE else None
+        return (*self.subjects, chosen, self._pair, *of_models)
 
     def _measure(self) -> Job:
         document, view, slicing, pair = self._session.document, self._session.view, self.slicing, self._pair
-        looked, equal = LookedAt(document, view.category), view.comparing.equal_slices
+        looked, divide = LookedAt(document, view.category), self.divider()
         grouping = self.grouping if slicing is Slicing.COLUMN else None
 
         def work(stopped: Stopped, report: Report) -> Sliced:
-            if slicing is Slicing.SCORE:
-                some = part_of(report, 0.0, 0.3)
-                edges = equal_edges(looked, view.model, PARTS, stopped, some) if equal else TENTHS
-                division = by_score(looked, view.model, edges)
-            elif grouping is not None:
-                division = by_group(looked, grouping.codes, len(grouping.groups))
-            else:
-                division = by_label(looked)
-            division, rest = with_rest(looked, division, stopped, part_of(report, 0.3, 0.4))
+            division, rest = with_rest(
+                looked, divide(stopped, part_of(report, 0.0, 0.3)), stopped, part_of(report, 0.3, 0.4)
+            )
             losses = slice_losses(looked, division, pair, stopped, part_of(report, 0.4, 1.0))
             return Sliced(looked, slicing, view.model, grouping, division, pair, losses, rest)
 

@@ -32,6 +32,7 @@ from xentviz.ui.panels.score_words import (
     short,
     value_words,
 )
+from xentviz.ui.panels.slice_choice import SliceChoice
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.dot import Dot
 from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip, set_tone
@@ -109,7 +110,9 @@ class ScoreTablePanel(Panel):
         self.choice = tool_button(self.tr("columns ▾"), self.tr("Which numbers are shown"))
         self.choice.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.choice.setMenu(QMenu(self.choice))
-        self.title = PanelTitle(self.tr("Scores"), self._explanation(), self.reference, self.choice, parent=self)
+        self.slice = SliceChoice(session)
+        choices = (self.slice, self.reference, self.choice)
+        self.title = PanelTitle(self.tr("Scores"), self._explanation(), *choices, parent=self)
         self.grid = ScoreGrid(look, self.tr("best"))
         self.grid.setAccessibleName(self.tr("Scores"))
         self._empty = label(parent=self)

@@ -53,6 +53,7 @@ class SlicePicturesPanel(Panel):
         self._slices, self._numbers = session.part(SlicesPart), session.part(SliceNumbers)
         self.drawn, self.key = QComboBox(), QComboBox()
         self.drawn.addItems([text for _, text in words.drawn_choices()])
+        self.drawn.setCurrentIndex([drawn for drawn, _ in words.drawn_choices()].index(Drawn.LOSSES))
         self.drawn.setAccessibleName(self.tr("What is drawn of each slice"))
         self.drawn.setToolTip(self.tr("What is drawn of each slice"))
         self.key.setAccessibleName(self.tr("Which number of the scoreboard"))

@@ -2,13 +2,15 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication
 
 from xentviz.core.document import Document
+from xentviz.core.looked_at import LookedAt
 from xentviz.core.told import several_answers
 from xentviz.session.comparing import SliceOrder, Slicing
-from xentviz.session.slices import Sliced
+from xentviz.session.slices import TENTHS, Sliced
 from xentviz.ui.numbers import loss_text, score_text
 from xentviz.ui.panels.matrix_words import heads
 from xentviz.ui.words import counted_answers, counted_rows, cut
@@ -70,8 +72,21 @@ def slice_name(sliced: Sliced, part: int) -> str:
         return range_text(*sliced.division.edges[part : part + 2].tolist())
     if sliced.grouping is not None:
         return sliced.grouping.groups[part]
-    rows, _columns = heads(sliced.looked.document, sliced.looked.category, False)
-    return rows[1 - part] if sliced.looked.yes_or_no else rows[part]
+    return _label_names(sliced.looked)[part]
+
+
+def slice_names(document: Document, category: int | None, choice: Choice) -> list[str]:
+    """Return what the slices of a division are called; none where that is known only when it has been made."""
+    if choice.slicing is Slicing.LABEL:
+        return _label_names(LookedAt(document, category))
+    if choice.slicing is Slicing.SCORE:
+        return [] if choice.equal else [range_text(*ends) for ends in pairwise(TENTHS.tolist())]
+    return next((list(of.groups) for of in document.groupings if of.name == choice.column), [])
+
+
+def _label_names(looked: LookedAt) -> list[str]:
+    rows, _columns = heads(looked.document, looked.category, False)
+    return rows[::-1] if looked.yes_or_no else rows
 
 
 def _none_words(sliced: Sliced) -> str:

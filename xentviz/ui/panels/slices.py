@@ -204,7 +204,7 @@ class SlicesPanel(Panel):
 
     def _divide(self, place: int) -> None:
         chosen = slicings(self.session.document)[place]
-        self.session.compare(slicing=chosen.slicing, equal_slices=chosen.equal, column=chosen.column)
+        self.session.compare(slicing=chosen.slicing, equal_slices=chosen.equal, column=chosen.column, only=None)
 
     def _sort(self, place: int) -> None:
         self.session.compare(slice_order=orders()[place][0])

@@ -291,15 +291,16 @@ class TemperaturePanel(Panel):
         return 1.0 if abs(place) < NEAR_ONE else _rounded(10.0 ** min(1.0, max(-1.0, place)))
 
     def _apply(self) -> None:
-        """Work out the new model in the background, and add it as one step that can be undone."""
-        document, model, temperature = self.session.document, self.session.view.model, self.known.temperature
+        """Work out the new model in the background, of all rows, and add it as one step that can be undone."""
+        whole, model, temperature = self.session.whole, self.session.view.model, self.known.temperature
+        document = whole.document
         if document.models and temperature != 1.0:
             name = applied_name(document, model, temperature)
             added = partial(self._add, model + 1)
-            self.session.prepare(partial(with_heated_model, document, model, temperature, name), added)
+            whole.prepare(partial(with_heated_model, document, model, temperature, name), added)
 
     def _add(self, model: int, document: Document) -> None:
-        self.session.apply(document, self.tr("Apply temperature"))
+        self.session.whole.apply(document, self.tr("Apply temperature"))
         self.session.look(model=model)
         self._reset()
         added = self.tr("Added {model}, and chose it. Ctrl+Z takes it back.")

@@ -46,7 +46,7 @@ class CompareWorkspace(PanelPage):
         self.areas = AreaDifferencesPanel(session, look)
         self.budget, self.distributions = BudgetPanel(session, look), DistributionsPanel(session, look)
         self.difference, self.agreement = DifferenceMatrixPanel(session, look), AgreementPanel(session, look)
-        self.slices, self.pictures = SlicesPanel(session, look), SlicePicturesPanel(session, look)
+        self.slices, self.pictures = SlicesPanel(session.whole, look), SlicePicturesPanel(session.whole, look)
         self.sides: dict[str, QToolButton] = {}
         choices = self._choices()
         rows = (
@@ -62,7 +62,7 @@ class CompareWorkspace(PanelPage):
         for panel in self.panels:
             if hasattr(panel, "said"):
                 panel.said.connect(self.said)
-        self.sides["rows"].setChecked(True)
+        self.choose("rows")
 
     def arrange(self, *what: object) -> None:
         """Let the scoreboard be as high as it wants, and what is below it have the rest."""
@@ -74,6 +74,15 @@ class CompareWorkspace(PanelPage):
 
     def _is_chosen(self, side: str) -> bool:
         return self.sides[side].isChecked()
+
+    @property
+    def side(self) -> str:
+        """The side that is shown."""
+        return next(side for side, button in self.sides.items() if button.isChecked())
+
+    def choose(self, side: str) -> None:
+        """Show another side."""
+        self.sides[side].setChecked(True)
 
     def _choices(self) -> QWidget:
         words = {

@@ -51,6 +51,7 @@ from xentviz.ui.window.top_bar import TopBar
 from xentviz.ui.words import counted_models, counted_rows, told
 
 if TYPE_CHECKING:
+    from xentviz.ui.window.compare_pages import ComparePages
     from xentviz.ui.window.compare_workspace import CompareWorkspace
     from xentviz.ui.window.threshold_workspace import ThresholdWorkspace
 
@@ -145,14 +146,18 @@ class MainWindow(QMainWindow):
         return page
 
     @cached_property
-    def compare(self) -> "CompareWorkspace":
-        """The Compare workspace, made when it is first asked for."""
-        from xentviz.ui.window.compare_workspace import CompareWorkspace
+    def _compare_pages(self) -> "ComparePages":
+        from xentviz.ui.window.compare_pages import ComparePages
 
-        page = CompareWorkspace(self.session, self.look)
-        page.said.connect(self.say)
-        self._put_on(COMPARE, page)
-        return page
+        pages = ComparePages(self.session, self.look)
+        pages.said.connect(self.say)
+        self._put_on(COMPARE, pages)
+        return pages
+
+    @property
+    def compare(self) -> "CompareWorkspace":
+        """The Compare workspace, made when it is first asked for: of all rows, or of the slice that is looked at."""
+        return self._compare_pages.front
 
     def _put_on(self, place: int, page: QWidget) -> None:
         frame = self.workspaces.widget(place)

@@ -1,0 +1,164 @@
+"""One slice of the rows compared in place of all, chosen from a menu, on every side."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from ui.documents import EXTREMES
+from ui.hands import click
+from ui.test_compare_workspace import SIDES, turn_to, workspace
+from ui.windows import MakeWindow, settle
+from xentviz.core.document import Document
+from xentviz.core.duel import Outcome
+from xentviz.core.evaluation import evaluate
+from xentviz.session.comparing import Slicing
+from xentviz.ui.numbers import loss_text
+from xentviz.ui.panels.slice_choice import SliceChoice
+from xentviz.ui.window.main_window import MainWindow
+
+CITIES = ["Oslo", "R & B"]
+
+
+def document(rows: int = 80) -> Document:
+    """Return two models' scores of rows in two cities."""
+    rng = np.random.default_rng(2)
+    labels, codes = rng.integers(0, 2, rows), rng.integers(0, 2, rows)
+    return Document.create(labels, {m: rng.random(rows) for m in "AB"}).with_grouping("city", CITIES, codes)
+
+
+def choice(made: MainWindow) -> SliceChoice:
+    """Return the button on the page that is shown."""
+    return made.compare.scores.slice
+
+
+def listed(menu: QMenu) -> dict[str, QAction]:
+    """Return the actions that an open menu lists, those of other menus under these menus' names."""
+    menu.aboutToShow.emit()
+    found: dict[str, QAction] = {}
+    for action in menu.actions():
+        below = action.menu()
+        inside = below.actions() if isinstance(below, QMenu) else [action]
+        found |= {(f"{action.text()} / {one.text()}" if below else one.text()): one for one in inside if one.text()}
+    return found
+
+
+def choose(qtbot: QtBot, made: MainWindow, name: str) -> None:
+    """Choose rows from the menu."""
+    listed(choice(made).menu())[name].trigger()
+    settle(qtbot, made)
+
+
+def loss_shown(made: MainWindow, model: int) -> str:
+    """Return the loss in the scoreboard."""
+    return made.compare.scores.grid.lines.rows[model].cells[0].text
+
+
+def test_the_menu_lists_the_slices_of_every_division(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    workspace(qtbot, made)
+    names = list(listed(choice(made).menu()))
+    assert names[:3] == ["All rows", "by label / is no", "by label / is yes"]
+    assert names[3:5] == ["by score, in tenths / 0 – 0.1", "by score, in tenths / 0.1 – 0.2"]
+    assert names[-2:] == ["by city / Oslo", "by city / R && B"]
+    assert choice(made).text() == "all rows ▾"
+
+
+def test_a_slice_is_compared_in_place_of_all_rows_and_all_rows_again(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    all_rows = workspace(qtbot, made)
+    before = [loss_shown(made, model) for model in (0, 1)]
+    choose(qtbot, made, "by city / R && B")
+    inside = np.flatnonzero(made.session.document.groupings[0].codes.array() == 1)
+    outside = np.setdiff1d(np.arange(80), inside)
+    expected = [loss_text(of.mean_loss) for of in evaluate(document().without_rows(outside)).models]
+    assert made.compare is not all_rows
+    assert [loss_shown(made, model) for model in (0, 1)] == expected != before
+    assert choice(made).text() == "only R && B ▾"
+    assert made.compare.scores.title.number.text() == f"{len(inside)} rows"
+    assert choice(made).isChecked()
+    assert [name for name, action in listed(choice(made).menu()).items() if action.isChecked()] == ["by city / R && B"]
+    choose(qtbot, made, "All rows")
+    assert made.compare is all_rows
+    assert [loss_shown(made, model) for model in (0, 1)] == before
+    assert not choice(made).isChecked()
+
+
+def test_the_side_and_the_keys_stay_where_they_were(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    workspace(qtbot, made)
+    turn_to(qtbot, made, "losses")
+    made.compare.scores.grid.setFocus()
+    choose(qtbot, made, "by label / is yes")
+    assert made.compare.side == "losses"
+    assert made.compare.scores.grid.hasFocus()
+    turn_to(qtbot, made, "curves")
+    choose(qtbot, made, "All rows")
+    assert made.compare.side == "curves"
+    assert made.compare.roc.isVisible()
+
+
+def test_another_division_is_of_all_rows(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    workspace(qtbot, made)
+    turn_to(qtbot, made, "slices")
+    choose(qtbot, made, "by score, in tenths / 0.2 – 0.3")
+    slices = made.compare.slices
+    assert slices.list.slices.count == 10  # of all rows: another can be chosen
+    slices.slicing.setCurrentIndex(0)
+    slices.slicing.activated.emit(0)
+    settle(qtbot, made)
+    assert choice(made).text() == "all rows ▾"
+    assert made.session.view.comparing.slicing is Slicing.LABEL
+
+
+def test_rows_picked_in_a_slice_are_listed_among_all(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    workspace(qtbot, made)
+    choose(qtbot, made, "by city / Oslo")
+    turn_to(qtbot, made, "slices")
+    turn_to(qtbot, made, "rows")
+    inside = np.flatnonzero(made.session.document.groupings[0].codes.array() == 0)
+    click(made.compare.duel.numbers.buttons[Outcome.FIRST_WINS])
+    settle(qtbot, made)
+    document_, chosen = made.session.document, np.asarray(made.session.view.selected)
+    of_truth = [np.abs(document_.labels_of(inside) - 1 + document_.probabilities_of(m, inside)) for m in (0, 1)]
+    assert chosen.tolist() == inside[of_truth[0] > of_truth[1]].tolist()
+
+
+def test_a_range_of_equal_counts_is_named_once_it_is_known(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    workspace(qtbot, made)
+    made.session.compare(slicing=Slicing.SCORE, equal_slices=True, only=3)
+    settle(qtbot, made)
+    assert choice(made).text().startswith("only 0.")
+    assert made.compare.scores.title.number.text() == "8 rows"
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_every_document_is_compared_slice_by_slice(name: str, window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(EXTREMES[name]())
+    workspace(qtbot, made)
+    for number, side in enumerate(SIDES):
+        made.session.compare(only=number % 2)
+        turn_to(qtbot, made, side)
+        settle(qtbot, made)
+        assert made.compare.isVisible()
+    made.session.undo_stack.setIndex(0)
+    made.session.compare(only=None)
+    settle(qtbot, made)
+
+
+def test_a_menu_opens_by_key(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    workspace(qtbot, made)
+    button = choice(made)
+    button.setFocus()
+    menu = button.menu()
+    QTimer.singleShot(100, menu.close)  # opened by a key it has an event loop of its own
+    with qtbot.waitSignal(menu.aboutToShow):
+        QTest.keyClick(button, Qt.Key.Key_Space)
+    assert menu.actions()[0].text() == "All rows"

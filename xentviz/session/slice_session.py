@@ -1,0 +1,216 @@
+"""The rows of one slice, looked at as if they were all there are."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from xentviz.core.columns import Rows
+from xentviz.core.document import Change, Document
+from xentviz.core.looked_at import LookedAt
+from xentviz.core.progress import Report, Stopped, part_of
+from xentviz.core.slices import of_slice
+from xentviz.files.opened import Opened
+from xentviz.session.derived import Derived
+from xentviz.session.latest import Job
+from xentviz.session.listing import AT_ONCE
+from xentviz.session.session import Session
+from xentviz.session.slices import Slices
+from xentviz.session.view import Shown, View
+
+SETTINGS = Change.THRESHOLDS | Change.SETTINGS
+
+
+class SliceSession(Session):
+    """Shows the rows of one slice; what a person does to them is done in the session of all rows, and seen here.
+
+    Parameters
+    ----------
+    whole : Session
+        The session of all rows.
+    document : Document
+        The rows of the slice.
+    rows : ndarray of int64, ascending
+        Which rows of the whole document they are.
+    """
+
+    def __init__(self, whole: Session, document: Document, rows: Rows) -> None:
+        self._rows, self._among = rows, whole.document.rows
+        self._picked: tuple[Rows | range, Rows | range] = (range(0), range(0))
+        self._whole = whole
+        super().__init__(Opened(_with_settings(document, whole.document)), whole)
+        self.view = self._view_within(document)
+        whole.narrower.append(self)
+        self.progressed.connect(whole.progressed)
+        self.failed.connect(whole.failed)
+        for done in (self.results_changed, self.worked_out, self.operating.changed, self.decisions.changed):
+            done.connect(whole.worked_out)
+        whole.document_changed.connect(self._on_document)
+        whole.view_changed.connect(self._on_view)
+
+    @property
+    def whole(self) -> Session:
+        """The session of all rows."""
+        return self._whole
+
+    def show(self, document: Document, rows: Rows) -> None:
+        """Show another slice, or what an edit has made of this one."""
+        self._rows, self._among, self._picked = rows, self.whole.document.rows, (range(0), range(0))
+        self._show(_with_settings(document, self.whole.document), self._view_within(document))
+
+    def leave(self) -> None:
+        """Follow no more; all work ends as soon as it hears of it, and nobody waits."""
+        self.whole.document_changed.disconnect(self._on_document)
+        self.whole.view_changed.disconnect(self._on_view)
+        self.whole.narrower.remove(self)
+        for work in self._works:
+            work.leave()
+        self.deleteLater()
+
+    # What a person does is done to all rows
+
+    def gesture(self) -> int:
+        """Return the number of a new gesture."""
+        return self.whole.gesture()
+
+    def apply(self, document: Document, text: str, gesture: int = -1, *, opening: bool = False) -> None:
+        """Apply the thresholds and settings of a document; its rows are edited in the session of all."""
+        after = self.whole.document.with_settings(document.settings)
+        self.whole.apply(replace(after, thresholds=document.thresholds), text, gesture, opening=opening)
+
+    def edit(self, change: Callable[[Document], Document], text: str, gesture: int = -1) -> None:
+        """Apply what a person asks for to the document of all rows."""
+        self.whole.edit(change, text, gesture)
+
+    def look(self, **choices: Any) -> None:
+        """Look at something else; elements are those of the slice."""
+        if self._among != self.whole.document.rows:  # rows have come or gone: what is meant is known again in a moment
+            choices = {name: choice for name, choice in choices.items() if name not in ("selected", "current")}
+        if "selected" in choices:
+            self._picked = (choices["selected"], self._elements_in_whole(choices["selected"]))
+            choices["selected"] = self._picked[1]
+        if choices.get("current") is not None:
+            choices["current"] = int(self._elements_in_whole(np.array([choices["current"]]))[0])
+        self.whole.look(**choices)
+
+    # What is seen of all rows is seen of these
+
+    def _on_document(self, change: Change) -> None:
+        if change & SETTINGS:
+            self._show(_with_settings(self.document, self.whole.document), self.view)
+
+    def _on_view(self) -> None:
+        self.view = self._view_within(self.document)
+        self.view_changed.emit()
+
+    def _view_within(self, document: Document) -> View:
+        view = self.whole.view
+        mine, theirs = self._picked
+        selected = mine if view.selected is theirs else self._elements_here(view.selected)
+        chosen = self._elements_here(np.array([] if view.current is None else [view.current], dtype=np.int64))
+        current = int(chosen[0]) if len(chosen) else None
+        return replace(view, selected=selected, current=current, shown=Shown.ALL, sorted_by=None).within(document)
+
+    def _elements_in_whole(self, elements: Rows | range) -> Rows | range:
+        row, category = np.divmod(np.asarray(elements, dtype=np.int64), len(self.document.categories))
+        return np.asarray(self._rows[row] * len(self.document.categories) + category)
+
+    def _elements_here(self, elements: Rows | range) -> Rows | range:
+        """Return those of some elements of the whole that are here; of very many none, for that takes too long."""
+        if len(elements) > AT_ONCE:
+            return range(self.document.elements) if isinstance(elements, range) else elements[:0]
+        row, category = np.divmod(np.asarray(elements, dtype=np.int64), len(self.document.categories))
+        place = np.searchsorted(self._rows, row)
+        here = place < len(self._rows)
+        here[here] = self._rows[place[here]] == row[here]
+        return np.asarray(place[here] * len(self.document.categories) + category[here])
+
+
+def _with_settings(document: Document, whole: Document) -> Document:
+    """Return a document with the thresholds and settings of another, unless it has other categories for a moment."""
+    if document.categories != whole.categories:
+        return document
+    return replace(document, thresholds=whole.thresholds, settings=whole.settings)
+
+
+class OneSlice(QObject):
+    """The session of the one slice that is looked at, if one is.
+
+    Attributes
+    ----------
+    documents : Derived of (Document, rows)
+    session : SliceSession or None
+        None while all rows are looked at, and until the rows of the slice have been found.
+
+    Signals
+    -------
+    changed()
+        There is another session, or none.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._whole = session
+        self._slices = session.part(Slices)
+        self._shown: tuple[Document, Rows] | None = None
+        self.session: SliceSession | None = None
+        self.documents = Derived[tuple[Document, Rows]](self._subjects, self._find, self._are_few, self)
+        self.documents.changed.connect(self.update)
+        session.document_changed.connect(self.update)
+        session.view_changed.connect(self.update)
+        self.update()
+
+    @property
+    def parts(self) -> tuple[Derived[Any], ...]:
+        """All that is worked out."""
+        return (self.documents,)
+
+    @property
+    def number(self) -> int | None:
+        """Which slice is looked at; None for all rows, and if there is no such slice."""
+        chosen = self._whole.view.comparing.only
+        return chosen if chosen is not None and 0 <= chosen < self._slices.count else None
+
+    def update(self, *_what: object) -> None:
+        """See to it that the slice looked at is shown."""
+        if self.number is None:
+            self._leave()
+            return
+        found = self.documents.wanted()
+        if found is None or found is self._shown or not self.documents.is_current:
+            return
+        self._shown = found
+        if self.session is not None:
+            self.session.show(*found)
+        else:
+            self.session = SliceSession(self._whole, *found)
+            self.changed.emit()
+
+    def _leave(self) -> None:
+        if self.session is not None:
+            gone, self.session, self._shown = self.session, None, None
+            self.changed.emit()
+            gone.leave()
+
+    def _are_few(self) -> bool:
+        return self._whole.document.elements <= AT_ONCE
+
+    def _subjects(self) -> tuple[object, ...]:
+        document = self._whole.document
+        of_models = [part for model in document.models for part in (model.name, model.scores, model.kind)]
+        return (self.number, document.row_names, *self._slices.subjects, *of_models)
+
+    def _find(self) -> Job:
+        looked, divide = LookedAt(self._whole.document, self._whole.view.category), self._slices.divider()
+        number = self.number
+        assert number is not None, "one slice is looked at"
+
+        def work(stopped: Stopped, report: Report) -> tuple[Document, Rows]:
+            division = divide(stopped, part_of(report, 0.0, 0.3))
+            return of_slice(looked, division, number, stopped, part_of(report, 0.3, 1.0))
+
+        return work
