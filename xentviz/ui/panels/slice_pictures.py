@@ -60,7 +60,7 @@ class SlicePicturesPanel(Panel):
         self.key.setToolTip(self.tr("Which number of the scoreboard"))
         self.key.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.title = PanelTitle(self.tr("Side by side"), words.explanation(), self.drawn, self.key)
-        self.forest, self.grid, self.empty = SliceList(look), PictureGrid(look), label()
+        self.forest, self.grid, self.empty = SliceList(look, self), PictureGrid(look, self), label(parent=self)
         self._shown: tuple[Sliced, Rows] | None = None
         self._grid: tuple[tuple[object, ...], Grid | None] = ((), None)
         self._lay_out()
