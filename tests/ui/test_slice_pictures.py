@@ -93,9 +93,9 @@ def test_every_document_can_be_shown(window: MakeWindow, qtbot: QtBot, name: str
                 assert all(bool(picture.empty) != bool(picture.traces) for picture in pictures(shown))
             else:
                 assert shown.empty.text()
-        for number in KEYS:
-            draw(qtbot, made, shown, Drawn.SCORE, number)
-            assert not shown.grab().isNull()
+    for number in KEYS if size[0] > 400 else ():
+        draw(qtbot, made, shown, Drawn.SCORE, number)
+        assert not shown.grab().isNull()
 
 
 def test_numbers_stand_where_scikit_learn_has_them(window: MakeWindow, qtbot: QtBot) -> None:

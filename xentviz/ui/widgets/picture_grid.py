@@ -154,7 +154,7 @@ class PictureGrid(CellArea):
     def _cell(self, grid: Grid, place: int, box: QRect) -> QPixmap:
         """Return one picture, which is kept while it is scrolled through."""
         ratio = self.devicePixelRatioF()
-        key = (grid, self._look.theme, ratio, box.width() // 2, box.height())
+        key = (grid, self._look.theme, ratio, self.viewport().width(), self.across, self.step)
         if self._cells[0] != key:
             self._cells = (key, {})
         known = self._cells[1]
@@ -247,19 +247,21 @@ class PictureGrid(CellArea):
                 end = left + wide + px(4)
 
     def _paint_trace(self, painter: QPainter, trace: Trace, frame: QRectF) -> None:
-        places = zip(trace.x.tolist(), trace.y.tolist(), strict=True)
-        points = [QPointF(_x(frame, x), _y(frame, y)) for x, y in places]
+        x, y = frame.left() + trace.x * frame.width(), frame.bottom() - trace.y * frame.height()
+        points = list(map(QPointF, x.tolist(), y.tolist()))
         colour, px = QColor(trace.colour), self._look.theme.px
         if trace.whiskers is not None:
             self._paint_whiskers(painter, trace, frame, trace.whiskers)
         painter.setPen(QPen(colour, 1.5 * self._look.theme.scale))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF(points))
+        if trace.dots:
+            dots = QPen(colour, px(4))
+            dots.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(dots)
+            painter.drawPoints(QPolygonF(points))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        if trace.dots:
-            for point in points:
-                painter.drawEllipse(point, px(2), px(2))
         if trace.mark is not None:
             at, size, foot = _x(frame, trace.mark), px(4), frame.bottom()
             painter.drawPolygon(
