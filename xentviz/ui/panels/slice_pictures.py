@@ -23,7 +23,7 @@ from xentviz.session.session import Session
 from xentviz.session.slice_numbers import BySlice, Estimates, SliceNumbers
 from xentviz.session.slices import Sliced
 from xentviz.session.slices import Slices as SlicesPart
-from xentviz.ui.numbers import loss_text, share_text
+from xentviz.ui.numbers import loss_text
 from xentviz.ui.panels import slice_picture_words as words
 from xentviz.ui.panels.card_words import no_model_words
 from xentviz.ui.panels.loss_bins import Bins, loss_bins
@@ -288,7 +288,7 @@ class SlicePicturesPanel(Panel):
         return Grid(
             count=len(ranks), picture=partial(self._losses, found, ranks, bins, most),
             models=self._models(found.sliced), across=across, up=up, number=number,
-            ticks_across=bins.ticks, ticks_up=((0.0, "0"), (1.0, share_text(round(most, 2)))),
+            ticks_across=bins.ticks, ticks_up=((0.0, "0"), (1.0, f"{100 * most:.2g} %" if most < 0.995 else "100 %")),
         )  # fmt: skip
 
     def _losses(self, found: BySlice[Levels], ranks: Rows, bins: Bins, most: float, place: int) -> Small:
