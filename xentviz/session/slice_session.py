@@ -1,11 +1,12 @@
 """The rows of one slice, looked at as if they were all there are."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from xentviz.core.columns import Rows
 from xentviz.core.document import Change, Document
@@ -194,7 +195,13 @@ class OneSlice(QObject):
         if self.session is not None:
             gone, self.session, self._shown = self.session, None, None
             self.changed.emit()
+            gone.destroyed.connect(self._collect, Qt.ConnectionType.QueuedConnection)
             gone.leave()
+
+    @Slot()
+    def _collect(self) -> None:
+        """Free what a slice held: it may be hundreds of megabytes, and hangs together in circles."""
+        gc.collect()
 
     def _are_few(self) -> bool:
         return self._whole.document.elements <= AT_ONCE

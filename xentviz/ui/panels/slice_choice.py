@@ -30,8 +30,8 @@ class SliceChoice(QToolButton):
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._list)
         self.setMenu(menu)
-        session.view_changed.connect(self._say)
-        session.document_changed.connect(self._say)
+        self._session.view_changed.connect(self._say)
+        self._session.document_changed.connect(self._say)
         self._here.changed.connect(self._say)
         self._slices.changed.connect(self._say)
         self._say()
@@ -91,4 +91,3 @@ class SliceChoice(QToolButton):
             self._session.compare(only=None)
         else:
             self._session.compare(slicing=choice.slicing, equal_slices=choice.equal, column=choice.column, only=number)
-        self._say()

@@ -49,8 +49,8 @@ class SlicePicturesPanel(Panel):
     turns_later = 5
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(session, look, parent)
-        self._slices, self._numbers = session.part(SlicesPart), session.part(SliceNumbers)
+        super().__init__(session.whole, look, parent)  # as the panel beside it
+        self._slices, self._numbers = self.session.part(SlicesPart), self.session.part(SliceNumbers)
         self.drawn, self.key = QComboBox(), QComboBox()
         self.drawn.addItems([text for _, text in words.drawn_choices()])
         self.drawn.setCurrentIndex([drawn for drawn, _ in words.drawn_choices()].index(Drawn.LOSSES))
@@ -64,7 +64,7 @@ class SlicePicturesPanel(Panel):
         self._shown: tuple[Sliced, Rows] | None = None
         self._grid: tuple[tuple[object, ...], Grid | None] = ((), None)
         self._lay_out()
-        for part in (self._slices, self._numbers, session.part(Scores)):
+        for part in (self._slices, self._numbers, self.session.part(Scores)):
             part.changed.connect(self.mark_stale_in_turn)
         self.drawn.currentIndexChanged.connect(self.mark_stale)
         self.key.currentIndexChanged.connect(self.mark_stale)

@@ -48,8 +48,8 @@ class SlicesPanel(Panel):
     turns_later = 4
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(session, look, parent)
-        self._part = session.part(SlicesPart)
+        super().__init__(session.whole, look, parent)  # where one slice is looked at too, others can be chosen
+        self._part = self.session.part(SlicesPart)
         self.slicing, self.order = QComboBox(), QComboBox()
         self.slicing.setAccessibleName(self.tr("What rows are divided by"))
         self.slicing.setToolTip(self.tr("What rows are divided by; scores are those of the chosen model"))

@@ -46,7 +46,7 @@ class CompareWorkspace(PanelPage):
         self.areas = AreaDifferencesPanel(session, look)
         self.budget, self.distributions = BudgetPanel(session, look), DistributionsPanel(session, look)
         self.difference, self.agreement = DifferenceMatrixPanel(session, look), AgreementPanel(session, look)
-        self.slices, self.pictures = SlicesPanel(session.whole, look), SlicePicturesPanel(session.whole, look)
+        self.slices, self.pictures = SlicesPanel(session, look), SlicePicturesPanel(session, look)
         self.sides: dict[str, QToolButton] = {}
         choices = self._choices()
         rows = (
