@@ -116,3 +116,11 @@ def test_a_column_behaves_like_one_array_whatever_is_done_to_it(count, steps):
         assert len(column) == len(array)
         assert all(len(block.values) for block in column.blocks) or len(column.blocks) == 1
         np.testing.assert_array_equal(column.take(np.arange(len(array))[::-1]), array[::-1])
+
+
+def test_rows_are_deleted_in_any_order_and_however_often_they_are_named():
+    column = Column.of(np.arange(20), block_rows=6)
+    for rows in ([19, 3, 3, 0, 11], [0, 3, 3, 11, 19], list(range(6, 12)), []):
+        rows = np.array(rows, dtype=np.int64)
+        assert column.deleted(rows).array().tolist() == np.delete(np.arange(20), rows).tolist()
+    assert column.deleted(np.array([7])).blocks[0] is column.blocks[0]

@@ -11,12 +11,13 @@ from told_alone import CASES, answers, questions, told
 from xentviz.core import slices
 from xentviz.core.columns import Column, rows_per_block
 from xentviz.core.comparison import paired_difference
+from xentviz.core.counts import Counts
 from xentviz.core.document import Document
 from xentviz.core.elements import losses_of
 from xentviz.core.errors import Cancelled
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.means import Means
-from xentviz.core.slices import by_group, by_label, by_score, equal_edges, of_slice, slice_hits, slice_losses
+from xentviz.core.slices import by_group, by_label, by_score, equal_edges, of_slice, slice_hits, slice_losses, with_rest
 
 NAN, INF = np.nan, np.inf
 EDGES = np.arange(11) / 10
@@ -229,3 +230,42 @@ def test_work_is_stopped():
     looked = LookedAt(questions(), None)
     with pytest.raises(Cancelled):
         slice_losses(looked, by_label(looked), None, stop.is_set)
+
+
+@pytest.mark.parametrize(("document", "category"), CASES)
+def test_what_lies_in_no_slice_is_one_more(document, category, some_cores):
+    looked = LookedAt(document, category)
+    division = by_label(looked)
+    whole, rest = with_rest(looked, division)
+    _, _truth, known, *_ = told(document, category, 0)
+    assert rest == bool((~known).any())
+    assert whole.slices == division.slices + rest
+    if rest:
+        assert (joined_slices(looked, whole) == division.slices).tolist() == (~known).tolist()
+    again, more = with_rest(looked, whole)
+    assert again is whole
+    assert not more
+
+
+def joined_slices(looked, division):
+    """Return the slice of everything."""
+    return np.concatenate([division.of_block(block) for block in range(len(looked.document.labels.blocks))])
+
+
+@pytest.mark.parametrize(("document", "category"), CASES)
+def test_hits_keep_their_counts(document, category):
+    looked = LookedAt(document, category)
+    division = by_score(looked, 1, EDGES)
+    for model, hits in enumerate(slice_hits(looked, division)):
+        if not looked.yes_or_no:
+            assert np.isnan(hits.f1).all()
+            continue
+        _, truth, known, said, scored = told(document, category, model)
+        for part in range(10):
+            inside = (joined_slices(looked, division) == part) & known & scored
+            found = hits.counts(part)
+            four = [(inside & (truth == t) & (said == s)).sum() for t, s in ((1, 1), (0, 1), (1, 0), (0, 0))]
+            assert found == Counts(*four)
+            both = truth[inside], said[inside]
+            expected = f1_score(*both, zero_division=np.nan) if inside.any() else NAN
+            assert hits.f1[part] == pytest.approx(expected, nan_ok=True)

@@ -133,7 +133,7 @@ def test_next_to_nothing_is_no_error(new_session, qtbot, document):
     assert failures == []
 
 
-@pytest.mark.parametrize("works", [("area_gaps", "area_estimates"), ("mean_errors", "binned")])
+@pytest.mark.parametrize("works", [("area_gaps", "area_estimates"), ("mean_errors", "calibration_of")])
 def test_of_many_rows_one_thing_is_worked_out_after_the_other(new_session, qtbot, monkeypatch, works):
     monkeypatch.setattr(module, "FEW", 10)
     running, most = [], []

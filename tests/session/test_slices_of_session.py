@@ -7,7 +7,7 @@ from xentviz.core.document import Document
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.slices import by_label, by_score, slice_hits, slice_losses
 from xentviz.session import slices as module
-from xentviz.session.comparing import Slicing
+from xentviz.session.comparing import SliceOrder, Slicing
 from xentviz.session.slices import TENTHS, Slices
 
 
@@ -88,11 +88,34 @@ def test_rows_are_divided_by_a_column_as_long_as_there_is_one(new_session):
     made = new_session(document(rows=6).with_grouping("city", ["Oslo", "Rome"], [0, 1, 1, 2, 1, 0]))
     made.compare(slicing=Slicing.COLUMN, column="city")
     part = made.part(Slices)
-    assert part.losses.wanted().losses.sizes.tolist() == [2, 3]
+    assert part.losses.wanted().losses.sizes.tolist() == [2, 3, 1]  # the last one's word is in no slice
     assert part.losses.wanted().elements(1, lambda: False, lambda _share: None).tolist() == [1, 2, 4]
     made.edit(lambda d: d.without_rows(np.array([1])), "delete")
-    assert part.losses.wanted().losses.sizes.tolist() == [2, 2]
+    assert part.losses.wanted().losses.sizes.tolist() == [2, 2, 1]
     made.undo_stack.undo()
-    assert part.losses.wanted().losses.sizes.tolist() == [2, 3]
+    assert part.losses.wanted().losses.sizes.tolist() == [2, 3, 1]
     made.apply(document(), "another", opening=True)
     assert part.losses.wanted().slicing is Slicing.LABEL
+
+
+@pytest.mark.parametrize("order", SliceOrder)
+@pytest.mark.parametrize("slicing", [Slicing.LABEL, Slicing.SCORE, Slicing.COLUMN])
+def test_what_lies_in_no_slice_is_one_more_and_the_last(new_session, slicing, order):
+    labels, scores = [1, 0, 1, np.nan, np.nan, np.nan], [0.9, 0.2, 0.4, 0.5, np.nan, 0.1]
+    made = new_session(Document.create(labels, {"A": scores}).with_grouping("city", ["Oslo"], [0, 1, 1, 1, 0, 1]))
+    made.compare(slicing=slicing, column="city", slice_order=order)
+    sliced = made.part(Slices).losses.wanted()
+    last = sliced.division.slices - 1
+    assert sliced.rest
+    assert sliced.ordered(order)[-1] == last
+    assert sorted(sliced.ordered(order)) == list(range(last + 1))
+    assert sliced.losses.sizes.sum() == 6
+    expected = {Slicing.LABEL: [3, 4, 5], Slicing.SCORE: [4], Slicing.COLUMN: [1, 2, 3, 5]}[slicing]
+    assert sliced.elements(last, lambda: False, lambda _share: None).tolist() == expected
+    assert part_hits(made).tolist() == [int(np.isin([0, 1, 2], expected).sum())]
+
+
+def part_hits(made):
+    """Return how many of the last slice have a label and a score, model by model."""
+    part = made.part(Slices)
+    return np.array([hits.total[-1] for hits in part.hits_of(part.losses.wanted())])

@@ -184,7 +184,7 @@ def test_a_click_selects_the_rows_of_a_slice(window: MakeWindow, qtbot: QtBot) -
     made = window(answers(300, 5))
     shown = panel(qtbot, made)
     truth = made.session.document.truths_of(np.arange(300))
-    click(shown.list.viewport(), shown.list.slice_rect(2).center())
+    click(shown.list.viewport(), shown.list.cell_rect(2).center())
     settle(qtbot, made)
     assert made.session.view.selected.tolist() == (np.flatnonzero(truth == 2) * 5).tolist()
     assert made.session.view.shown is Shown.SELECTED
@@ -192,13 +192,13 @@ def test_a_click_selects_the_rows_of_a_slice(window: MakeWindow, qtbot: QtBot) -
     key(Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return)  # out of sight: it is scrolled to
     settle(qtbot, made)
     assert made.session.view.selected.tolist() == (np.flatnonzero(truth == 4) * 5).tolist()
-    assert shown.list.viewport().rect().contains(shown.list.slice_rect(4).center())
+    assert shown.list.viewport().rect().contains(shown.list.cell_rect(4).center())
 
 
 def test_the_tip_and_the_description_say_all_numbers(window: MakeWindow, qtbot: QtBot) -> None:
     made = window(two_models())
     shown = panel(qtbot, made)
-    port, at = shown.list.viewport(), shown.list.slice_rect(0).center()
+    port, at = shown.list.viewport(), shown.list.cell_rect(0).center()
     QApplication.sendEvent(port, QHelpEvent(QHelpEvent.Type.ToolTip, at, port.mapToGlobal(at)))
     said = QToolTip.text().replace("\u2060", "")
     assert said.splitlines()[0] == "is yes: 5 rows"
@@ -215,8 +215,10 @@ def test_a_column_of_words_divides_rows(window: MakeWindow, qtbot: QtBot) -> Non
     shown.slicing.setFocus()
     key(Qt.Key.Key_End)
     settle(qtbot, made)
-    assert [(one.name, one.size) for one in slices(shown)] == [("Oslo", "4 rows"), ("<b>Rome", "5 rows")]
-    click(shown.list.viewport(), shown.list.slice_rect(1).center())
+    assert [(one.name, one.size) for one in slices(shown)] == [
+        ("Oslo", "4 rows"), ("<b>Rome", "5 rows"), ("(none)", "1 row")
+    ]  # fmt: skip
+    click(shown.list.viewport(), shown.list.cell_rect(1).center())
     settle(qtbot, made)
     assert made.session.view.selected.tolist() == np.flatnonzero(codes == 1).tolist()
     made.session.apply(two_models(), "another", opening=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -112,8 +113,11 @@ class Column:
     def deleted(self, rows: Rows) -> "Column":
         """Return a column without these rows."""
         blocks = list(self.blocks)
-        for i, here in _by_block(self._block_of(rows)):
-            blocks[i] = Block(np.delete(blocks[i].values, rows[here] - self.starts[i], axis=0))
+        if (rows[1:] < rows[:-1]).any():
+            rows = np.sort(rows)
+        for i, (first, end) in enumerate(pairwise(np.searchsorted(rows, self.starts).tolist())):
+            if first < end:
+                blocks[i] = Block(np.delete(blocks[i].values, rows[first:end] - self.starts[i], axis=0))
         return Column(tuple(block for block in blocks if len(block.values)) or (blocks[0],))
 
     def _block_of(self, rows: Rows) -> Rows:

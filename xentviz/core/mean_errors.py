@@ -68,7 +68,7 @@ class MeanErrors:
 
 def mean_errors(
     results: Results,
-    reference: int,
+    reference: int | None,
     category: int | None = None,
     stopped: Stopped = never,
     report: Report = unheard,
@@ -78,7 +78,8 @@ def mean_errors(
     Parameters
     ----------
     results : Results
-    reference : int
+    reference : int or None
+        None for no differences.
     category : int, optional
         The one category whose elements are meant; of one answer in many, the rows whose truth it is.
     stopped, report : callable
@@ -132,7 +133,7 @@ def _centres(results: Results, model: int, category: int | None) -> _Centres:
     return _Centres(found.finite_mean or 0.0, found.known - found.infinite, found.brier or 0.0, found.known)
 
 
-def _samples(looked: LookedAt, block: int, centres: Sequence[_Centres], reference: int) -> list[list[Sample]]:
+def _samples(looked: LookedAt, block: int, centres: Sequence[_Centres], reference: int | None) -> list[list[Sample]]:
     """Return, of each model, how far the losses and the squared errors of rows are off, and apart from the reference's.
 
     Of the reference itself only how far they are off.
@@ -143,7 +144,7 @@ def _samples(looked: LookedAt, block: int, centres: Sequence[_Centres], referenc
         finite = np.where(np.isinf(lost[model]), np.nan, lost[model])
         squares = looked.in_rows(looked.squared_errors(block, model))
         columns = [_deviations(finite, centre.loss), _deviations(squares, centre.brier)]
-        if model != reference:
+        if reference is not None and model != reference:
             columns.append(row_differences(lost[reference], lost[model]))
         found.append([Sample.of(column) for column in columns])
     return found

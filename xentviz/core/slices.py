@@ -1,7 +1,7 @@
 """Rows divided by label, by score or by group: what every model loses, and how often it is right, in each slice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from xentviz.core.arguments import Floats
 from xentviz.core.calibration import equal_count
 from xentviz.core.columns import Column, Rows
 from xentviz.core.comparison import differences
-from xentviz.core.counts import Integers
+from xentviz.core.counts import Counts, Integers
 from xentviz.core.document import Document
 from xentviz.core.intervals import wilson_of_all
 from xentviz.core.looked_at import LookedAt, Mask
@@ -29,8 +29,8 @@ class Division:
     slices : int
     of_block : callable
         Returns the slice of everything in a block, -1 for none.
-    edges : ndarray of float64, shape (slices + 1,), or None
-        Where scores are parted.
+    edges : ndarray of float64, or None
+        Where scores are parted: the ends of each of their ranges.
     """
 
     slices: int
@@ -82,6 +82,38 @@ def by_group(looked: LookedAt, codes: Column, groups: int) -> Division:
         return looked.rows_of(np.where(values < groups, values, NONE))
 
     return Division(groups, of_block)
+
+
+def with_rest(
+    looked: LookedAt, division: Division, stopped: Stopped = never, report: Report = unheard
+) -> tuple[Division, bool]:
+    """Return a division with one slice more, the last, for what lies in none; and whether there is any.
+
+    Without any it is the division itself.
+
+    Raises
+    ------
+    Cancelled
+
+    Examples
+    --------
+    >>> looked = LookedAt(Document.create([1, np.nan], {"A": [0.5, 0.2]}), None)
+    >>> division, some = with_rest(looked, by_label(looked))
+    >>> division.of_block(0).tolist(), some
+    ([1, 2], True)
+    """
+
+    def any_in_none(block: int) -> bool:
+        return bool((division.of_block(block) == NONE).any())
+
+    if not any(looked.over_blocks(any_in_none, stopped, report)):
+        return division, False
+
+    def of_block(block: int) -> Rows:
+        slices = division.of_block(block)
+        return np.where(slices == NONE, division.slices, slices)
+
+    return replace(division, slices=division.slices + 1, of_block=of_block), True
 
 
 def of_slice(
@@ -174,14 +206,38 @@ class Hits:
 
     Attributes
     ----------
-    right, total : ndarray of int64, shape (slices,)
-    f1 : ndarray of float64, shape (slices,)
-        nan where nothing is yes or said yes, and of one answer in many.
+    cells : ndarray of int64, shape (slices, 4)
+        True negatives, false positives, false negatives, true positives; of one answer in many 0, wrong ones, 0 and
+        right ones.
+    yes_or_no : bool
+        Whether it is the former.
     """
 
-    right: Integers
-    total: Integers
-    f1: Floats
+    cells: Integers
+    yes_or_no: bool
+
+    @property
+    def right(self) -> Integers:
+        """How many are right, shape (slices,)."""
+        return np.asarray(self.cells[:, 0] + self.cells[:, 3])
+
+    @property
+    def total(self) -> Integers:
+        """How many have a label and a score, shape (slices,)."""
+        return np.asarray(self.cells.sum(axis=1))
+
+    @property
+    def f1(self) -> Floats:
+        """Of each slice; nan where nothing is yes or said yes, and of one answer in many."""
+        double = 2 * self.cells[:, 3]
+        whole = double + self.cells[:, 1] + self.cells[:, 2]
+        defined = (whole > 0) & self.yes_or_no
+        return np.asarray(np.divide(double, whole, out=np.full(len(whole), np.nan), where=defined))
+
+    def counts(self, part: int) -> Counts:
+        """Return the confusion counts of one slice, of yes/no decisions."""
+        tn, fp, fn, tp = self.cells[part].tolist()
+        return Counts(tp, fp, fn, tn)
 
     @property
     def accuracy(self) -> Floats:
@@ -225,7 +281,7 @@ def slice_hits(
         return np.array(found)
 
     counts = np.sum(looked.over_blocks(counted, stopped, report), axis=0)
-    return tuple(_hits(looked, of_model) for of_model in counts) if looked.document.models else ()
+    return tuple(Hits(of_model, looked.yes_or_no) for of_model in counts) if looked.document.models else ()
 
 
 def _cells(looked: LookedAt, truth: Rows, decided: Rows) -> Rows:
@@ -233,11 +289,3 @@ def _cells(looked: LookedAt, truth: Rows, decided: Rows) -> Rows:
     if looked.yes_or_no:
         return truth * 2 + decided
     return np.where(truth == decided, 3, 1)
-
-
-def _hits(looked: LookedAt, counts: Integers) -> Hits:
-    tn, fp, fn, tp = counts.T
-    double = 2 * tp
-    whole = double + fp + fn if looked.yes_or_no else np.zeros_like(tp)
-    f1 = np.divide(double, whole, out=np.full(len(tp), np.nan), where=whole > 0)
-    return Hits(tn + tp, tn + fp + fn + tp, f1)

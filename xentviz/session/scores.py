@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from xentviz.core import confusion, metrics
 from xentviz.core.area_errors import AreaEstimates, AreaGaps, area_estimates, area_gaps
-from xentviz.core.binning import binned
-from xentviz.core.calibration_error import CalibrationError, calibration_error, mean_error
+from xentviz.core.calibration_error import CalibrationError
 from xentviz.core.comparison import NORMAL_ROWS
 from xentviz.core.counts import Integers
-from xentviz.core.evaluation import ModelResults, Results
-from xentviz.core.intervals import UNKNOWN, Estimate, of_counts, of_matrix
+from xentviz.core.estimates import calibration_of, of_answers, of_decisions
+from xentviz.core.evaluation import Results
+from xentviz.core.intervals import UNKNOWN, Estimate
 from xentviz.core.mean_errors import MeanErrors, mean_errors
-from xentviz.core.progress import Report, Stopped, check
+from xentviz.core.progress import Report, Stopped
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
 from xentviz.session.operating import ByModel
@@ -118,16 +117,8 @@ class Scores(QObject):
         if counts is None:
             return UNKNOWN
         if not self._session.of_rows:
-            return of_counts(key, metrics.pooled(counts))
-        matrix = self._matrix(model)
-        if matrix is not None:
-            return of_matrix(key, matrix)
-        if key == "accuracy":
-            return Estimate(confusion.decided(counts).accuracy, None)
-        if key == "mcc":
-            return UNKNOWN
-        metric = metrics.METRICS["recall" if key == "balanced_accuracy" else key]
-        return Estimate(metrics.macro(metric, counts), None)
+            return of_decisions(key, counts)
+        return of_answers(key, counts, self._matrix(model))
 
     def _matrix(self, model: int) -> Integers | None:
         document = self._session.document
@@ -195,7 +186,7 @@ class Scores(QObject):
 
     def _find_errors(self) -> Job:
         def work(results: Results, categories: range, stopped: Stopped, _report: Report) -> ByModel[CalibrationError]:
-            found = [_calibration(numbers, categories, bins, equal, stopped) for numbers in results.models]
+            found = [calibration_of(numbers, categories, bins, equal, stopped) for numbers in results.models]
             return ByModel(results.document.models, found)
 
         bins, equal = self._session.view.comparing.bins, self._session.view.comparing.equal_count
@@ -219,14 +210,3 @@ class Scores(QObject):
     def _reference_in(results: Results, name: str) -> int:
         names = [model.name for model in results.document.models]
         return names.index(name) if name in names else 0
-
-
-def _calibration(
-    numbers: ModelResults, categories: range, bins: int, equal: bool, stopped: Stopped
-) -> CalibrationError:
-    found = []
-    for category in categories:
-        check(stopped)
-        scores = numbers.positives(category), numbers.negatives(category)
-        found.append(calibration_error(binned(*scores, bins, equal_count=equal, stopped=stopped)))
-    return mean_error(found) if len(found) > 1 else found[0]

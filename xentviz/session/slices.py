@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,11 +23,13 @@ from xentviz.core.slices import (
     equal_edges,
     slice_hits,
     slice_losses,
+    with_rest,
 )
-from xentviz.session.comparing import Slicing
+from xentviz.session.comparing import SliceOrder, Slicing
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
 from xentviz.session.listing import AT_ONCE
+from xentviz.session.view import Shown
 
 if TYPE_CHECKING:
     from xentviz.session.session import Session
@@ -53,6 +56,8 @@ class Sliced:
     pair : Pair or None
         The reference and the rival.
     losses : SliceLosses
+    rest : bool
+        Whether the last slice is of what lies in no other: without a label, a score, or a word in the column.
     """
 
     looked: LookedAt
@@ -62,6 +67,19 @@ class Sliced:
     division: Division
     pair: Pair | None
     losses: SliceLosses
+    rest: bool = False
+
+    def ordered(self, order: SliceOrder) -> Rows:
+        """Return the slices in some order; yes stands before no, and what lies in none comes last."""
+        named = self.division.slices - self.rest
+        yes_first = self.slicing is Slicing.LABEL and self.looked.yes_or_no
+        ranks = np.arange(named)[::-1] if yes_first else np.arange(named)
+        if order is SliceOrder.SIZE:
+            ranks = ranks[np.argsort(-self.losses.sizes[ranks], kind="stable")]
+        elif order is SliceOrder.DIFFERENCE and self.losses.difference is not None:
+            apart = np.nan_to_num(np.abs(self.losses.difference.means[ranks]), nan=-1.0, posinf=np.inf)
+            ranks = ranks[np.argsort(-apart, kind="stable")]
+        return np.append(ranks, np.arange(named, self.division.slices))
 
     def elements(self, part: int, stopped: Stopped, report: Report) -> Rows:
         """Return the elements in one slice; rows by their first ones."""
@@ -93,6 +111,7 @@ class Slices(QObject):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._session = session
+        self._picked: tuple[Sliced, int, Rows] | None = None
         self.losses = Derived[Sliced](self._divided, self._measure, self._are_few, self)
         self.hits = Derived[tuple[Sliced, tuple[Hits, ...]] | None](
             self._decided, self._count, self._are_few, self, rests=lambda: True
@@ -122,6 +141,29 @@ class Slices(QObject):
         """The column that is chosen to divide rows by, if the document has it."""
         chosen = self._session.view.comparing.column
         return next((found for found in self._session.document.groupings if found.name == chosen), None)
+
+    def names(self, sliced: Sliced) -> list[str]:
+        """Return what the models of slices are called now: no loss changes with a name."""
+        document = self._session.document if self.losses.is_current else sliced.looked.document
+        return [model.name for model in document.models]
+
+    def pick(self, sliced: Sliced, part: int) -> None:
+        """Select what lies in a slice, and list it, unless the slices are of rows that may be others by now."""
+        if self.losses.is_current and self.losses.wanted() is sliced:
+            search = partial(sliced.elements, part)
+            self._session.find(search, partial(self._select, sliced, part))
+
+    def picked(self, sliced: Sliced) -> int | None:
+        """Return which of these very slices is selected, if one is."""
+        if self._picked is None:
+            return None
+        of, part, elements = self._picked
+        return part if of is sliced and elements is self._session.view.selected else None
+
+    def _select(self, sliced: Sliced, part: int, elements: Rows) -> None:
+        self._picked = (sliced, part, elements)
+        current = int(elements[0]) if len(elements) else None
+        self._session.look(selected=elements, current=current, shown=Shown.SELECTED)
 
     @property
     def count(self) -> int:
@@ -177,9 +219,11 @@ class Slices(QObject):
         grouping = self.grouping if slicing is Slicing.COLUMN else None
 
         def work(stopped: Stopped, report: Report) -> Sliced:
-            division = divide(stopped, part_of(report, 0.0, 0.3))
-            losses = slice_losses(looked, division, pair, stopped, part_of(report, 0.3, 1.0))
-            return Sliced(looked, slicing, view.model, grouping, division, pair, losses)
+            division, rest = with_rest(
+                looked, divide(stopped, part_of(report, 0.0, 0.3)), stopped, part_of(report, 0.3, 0.4)
+            )
+            losses = slice_losses(looked, division, pair, stopped, part_of(report, 0.4, 1.0))
+            return Sliced(looked, slicing, view.model, grouping, division, pair, losses, rest)
 
         return work
 

@@ -65,6 +65,8 @@ def orders() -> list[tuple[SliceOrder, str]]:
 
 def slice_name(sliced: Sliced, part: int) -> str:
     """Return what a slice is called."""
+    if sliced.rest and part == sliced.division.slices - 1:
+        return _none_words(sliced)
     if sliced.slicing is Slicing.SCORE:
         assert sliced.division.edges is not None
         return range_text(*sliced.division.edges[part : part + 2].tolist())
@@ -85,6 +87,20 @@ def slice_names(document: Document, category: int | None, choice: Choice) -> lis
 def _label_names(looked: LookedAt) -> list[str]:
     rows, _columns = heads(looked.document, looked.category, False)
     return rows[::-1] if looked.yes_or_no else rows
+
+
+def _none_words(sliced: Sliced) -> str:
+    """Return what that is called which lies in no slice."""
+    if sliced.slicing is Slicing.SCORE:
+        return translate("slice_words", "no score")
+    return translate("slice_words", "no label") if sliced.grouping is None else translate("slice_words", "(none)")
+
+
+def divided_by(sliced: Sliced, names: list[str]) -> str:
+    """Return what rows are divided by; names of the models."""
+    if sliced.slicing is Slicing.SCORE:
+        return translate("slice_words", "score of {model}").format(model=names[sliced.model])
+    return translate("slice_words", "label") if sliced.grouping is None else sliced.grouping.name
 
 
 def range_text(low: float, high: float) -> str:

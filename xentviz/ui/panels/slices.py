@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
@@ -12,17 +11,17 @@ from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.document import Change
 from xentviz.core.slices import Hits
-from xentviz.session.comparing import SliceOrder, Slicing
+from xentviz.session.comparing import Slicing
 from xentviz.session.session import Session
 from xentviz.session.slices import Sliced
 from xentviz.session.slices import Slices as SlicesPart
-from xentviz.session.view import Shown
 from xentviz.ui.numbers import count_text, loss_text, ratio_text, share_text
 from xentviz.ui.panels.card_words import no_model_words
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.slice_words import (
     alike,
     difference_text,
+    divided_by,
     explanation,
     orders,
     size_text,
@@ -67,7 +66,6 @@ class SlicesPanel(Panel):
         self.list.setAccessibleName(self.tr("Slices"))
         self.list.picked.connect(self._pick)
         self._shown: tuple[Sliced, Rows] | None = None
-        self._picked: tuple[Sliced, int, Rows] | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
@@ -107,12 +105,10 @@ class SlicesPanel(Panel):
 
     def _show(self, sliced: Sliced) -> None:
         session = self.session
-        ranks = _ordered(sliced, session.view.comparing.slice_order)
+        ranks = sliced.ordered(session.view.comparing.slice_order)
         self._shown = (sliced, ranks)
-        picked = self._picked
-        chosen = None
-        if picked is not None and picked[0] is sliced and picked[2] is session.view.selected:
-            chosen = int(np.flatnonzero(ranks == picked[1])[0])
+        picked = self._part.picked(sliced)
+        chosen = None if picked is None else int(np.flatnonzero(ranks == picked)[0])
         self.list.show_slices(self._drawn(sliced, ranks), chosen)
         verdict = self._verdict(sliced)
         self.verdict.setText(verdict)
@@ -120,7 +116,7 @@ class SlicesPanel(Panel):
 
     def _drawn(self, sliced: Sliced, ranks: Rows) -> Slices:
         unit = self.session.document.settings.unit
-        names = self._names(sliced)
+        names = self._part.names(sliced)
         figures = _figures(sliced, self._part.hits_of(sliced), unit.per_nat)
         most, ticks = _axis(figures)
         least = _least_accuracy(figures)
@@ -132,7 +128,7 @@ class SlicesPanel(Panel):
             most_loss=most,
             loss_ticks=ticks,
             heads=(
-                self._divided_by(sliced),
+                divided_by(sliced, names),
                 self.tr("mean loss, 0 to {most} {unit}").format(most=f"{most:.3g}", unit=unit.value),
                 accuracy,
                 # Of one label alone F1 says no more than recall, or nothing.
@@ -141,16 +137,6 @@ class SlicesPanel(Panel):
             ),
             pair=("", "") if sliced.pair is None else (names[sliced.pair[0]], names[sliced.pair[1]]),
         )  # fmt: skip
-
-    def _divided_by(self, sliced: Sliced) -> str:
-        if sliced.slicing is Slicing.SCORE:
-            return self.tr("score of {model}").format(model=self._names(sliced)[sliced.model])
-        return self.tr("label") if sliced.grouping is None else sliced.grouping.name
-
-    def _names(self, sliced: Sliced) -> list[str]:
-        """Return what the models are called now: no loss changes with a name."""
-        document = self.session.document if self._part.losses.is_current else sliced.looked.document
-        return [model.name for model in document.models]
 
     def _slice(self, sliced: Sliced, figures: "_Figures", least: float, part: int) -> Slice:
         sizes = sliced.losses.sizes
@@ -161,7 +147,7 @@ class SlicesPanel(Panel):
                 model=cut(name), loss=line.loss_text, accuracy=line.accuracy_text,
                 count=count_text(int(sliced.losses.models[model].total[part])),
             )
-            for model, (name, line) in enumerate(zip(self._names(sliced), lines, strict=True))
+            for model, (name, line) in enumerate(zip(self._part.names(sliced), lines, strict=True))
         ]  # fmt: skip
         title = f"{slice_name(sliced, part)}: {size_text(sliced, part)}"
         return Slice(
@@ -193,7 +179,7 @@ class SlicesPanel(Panel):
         found, pair = sliced.losses.difference, sliced.pair
         if found is None or pair is None:
             return ""
-        names = self._names(sliced)
+        names = self._part.names(sliced)
         called = (cut(names[pair[0]]), cut(names[pair[1]]))
         means, halves = found.means, found.half_widths(among=max(1, int((found.total > 0).sum())))
         apart = np.nan_to_num(np.abs(means), posinf=np.inf)
@@ -224,31 +210,9 @@ class SlicesPanel(Panel):
         self.session.compare(slice_order=orders()[place][0])
 
     def _pick(self, place: int) -> None:
-        if self._shown is None or not self._part.losses.is_current:
-            return  # what is shown is of rows that may be others by now
-        sliced, ranks = self._shown
-        part = int(ranks[place])
-        self.session.find(
-            lambda stopped, report: sliced.elements(part, stopped, report), partial(self._select, sliced, part)
-        )
-
-    def _select(self, sliced: Sliced, part: int, elements: Rows) -> None:
-        self._picked = (sliced, part, elements)
-        current = int(elements[0]) if len(elements) else None
-        self.session.look(selected=elements, current=current, shown=Shown.SELECTED)
-
-
-def _ordered(sliced: Sliced, order: SliceOrder) -> Rows:
-    """Return the slices in the order in which they are shown; yes stands before no."""
-    count = sliced.division.slices
-    yes_first = sliced.slicing is Slicing.LABEL and sliced.looked.yes_or_no
-    ranks = np.arange(count)[::-1] if yes_first else np.arange(count)
-    if order is SliceOrder.SIZE:
-        return ranks[np.argsort(-sliced.losses.sizes[ranks], kind="stable")]
-    if order is SliceOrder.DIFFERENCE and sliced.losses.difference is not None:
-        apart = np.nan_to_num(np.abs(sliced.losses.difference.means[ranks]), nan=-1.0, posinf=np.inf)
-        return ranks[np.argsort(-apart, kind="stable")]
-    return ranks
+        if self._shown is not None:
+            sliced, ranks = self._shown
+            self._part.pick(sliced, int(ranks[place]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,24 +4,18 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFontMetrics,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
-    QPixmap,
     QPolygonF,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import plain_tip
+from xentviz.ui.widgets.cell_area import CellArea
 
 MOST_OF_A_NAME = 100
 """Letters that are measured."""
@@ -93,6 +87,8 @@ class Slices:
     loss_ticks: Sequence[float]
     heads: tuple[str, str, str, str, str]
     pair: tuple[str, str] = ("", "")
+    ticks: Sequence[tuple[float, str]] = ()
+    whole: Sequence[tuple[float, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -108,62 +104,36 @@ class _Columns:
     difference: tuple[int, int]
 
 
-class SliceList(QAbstractScrollArea):
+class SliceList(CellArea):
     """Shows slices; ``picked`` says which was clicked, or entered."""
 
-    picked = Signal(object)
-
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, parent)
         self.slices: Slices | None = None
-        self._chosen: int | None = None
-        self._hovered: int | None = None
-        self._current = 0
-        self._drawn: tuple[object, QPixmap] | None = None
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.viewport().setMouseTracking(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_slices(self, slices: Slices, chosen: int | None) -> None:
         """Show slices, and which of them is selected in the table."""
-        self.slices, self._chosen, self._drawn = slices, chosen, None
-        self._current = min(self._current, max(0, slices.count - 1))
-        self._fit()
-        self.viewport().update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._look.theme.px(520), self._look.theme.px(260))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.theme.px(300), self._look.theme.px(90))
-
-    def slice_rect(self, place: int) -> QRect:
-        """Return where a slice is, in pixels of the viewport."""
-        top = self._head + place * self._step - self.verticalScrollBar().value()
-        return QRect(0, top, self.viewport().width(), self._step)
-
-    # Measuring
+        self.slices = slices
+        self.renew(chosen)
 
     @property
-    def _head(self) -> int:
-        return 2 * self._look.theme.px(HEAD)
+    def count(self) -> int:
+        return 0 if self.slices is None else self.slices.count
 
     @property
-    def _step(self) -> int:
+    def head(self) -> int:
+        lines = 2 + (self.slices is not None and bool(self.slices.ticks))
+        return lines * self._look.theme.px(HEAD)
+
+    @property
+    def step(self) -> int:
         lines = 2 if self.slices is None else max(2, len(self.slices.models))
         return self._look.theme.px(lines * LINE + 2 * EDGE)
 
-    def _fit(self) -> None:
-        height = self.viewport().height() - self._head
-        whole = 0 if self.slices is None else self.slices.count * self._step
-        bar = self.verticalScrollBar()
-        if (bar.maximum(), bar.pageStep()) != (max(0, whole - height), max(1, height)):
-            bar.setRange(0, max(0, whole - height))
-            bar.setPageStep(max(1, height))
-        bar.setSingleStep(self._look.theme.px(LINE))
+    def tip(self, place: int) -> str:
+        return "" if self.slices is None else self.slices.slice(place).tip
+
+    # Measuring
 
     def _columns(self) -> _Columns:
         """Give room to columns, the last ones only where there is enough."""
@@ -185,51 +155,15 @@ class SliceList(QAbstractScrollArea):
             x += wide[column]
         return _Columns(**places)
 
-    def _slice_at(self, at: QPoint) -> int | None:
-        if self.slices is None or at.y() < self._head:
-            return None
-        place = (at.y() - self._head + self.verticalScrollBar().value()) // self._step
-        return place if 0 <= place < self.slices.count else None
-
     # Painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        if self.slices is None:
-            painter.fillRect(self.viewport().rect(), QColor(self._look.theme.surface))
-            return
-        painter.drawPixmap(0, 0, self._picture(self.slices))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setClipRect(QRect(0, self._head, self.viewport().width(), self.viewport().height()))
-        worn = self._look.theme
-        marks = [(self._hovered, worn.muted, 1), (self._chosen, worn.accent, 2)]
-        marks += [(self._current, worn.text, 2)] if self.hasFocus() else []
-        for place, colour, width in marks:
-            if place is not None and place < self.slices.count:
-                painter.setPen(QPen(QColor(colour), worn.px(width)))
-                painter.drawRoundedRect(QRectF(self.slice_rect(place)).adjusted(1, 1, -1, -1), worn.px(4), worn.px(4))
-
-    def _picture(self, slices: Slices) -> QPixmap:
-        """Return what stands still while the mouse moves."""
-        ratio, size = self.devicePixelRatioF(), self.viewport().size()
-        key = (slices, self._look.theme, ratio, size, self.verticalScrollBar().value())
-        if self._drawn is None or self._drawn[0] != key:
-            drawn = QPixmap(size * ratio)
-            drawn.setDevicePixelRatio(ratio)
-            drawn.fill(QColor(self._look.theme.surface))
-            painter = QPainter(drawn)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint(painter, slices, self._columns())
-            painter.end()
-            self._drawn = (key, drawn)
-        return self._drawn[1]
+    def paint(self, painter: QPainter) -> None:
+        if self.slices is not None:
+            self._paint(painter, self.slices, self._columns())
 
     def _paint(self, painter: QPainter, slices: Slices, columns: _Columns) -> None:
-        first = self.verticalScrollBar().value() // self._step
-        last = (self.verticalScrollBar().value() + self.viewport().height() - self._head) // self._step
-        below = QRect(0, self._head, self.viewport().width(), self.viewport().height())
-        painter.setClipRect(below)
-        for place in range(first, min(last + 1, slices.count)):
+        painter.setClipRect(self.viewport().rect().adjusted(0, self.head, 0, 0))
+        for place in self.cells_in_sight():
             self._paint_slice(painter, slices, columns, place)
         painter.setClipping(False)
         self._paint_heads(painter, slices, columns)
@@ -255,8 +189,26 @@ class SliceList(QAbstractScrollArea):
                     text = _difference(painter.fontMetrics(), text, slices.pair, room)
                 short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
                 painter.drawText(QRect(x, top, room, height), right if column > 2 else left, short)
+        self._paint_ticks(painter, slices, columns)
         painter.setPen(QPen(QColor(worn.border), 1))
-        painter.drawLine(0, self._head - 1, self.viewport().width(), self._head - 1)
+        painter.drawLine(0, self.head - 1, self.viewport().width(), self.head - 1)
+
+    def _paint_ticks(self, painter: QPainter, slices: Slices, columns: _Columns) -> None:
+        top, (left, width) = self._look.theme.px(2 * HEAD), self._axis(columns.loss)
+        end, letters = -math.inf, painter.fontMetrics()
+        for place, text in slices.ticks:
+            wide = letters.horizontalAdvance(text)
+            x = min(left + place * width - wide / 2, self.viewport().width() - wide)
+            if x > end:
+                painter.drawText(QRectF(x, top, wide + 1, self._look.theme.px(HEAD)), _LEFT, text)
+                end = x + wide + self._look.theme.px(6)
+
+    def _paint_whole(self, painter: QPainter, slices: Slices, box: QRect, columns: _Columns) -> None:
+        left, width = self._axis(columns.loss)
+        for place, colour in slices.whole:
+            painter.setPen(QPen(QColor(colour), 1, Qt.PenStyle.DashLine))
+            x = round(left + place * width)
+            painter.drawLine(x, box.top(), x, box.bottom())
 
     def _paint_legend(self, painter: QPainter, slices: Slices) -> None:
         worn, x = self._look.theme, self._look.theme.px(6)
@@ -273,12 +225,13 @@ class SliceList(QAbstractScrollArea):
             x += dot + worn.px(18) + letters.horizontalAdvance(short)
 
     def _paint_slice(self, painter: QPainter, slices: Slices, columns: _Columns, place: int) -> None:
-        worn, shown, box = self._look.theme, slices.slice(place), self.slice_rect(place)
+        worn, shown, box = self._look.theme, slices.slice(place), self.cell_rect(place)
         self._paint_name(painter, shown, box, columns.name)
         top = box.top() + (box.height() - len(shown.lines) * worn.px(LINE)) // 2
         lines = [QRect(0, top + m * worn.px(LINE), box.width(), worn.px(LINE)) for m in range(len(shown.lines))]
         self._paint_axis(painter, box, columns.loss, [tick / slices.most_loss for tick in slices.loss_ticks])
         self._paint_axis(painter, box, columns.accuracy, [0.0, 0.5, 1.0])
+        self._paint_whole(painter, slices, box, columns)
         for line, row in zip(shown.lines, lines, strict=True):
             self._paint_interval(painter, row, columns.loss, line.loss, slices.most_loss, line.colour)
             self._paint_interval(painter, row, columns.accuracy, line.accuracy, 1.0, line.colour)
@@ -354,71 +307,6 @@ class SliceList(QAbstractScrollArea):
             painter.setFont(self._look.theme.font(12))
             painter.setPen(QColor(self._look.theme.text))
             painter.drawText(QRect(column[0], row.top(), column[1], row.height()), _RIGHT, text)
-
-    # The hand
-
-    def resizeEvent(self, _event: QEvent) -> None:
-        self._fit()
-
-    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
-        self.viewport().update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        place = self._slice_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and place is not None:
-            self._move_to(place)
-            self.picked.emit(place)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        hovered = self._slice_at(event.position().toPoint())
-        if hovered != self._hovered:
-            self._hovered = hovered
-            shape = Qt.CursorShape.ArrowCursor if hovered is None else Qt.CursorShape.PointingHandCursor
-            self.viewport().setCursor(shape)
-            self.viewport().update()
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Leave and self._hovered is not None:
-            self._hovered = None
-            self.viewport().update()
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = self._slice_at(event.pos())
-            if place is None or self.slices is None:
-                QToolTip.hideText()
-            else:
-                tip = plain_tip(self.slices.slice(place).tip)
-                QToolTip.showText(event.globalPos(), tip, self.viewport(), self.slice_rect(place))
-            return True
-        return super().viewportEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if self.slices is None or not self.slices.count:
-            super().keyPressEvent(event)
-        elif event.key() in steps:
-            self._move_to(self._current + steps[Qt.Key(event.key())])
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.picked.emit(self._current)
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._move_to(self._current)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    def _move_to(self, place: int) -> None:
-        """Make a slice the current one, and bring it into sight."""
-        if self.slices is None or not self.slices.count:
-            return
-        self._current = min(max(place, 0), self.slices.count - 1)
-        bar, top = self.verticalScrollBar(), self._current * self._step
-        bar.setValue(min(max(bar.value(), top + self._step - bar.pageStep()), top))
-        self.setAccessibleDescription(self.slices.slice(self._current).tip)
-        self.viewport().update()
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -17,6 +17,7 @@ from xentviz.ui.panels.precision_recall import PrecisionRecallPanel
 from xentviz.ui.panels.reliability import ReliabilityPanel
 from xentviz.ui.panels.roc import RocPanel
 from xentviz.ui.panels.score_table import ScoreTablePanel
+from xentviz.ui.panels.slice_pictures import SlicePicturesPanel
 from xentviz.ui.panels.slices import SlicesPanel
 from xentviz.ui.panels.temperature import TemperaturePanel
 from xentviz.ui.panels.waterfall import WaterfallPanel
@@ -47,7 +48,7 @@ class CompareWorkspace(PanelPage):
     roc, precision_recall, areas = OfPage(RocPanel), OfPage(PrecisionRecallPanel), OfPage(AreaDifferencesPanel)
     budget, distributions = OfPage(BudgetPanel), OfPage(DistributionsPanel)
     difference, agreement = OfPage(DifferenceMatrixPanel), OfPage(AgreementPanel)
-    slices = OfPage(SlicesPanel)
+    slices, pictures = OfPage(SlicesPanel), OfPage(SlicePicturesPanel)
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session, look, parent)
@@ -60,7 +61,7 @@ class CompareWorkspace(PanelPage):
             self._row("curves", (RocPanel, PrecisionRecallPanel, AreaDifferencesPanel), (31, 32, 37)),
             self._row("losses", (BudgetPanel, DistributionsPanel), (50, 50)),
             self._row("decisions", (DifferenceMatrixPanel, AgreementPanel), (40, 60)),
-            self._row("slices", (SlicesPanel,), (1,)),
+            self._row("slices", (SlicesPanel, SlicePicturesPanel), (50, 50)),
         )
         self.lay_out(rows, choices)
         self._show_side()

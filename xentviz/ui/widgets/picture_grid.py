@@ -1,0 +1,289 @@
+"""Small pictures side by side: the same axes in all of them, in each a line a model."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from xentviz.core.arguments import Floats
+from xentviz.ui.theme import Look
+from xentviz.ui.widgets.cell_area import CellArea
+
+LEAST, LINE, GAP = 148, 18, 8
+"""So wide and high a picture is at least, so high a line of words, and so far apart pictures lie."""
+
+MOST_OF_A_NAME = 100
+"""Letters that are measured."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A line from 0 to 1 across and up, with dots where it is of few places; and the number that goes with it."""
+
+    colour: str
+    x: Floats
+    y: Floats
+    dots: bool = False
+    text: str = ""
+    mark: float | None = None
+    """A place across that is marked below the line."""
+    whiskers: tuple[Floats, Floats] | None = None
+    """From where to where each dot may lie."""
+
+
+@dataclass(frozen=True)
+class Small:
+    """One picture: what it is called, how many rows it is of, its lines, or why there are none, and what is told."""
+
+    name: str
+    size: str
+    traces: Sequence[Trace]
+    empty: str
+    tip: str
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """All pictures, which are asked for when they come into sight.
+
+    Attributes
+    ----------
+    count : int
+    picture : callable
+    models : sequence of (name, colour)
+    across, up : str
+        What the axes are.
+    ticks_across, ticks_up : sequence of (float, str)
+    number : str
+        What the numbers of the lines are.
+    diagonal : bool
+        Whether a line from the lower left to the upper right is drawn.
+    """
+
+    count: int
+    picture: Callable[[int], Small]
+    models: Sequence[tuple[str, str]]
+    across: str
+    up: str
+    ticks_across: Sequence[tuple[float, str]]
+    ticks_up: Sequence[tuple[float, str]]
+    number: str = ""
+    diagonal: bool = False
+
+
+class PictureGrid(CellArea):
+    """Shows pictures, as large as there is room for all of them; or it scrolls."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.grid: Grid | None = None
+        self._cells: tuple[object, dict[int, QPixmap]] = (None, {})
+        self._laid: tuple[object, tuple[int, int]] = (None, (1, 1))
+
+    def show_grid(self, grid: Grid, chosen: int | None) -> None:
+        """Show pictures, and which of them is selected in the table; the same ones are not painted anew."""
+        self.grid = grid
+        self.renew(chosen)
+
+    @property
+    def count(self) -> int:
+        return 0 if self.grid is None else self.grid.count
+
+    @property
+    def across(self) -> int:
+        return self._lie()[0]
+
+    @property
+    def step(self) -> int:
+        return self._lie()[1]
+
+    @property
+    def head(self) -> int:
+        return 2 * self._look.theme.px(LINE) + self._look.theme.px(4)
+
+    def tip(self, place: int) -> str:
+        return "" if self.grid is None else self.grid.picture(place).tip
+
+    def _lie(self) -> tuple[int, int]:
+        """Return how many stand side by side, and how high each is: that they are as large as can be."""
+        key = (self.viewport().size(), self._look.theme, self.count)
+        if self._laid[0] != key:  # asked for each cell
+            self._laid = (key, self._best_way())
+        return self._laid[1]
+
+    def _best_way(self) -> tuple[int, int]:
+        least, wide = self._look.theme.px(LEAST), self.viewport().width()
+        high, count = self.viewport().height() - self.head, max(1, self.count)
+        most = max(1, min(wide // least, count))
+        ways = [(across, min(high // -(-count // across), wide // across * 5 // 4)) for across in range(1, most + 1)]
+        across, step = max(ways, key=lambda way: (min(way[1], wide // way[0]), way[0]))
+        return (across, step) if step >= least else (most, least)
+
+    # Painting
+
+    def paint(self, painter: QPainter) -> None:
+        if self.grid is None:
+            return
+        self._paint_legend(painter, self.grid)
+        painter.setClipRect(self.viewport().rect().adjusted(0, self.head, 0, 0))
+        for place in self.cells_in_sight():
+            box = self.cell_rect(place)
+            painter.drawPixmap(box.topLeft(), self._cell(self.grid, place, box))
+
+    def _paint_legend(self, painter: QPainter, grid: Grid) -> None:
+        worn, x = self._look.theme, self._look.theme.px(6)
+        painter.setFont(worn.font(12))
+        letters, dot = painter.fontMetrics(), worn.px(8)
+        room = (self.viewport().width() - x) // max(1, len(grid.models)) - dot - worn.px(18)
+        for name, colour in grid.models:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour))
+            painter.drawEllipse(QRectF(x, (worn.px(LINE) - dot) / 2, dot, dot))
+            painter.setPen(QColor(worn.text))
+            short = letters.elidedText(name[:MOST_OF_A_NAME], Qt.TextElideMode.ElideMiddle, room)
+            painter.drawText(QRect(x + dot + worn.px(5), 0, room, worn.px(LINE)), _LEFT, short)
+            x += dot + worn.px(18) + letters.horizontalAdvance(short)
+        painter.setPen(QColor(worn.muted))
+        text = f"↑ {grid.up}    → {grid.across}" + (f"    ● {grid.number}" if grid.number else "")
+        box = QRect(worn.px(6), worn.px(LINE), self.viewport().width() - worn.px(8), worn.px(LINE))
+        painter.drawText(box, _LEFT, letters.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
+
+    def _cell(self, grid: Grid, place: int, box: QRect) -> QPixmap:
+        """Return one picture, which is kept while it is scrolled through."""
+        ratio = self.devicePixelRatioF()
+        key = (grid, self._look.theme, ratio, self.viewport().width(), self.across, self.step)
+        if self._cells[0] != key:
+            self._cells = (key, {})
+        known = self._cells[1]
+        if place not in known:
+            known[place] = drawn = QPixmap(box.size() * ratio)
+            drawn.setDevicePixelRatio(ratio)
+            drawn.fill(QColor(self._look.theme.surface))
+            painter = QPainter(drawn)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_cell(painter, grid, grid.picture(place), QRect(0, 0, box.width(), box.height()))
+            painter.end()
+        return known[place]
+
+    def _frame(self, box: QRect) -> QRectF:
+        """Return where 0 to 1 lie in a cell, across and up."""
+        px, letters = self._look.theme.px, QFontMetrics(self._look.theme.font(12))
+        ticks = () if self.grid is None else self.grid.ticks_up
+        left = px(GAP) + max((letters.horizontalAdvance(text) for _, text in ticks), default=0) + px(4)
+        top, bottom = px(2 * LINE + 8), px(LINE + 4)
+        return QRectF(left, top, max(1, box.width() - left - px(GAP + 4)), max(1, box.height() - top - bottom))
+
+    def _paint_cell(self, painter: QPainter, grid: Grid, shown: Small, box: QRect) -> None:
+        frame = self._frame(box)
+        self._paint_words(painter, shown, box)
+        if shown.empty:
+            painter.setFont(self._look.theme.font(12))
+            painter.setPen(QColor(self._look.theme.muted))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, shown.empty)
+            return
+        self._paint_axes(painter, grid, frame)
+        for trace in shown.traces:
+            self._paint_trace(painter, trace, frame)
+
+    def _paint_words(self, painter: QPainter, shown: Small, box: QRect) -> None:
+        """Write the name and how many rows; below it each model's number."""
+        worn, px = self._look.theme, self._look.theme.px
+        line = QRect(px(GAP), px(2), box.width() - 2 * px(GAP), px(LINE))
+        painter.setFont(worn.font(12))
+        size = painter.fontMetrics().elidedText(shown.size, Qt.TextElideMode.ElideRight, line.width() * 3 // 5)
+        painter.setPen(QColor(worn.muted))
+        painter.drawText(line, _RIGHT, size)
+        room = line.width() - painter.fontMetrics().horizontalAdvance(size) - px(8)
+        painter.setFont(worn.font(12, bold=True))
+        name = painter.fontMetrics().elidedText(shown.name[:MOST_OF_A_NAME], Qt.TextElideMode.ElideMiddle, room)
+        painter.setPen(QColor(worn.text))
+        painter.drawText(line, _LEFT, name)
+        self._paint_numbers(painter, shown, line.translated(0, px(LINE)))
+
+    def _paint_numbers(self, painter: QPainter, shown: Small, line: QRect) -> None:
+        px, x = self._look.theme.px, line.left()
+        painter.setFont(self._look.theme.font(12))
+        for trace in shown.traces if not shown.empty else ():
+            wide = painter.fontMetrics().horizontalAdvance(trace.text)
+            if not trace.text or x + px(10) + wide > line.right():
+                return
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(trace.colour))
+            painter.drawEllipse(QPointF(x + px(3), line.center().y() + 1), px(3), px(3))
+            painter.setPen(QColor(self._look.theme.text))
+            painter.drawText(QRect(x + px(10), line.top(), wide + 2, line.height()), _LEFT, trace.text)
+            x += px(10) + wide + px(10)
+
+    def _paint_axes(self, painter: QPainter, grid: Grid, frame: QRectF) -> None:
+        worn, across, up = self._look.theme, grid.ticks_across, grid.ticks_up
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(QColor(worn.grid), 1))
+        for x in (round(_x(frame, place)) for place, _ in across):
+            painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
+        for y in (round(_y(frame, place)) for place, _ in up):
+            painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if grid.diagonal:
+            painter.setPen(QPen(QColor(worn.muted), 1, Qt.PenStyle.DotLine))
+            painter.drawLine(frame.bottomLeft(), frame.topRight())
+        self._paint_ticks(painter, grid, frame)
+
+    def _paint_ticks(self, painter: QPainter, grid: Grid, frame: QRectF) -> None:
+        px = self._look.theme.px
+        painter.setFont(self._look.theme.font(12))
+        painter.setPen(QColor(self._look.theme.muted))
+        letters, end = painter.fontMetrics(), -math.inf
+        for place, text in grid.ticks_up:
+            left = frame.left() - letters.horizontalAdvance(text) - px(4)
+            painter.drawText(QPointF(left, _y(frame, place) + letters.ascent() / 2 - 1), text)
+        for place, text in grid.ticks_across:
+            wide = letters.horizontalAdvance(text)
+            left = min(_x(frame, place) - wide / 2, frame.right() + px(GAP) - wide)
+            if left > end:
+                painter.drawText(QPointF(left, frame.bottom() + letters.ascent() + px(2)), text)
+                end = left + wide + px(4)
+
+    def _paint_trace(self, painter: QPainter, trace: Trace, frame: QRectF) -> None:
+        x, y = frame.left() + trace.x * frame.width(), frame.bottom() - trace.y * frame.height()
+        points = list(map(QPointF, x.tolist(), y.tolist()))
+        colour, px = QColor(trace.colour), self._look.theme.px
+        if trace.whiskers is not None:
+            self._paint_whiskers(painter, trace, frame, trace.whiskers)
+        painter.setPen(QPen(colour, 1.5 * self._look.theme.scale))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF(points))
+        if trace.dots:
+            dots = QPen(colour, px(4))
+            dots.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(dots)
+            painter.drawPoints(QPolygonF(points))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        if trace.mark is not None:
+            at, size, foot = _x(frame, trace.mark), px(4), frame.bottom()
+            painter.drawPolygon(
+                QPolygonF([QPointF(at - size, foot + size), QPointF(at, foot - size), QPointF(at + size, foot + size)])
+            )
+
+    def _paint_whiskers(self, painter: QPainter, trace: Trace, frame: QRectF, ends: tuple[Floats, Floats]) -> None:
+        faint = QColor(trace.colour)
+        faint.setAlphaF(0.4)
+        painter.setPen(QPen(faint, 1))
+        for x, low, high in zip(trace.x.tolist(), *(end.tolist() for end in ends), strict=True):
+            at = round(_x(frame, x)) + 0.5
+            painter.drawLine(QPointF(at, _y(frame, low)), QPointF(at, _y(frame, high)))
+
+
+def _x(frame: QRectF, place: float) -> float:
+    return frame.left() + place * frame.width()
+
+
+def _y(frame: QRectF, place: float) -> float:
+    return frame.bottom() - place * frame.height()
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
