@@ -211,7 +211,7 @@ class _Beside(QSplitter):
 
     def __init__(self, row: PanelRow, panels: list[Panel]) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self.panels, self._least = panels, 0
+        self.panels, self._shares, self._least = panels, row.shares, 0
         self.setChildrenCollapsible(False)
         self.setHandleWidth(8)
         for place, (panel, share) in enumerate(zip(panels, row.shares, strict=True)):
@@ -225,6 +225,7 @@ class _Beside(QSplitter):
             number = self.panels.index(place)
             self.panels[number] = panel
             self.replaceWidget(number, panel)
+            self.setStretchFactor(number, self._shares[number])
             place.deleteLater()
 
     def keep_height(self, least: int) -> None:
