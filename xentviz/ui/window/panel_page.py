@@ -247,7 +247,12 @@ class _Beside(QSplitter):
         orientation = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
         if orientation != self.orientation():
             self.setOrientation(orientation)
-            self._share([1] * self.count() if below else self._row.shares)
+            self._share(self._shares)
+
+    @property
+    def _shares(self) -> Sequence[int]:
+        """Of the room, one a panel: all alike if they stand below one another."""
+        return self._row.shares if self.orientation() == Qt.Orientation.Horizontal else [1] * self.count()
 
     def _share(self, shares: Sequence[int]) -> None:
         for place, share in enumerate(shares):
@@ -260,7 +265,7 @@ class _Beside(QSplitter):
             number = self.panels.index(place)
             self.panels[number] = panel
             self.replaceWidget(number, panel)
-            self.setStretchFactor(number, self._row.shares[number])
+            self.setStretchFactor(number, self._shares[number])
             place.deleteLater()
 
     def keep_height(self, least: int) -> None:
