@@ -172,7 +172,7 @@ class OneSlice(QObject):
 
     @property
     def number(self) -> int | None:
-        """Which slice is looked at; None for all rows, and if there is no such slice."""
+        """Which slice is looked at; None for all rows, and if there is no such slice, or it is not known whether."""
         chosen = self._whole.view.comparing.only
         return chosen if chosen is not None and 0 <= chosen < self._slices.count else None
 
