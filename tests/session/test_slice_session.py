@@ -138,11 +138,11 @@ def test_what_is_left_ends_and_is_gone(whole, look_at, qtbot):
     one = whole.part(OneSlice)
     gone = []
     one.changed.connect(lambda: gone.append(one.session))
-    document = weakref.ref(here.document)
+    labels = weakref.ref(here.document.labels)
     del here
     whole.compare(only=None)
     assert (gone, one.session, whole.narrower) == ([None], None, [])
-    qtbot.waitUntil(lambda: document() is None)
+    qtbot.waitUntil(lambda: labels() is None)
 
 
 def test_of_many_rows_the_slice_is_found_in_the_background(new_session, qtbot, monkeypatch):

@@ -208,6 +208,7 @@ class OneSlice(QObject):
             self.changed.emit()
 
     def _leave(self) -> None:
+        self.documents.forget()
         if self.session is not None:
             gone, self.session, self._shown = self.session, None, None
             self.changed.emit()
