@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain, count
 from typing import Any, NamedTuple
 
@@ -197,6 +198,10 @@ def _in_order(columns: Any, rows: Rows, stopped: Stopped, report: Report) -> Any
 def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None, stopped: Stopped) -> Any:
     import pyarrow
 
+    @cache  # every row of every table is compared: once for all tables
+    def agreed(name: str) -> bool:
+        return _says_the_same(name, aligned, stopped)
+
     taken: dict[str, Any] = {}
     names = [name for columns in aligned for name in columns.column_names]
     for part, columns in zip(parts, aligned, strict=True):
@@ -206,7 +211,7 @@ def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None
                                                                         table.column_names])  # fmt: skip
             weights = name.strip().lower() in WEIGHT_NAMES
             common = not scored and (name == key or weights or is_label_name(name) or names_rows(name))
-            common = common or _says_the_same(name, aligned, stopped)
+            common = common or agreed(name)
             if common and name in taken:
                 if is_label_name(name):
                     _check_labels(parts[0], part, name, taken[name], columns[name])
