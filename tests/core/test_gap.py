@@ -106,14 +106,12 @@ def test_the_rows_that_matter_most_come_first_and_all_others_together():
 def test_few_rows_are_all_named():
     found = gap(Match(Document.create([1, 0], {"A": [0.5, 0.5], "B": [0.9, 0.2]}), 0, 1), Parting.ROW)
     assert [part.keys for part in found.parts] == [(0,), (1,)]
-    assert not found.has_rest
 
 
 def test_many_categories_are_folded_into_the_largest_and_the_others():
     match = Match(questions(2000, 30, seed=4), 0, 1)
     found = gap(match, Parting.CATEGORY)
     assert len(found.parts) == MOST_PARTS + 1
-    assert found.has_rest
     rest = found.parts[-1]
     assert len(rest.keys) == 20
     named = {part.keys[0] for part in found.parts[:-1]}

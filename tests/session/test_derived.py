@@ -48,6 +48,22 @@ def derive(qtbot: QtBot) -> Iterator[Callable[..., Derived[Any]]]:
         one.latest.close()
 
 
+def test_what_is_forgotten_is_worked_out_anew(derive, qtbot):
+    worker = Worker()
+    value = derive(worker)
+    for _ in range(2):
+        worker.begun.clear()
+        worker.go.set()
+        assert value.wanted() is None
+        qtbot.waitUntil(lambda: value.wanted() == "done")
+        assert worker.begun.is_set()
+        value.forget()
+    worker.go.clear()
+    value.wanted()
+    value.forget()
+    assert not value.latest.busy
+
+
 def test_one_is_worked_out_at_a_time_first_come_first_served(derive, qtbot):
     workers = [Worker() for _ in range(3)]
     values = [derive(worker) for worker in workers]

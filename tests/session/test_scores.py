@@ -158,3 +158,15 @@ def test_of_many_rows_one_thing_is_worked_out_after_the_other(new_session, qtbot
     qtbot.waitUntil(lambda: not session.busy, timeout=20_000)
     assert scores.gap(2) == area_gaps(session.document, 0, 2, range(1))
     assert max(most) == 1
+
+
+def test_the_share_that_is_done_never_falls_from_model_to_model(new_session, qtbot):
+    rng = np.random.default_rng(0)
+    session = new_session(Document.create(rng.integers(0, 2, 50), {name: rng.random(50) for name in "ABC"}))
+    qtbot.waitUntil(lambda: not session.busy)
+    scores = session.part(Scores)
+    for find, models in ((scores._find_areas, 3), (scores._find_gaps, 2)):
+        told = []
+        find()(lambda: False, told.append)
+        assert told == sorted(told)
+        assert {int(models * share) for share in told} == set(range(models))

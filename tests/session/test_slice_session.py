@@ -147,7 +147,7 @@ def test_what_is_left_ends_and_is_gone(whole, look_at, qtbot):
 
 def test_of_many_rows_the_slice_is_found_in_the_background(new_session, qtbot, monkeypatch):
     monkeypatch.setattr(module, "AT_ONCE", 10)
-    whole = new_session(document())
+    whole = new_session(document(models="ABC"))
     one = whole.part(OneSlice)
     with qtbot.waitSignal(one.changed):
         whole.compare(slicing=Slicing.COLUMN, column="city", only=0)
@@ -158,6 +158,16 @@ def test_of_many_rows_the_slice_is_found_in_the_background(new_session, qtbot, m
     before = whole.view
     first.look(selected=np.array([0]), current=0)  # of rows that may be others by now
     assert whole.view.selected is before.selected
+    chosen = first.view.selected
+    whole.look(selected=rows_of(whole.document, 0)[1:3])
+    assert first.view.selected is chosen
+    qtbot.waitUntil(lambda: not whole.busy)
+    assert first.view.selected.tolist() == [1, 2]
+    first.look(model=2)
+    whole.edit(lambda d: d.without_model(0), "Delete A")
+    qtbot.waitUntil(lambda: not whole.busy)
+    assert [session.document.models[session.view.model].name for session in (whole, first)] == ["C", "C"]
+    whole.undo_stack.undo()
     qtbot.waitUntil(lambda: not whole.busy)
     assert one.session is first
     assert first.document.rows == len(rows_of(whole.document, 0))
@@ -165,6 +175,23 @@ def test_of_many_rows_the_slice_is_found_in_the_background(new_session, qtbot, m
     assert first.view.selected == range(first.document.elements)
     whole.look(selected=np.arange(50))
     assert len(first.view.selected) == 0
+
+
+def test_a_threshold_of_questions_that_have_gone_is_not_applied(new_session, qtbot, monkeypatch):
+    monkeypatch.setattr(module, "AT_ONCE", 10)
+    rng = np.random.default_rng(3)
+    whole = new_session(Document.create(rng.integers(0, 2, (20, 2)), {"A": rng.random((20, 2))}, categories=["x", "y"]))
+    whole.compare(only=0)
+    one = whole.part(OneSlice)
+    qtbot.waitUntil(lambda: not whole.busy)
+    apart = one.session.document.with_thresholds_apart().with_threshold(0.25, 1)
+    other = document()
+    whole.apply(other, "Open", opening=True)
+    one.session.apply(apart, "Move threshold")
+    assert whole.document is other
+    qtbot.waitUntil(lambda: not whole.busy)
+    one.session.apply(one.session.document.with_threshold(0.25), "Move threshold")
+    assert whole.document.thresholds == (0.25,)
 
 
 def test_a_session_that_closes_ends_its_slices(whole, look_at):

@@ -34,6 +34,7 @@ from xentviz.core.evaluation import evaluate
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.mean_errors import mean_errors
 from xentviz.core.passes import confusion_of
+from xentviz.core.progress import never, unheard
 from xentviz.files.export import as_json
 from xentviz.files.opened import Opened
 from xentviz.files.reading import read
@@ -46,7 +47,7 @@ from xentviz.ui.report import pdf
 from xentviz.ui.report.content import About
 from xentviz.ui.report.numbers import Known, gather
 from xentviz.ui.report.svg import svg_of
-from xentviz.ui.report.writing import Writing
+from xentviz.ui.report.writing import Writing, saver
 from xentviz.ui.window.main_window import MainWindow
 
 Write = Callable[..., bytes]
@@ -605,6 +606,16 @@ def test_a_kind_of_file_that_is_none_is_refused(qtbot: QtBot, tmp_path: Path) ->
     assert [error.code for error in failures if isinstance(error, DataError)] == ["suffix_unknown"]
     writing.close()
     writing.deleteLater()
+
+
+def test_a_report_given_up_while_it_is_saved_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "out.html"
+    path.write_bytes(b"old")
+    with pytest.raises(Cancelled):
+        saver(path, b"new")(lambda: True, unheard)
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"old"]
+    saver(path, b"new")(never, unheard)
+    assert path.read_bytes() == b"new"
 
 
 def test_help_tells_of_it(capsys: pytest.CaptureFixture[str]) -> None:

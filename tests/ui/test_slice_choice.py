@@ -129,13 +129,19 @@ def test_rows_picked_in_a_slice_are_listed_among_all(window: MakeWindow, qtbot: 
     assert chosen.tolist() == inside[of_truth[0] > of_truth[1]].tolist()
 
 
-def test_a_range_of_equal_counts_is_named_once_it_is_known(window: MakeWindow, qtbot: QtBot) -> None:
-    made = window(document())
+def test_a_range_of_equal_counts_is_not_looked_at_alone(window: MakeWindow, qtbot: QtBot) -> None:
+    few_scores = np.tile([0.2, 0.5, 0.8], 20)  # in three ranges, not in ten
+    made = window(Document.create(np.arange(60) % 2, {"A": few_scores, "B": np.linspace(0, 1, 60)}))
     workspace(qtbot, made)
-    made.session.compare(slicing=Slicing.SCORE, equal_slices=True, only=3)
+    for number in (1, 8):
+        made.session.compare(slicing=Slicing.SCORE, equal_slices=True, only=number)
+        settle(qtbot, made)
+        assert choice(made).text() == "all rows ▾"
+        assert made.compare.scores.title.number.text() == "60 rows"
+    made.session.compare(equal_slices=False)
     settle(qtbot, made)
-    assert choice(made).text().startswith("only 0.")
-    assert made.compare.scores.title.number.text() == "8 rows"
+    assert choice(made).text() == "only 0.8 – 0.9 ▾"
+    assert made.compare.scores.title.number.text() == "20 rows"
 
 
 @pytest.mark.parametrize("name", EXTREMES)

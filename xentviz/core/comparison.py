@@ -54,11 +54,6 @@ class Difference:
     ties: int
 
     @property
-    def win_shares(self) -> tuple[float, float] | None:
-        """The shares of the rows with the lower loss under the first, and under the second; None of no rows."""
-        return (self.first_wins / self.rows, self.second_wins / self.rows) if self.rows else None
-
-    @property
     def settled(self) -> bool:
         """Whether the interval leaves 0 out: so large a difference is hardly luck."""
         return leaves_out_zero(self.interval)
@@ -104,8 +99,6 @@ def paired_difference(first: ArrayLike, second: ArrayLike) -> Difference:
     (3, -0.5, (-1.0, 0.0))
     >>> difference.first_wins, difference.second_wins, difference.ties, difference.settled
     (0, 2, 1, False)
-    >>> difference.win_shares
-    (0.0, 0.6666666666666666)
     """
     one, other = known_losses(first=first, second=second)
     apart = differences(one, other)
@@ -162,11 +155,8 @@ def mean_with_interval(values: Values) -> tuple[float | None, Interval | None, M
 
 
 def _normal_interval(mean: float, values: Values) -> Interval:
-    return _around(mean, float(values.std(ddof=1)) / math.sqrt(len(values)))
-
-
-def _around(value: float, standard_error: float) -> Interval:
-    return value - NORMAL * standard_error, value + NORMAL * standard_error
+    half = NORMAL * float(values.std(ddof=1)) / math.sqrt(len(values))
+    return mean - half, mean + half
 
 
 def _bootstrap_interval(values: Values) -> Interval:

@@ -91,11 +91,6 @@ class Gap:
     difference: float | None
     parts: tuple[Part, ...]
 
-    @property
-    def has_rest(self) -> bool:
-        """Whether the last part is what has been taken together."""
-        return bool(self.parts) and len(self.parts[-1].keys) != 1
-
     def is_of(self, part: Part, pairs: Pairs) -> Chosen:
         """Return which pairs a part is of."""
         finite = _are_finite(pairs)

@@ -1,16 +1,15 @@
 """The threshold that serves a goal best, and how far it would move on other rows from the same source."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
-from xentviz.core.errors import Cancelled
 from xentviz.core.goals import Aim, Goal
 from xentviz.core.intervals import CONFIDENCE, Interval
 from xentviz.core.outcomes import Outcomes
+from xentviz.core.progress import Report, Stopped, check, never, unheard
 from xentviz.core.ranking import best_of
 from xentviz.core.sweep import Sweep
 
@@ -57,9 +56,7 @@ class Spread:
     resamples: int
 
 
-def optimum(
-    found: Sweep, goal: Goal, prevalence: float | None = None, stopped: Callable[[], bool] = lambda: False
-) -> Optimum | None:
+def optimum(found: Sweep, goal: Goal, prevalence: float | None = None, stopped: Stopped = never) -> Optimum | None:
     """Return the threshold that serves a goal best, among all scores that occur; None if none serves it.
 
     Parameters
@@ -105,8 +102,8 @@ def spread(
     found: Sweep,
     goal: Goal,
     prevalence: float | None = None,
-    stopped: Callable[[], bool] = lambda: False,
-    report: Callable[[float], None] = lambda _share: None,
+    stopped: Stopped = never,
+    report: Report = unheard,
     resamples: int = RESAMPLES,
 ) -> Spread | None:
     """Return how the best threshold varies over resamples of the elements, drawn with a fixed seed; None of none.
@@ -146,8 +143,7 @@ def spread(
     first = 0 if found.can_refuse_all else 1
     thresholds, optimisms = [], []
     for start in range(0, resamples, BATCH):
-        if stopped():
-            raise Cancelled
+        check(stopped)
         report(start / resamples)
         drawn = rng.multinomial(total, cells / total, size=min(BATCH, resamples - start))
         outcomes = _outcomes(drawn, len(found)).at_prevalence(prevalence)

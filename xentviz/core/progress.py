@@ -38,5 +38,17 @@ def part_of(report: Report, start: float, end: float) -> Report:
     return partial(_report_part, report, start, end)
 
 
+def parts_of(report: Report, count: int) -> list[Report]:
+    """Return what is told of each of so many parts of the work, one after the other.
+
+    Examples
+    --------
+    >>> first, second = parts_of(print, 2)
+    >>> second(0.5)
+    0.75
+    """
+    return [part_of(report, done / count, (done + 1) / count) for done in range(count)]
+
+
 def _report_part(report: Report, start: float, end: float, share: float) -> None:
     report(start + (end - start) * share)

@@ -6,6 +6,7 @@ import numpy as np
 
 from xentviz.core import outcomes
 from xentviz.core.arguments import Floats
+from xentviz.core.progress import Stopped, never
 from xentviz.core.ranking import Areas, Blocks, areas
 from xentviz.core.sweep import sweep
 
@@ -38,9 +39,17 @@ class SmallCurves:
 
 
 def small_curves(
-    hits: Blocks, false_alarms: Blocks, positives: int | None = None, negatives: int | None = None
+    hits: Blocks,
+    false_alarms: Blocks,
+    positives: int | None = None,
+    negatives: int | None = None,
+    stopped: Stopped = never,
 ) -> SmallCurves:
     """Return the curves of scores; parameters are those of :func:`xentviz.core.sweep.sweep`.
+
+    Raises
+    ------
+    Cancelled
 
     Examples
     --------
@@ -48,7 +57,7 @@ def small_curves(
     >>> [line.tolist() for line in found.roc], found.areas.roc_auc
     ([[0.0, 0.0, 0.0, 1.0], [0.0, 0.5, 1.0, 1.0]], 1.0)
     """
-    found = sweep(hits, false_alarms, positives, negatives)
+    found = sweep(hits, false_alarms, positives, negatives, stopped)
     yes, no = found.positives, found.negatives
     if not yes:
         return SmallCurves(yes, no, None, None, Areas(None, None))
@@ -56,7 +65,7 @@ def small_curves(
     precision = outcomes.precision(found.outcomes)[1:]
     steps = np.repeat(recall, 2)[1:-1], np.repeat(precision, 2)
     roc = thinned(found.false_positives / no, recall) if no else None
-    under = areas(hits, false_alarms) if positives in (None, sum(map(len, hits))) else Areas(None, None)
+    under = areas(hits, false_alarms, stopped) if positives in (None, sum(map(len, hits))) else Areas(None, None)
     return SmallCurves(yes, no, roc, thinned(*steps) if len(precision) else None, under)
 
 

@@ -209,9 +209,7 @@ def loss_curve(
     return _curve(sums), logits
 
 
-def _sums_of_answers(
-    document: Document, model: int, category: int | None, stopped: Stopped, report: Report
-) -> Floats:  # fmt: skip
+def _sums_of_answers(document: Document, model: int, category: int | None, stopped: Stopped, report: Report) -> Floats:
     """Return rows known, infinite losses, and gaps; below them height, slope and 0 at every node of a curve."""
 
     def of_block(labels: Floats, scores: Values) -> Floats:

@@ -12,7 +12,7 @@ from xentviz.core.columns import Block, Column, Values, rows_per_block
 from xentviz.core.document import Document, compact_labels
 from xentviz.core.errors import DataError
 from xentviz.core.parallel import in_batches
-from xentviz.core.progress import Report, Stopped, check, never, part_of, unheard
+from xentviz.core.progress import Report, Stopped, check, never, parts_of, unheard
 from xentviz.files.cells import counted_from, numbers_of, percentages_of, texts_of, written
 from xentviz.files.groups import MOST_COLUMNS, Groups, are_alike, groups_in
 from xentviz.files.labels import Answers, answers_of, categories_of
@@ -66,14 +66,15 @@ def document_of(
     wanted += [_scores(columns, roles, mapping, model, names, mended) for model, names in roles.scores.items()]
     if roles.names is not None:
         wanted.append(_named_rows(columns[roles.names]))
-    truth, *found = _cut_all(columns.num_rows, len(categories), wanted, stopped, report)
+    truth, *scores = _cut_all(columns.num_rows, len(categories), wanted, stopped, report)
     mended.check()
+    row_names = None if roles.names is None else scores.pop()
     document = Document.create(
         truth,
-        dict(zip(roles.scores, found, strict=False)),
+        dict(zip(roles.scores, scores, strict=True)),
         title=title,
         categories=categories,
-        row_names=None if roles.names is None else found[-1],
+        row_names=row_names,
         logits=[model for model, kind in roles.kinds.items() if kind is Kind.LOGIT],
         multiclass=_is_multiclass(roles),
     )
@@ -135,11 +136,8 @@ def cut(rows: int, categories: int, read: Read, *, stopped: Stopped, report: Rep
 
 def _cut_all(rows: int, categories: int, wanted: Sequence[Read], stopped: Stopped, report: Report) -> list[Column]:
     """Return what is read, one column after the other."""
-    columns = []
-    for done, read in enumerate(wanted):
-        of_this = part_of(report, done / len(wanted), (done + 1) / len(wanted))
-        columns.append(cut(rows, categories, read, stopped=stopped, report=of_this))
-    return columns
+    reports = parts_of(report, len(wanted))
+    return [cut(rows, categories, read, stopped=stopped, report=of) for read, of in zip(wanted, reports, strict=True)]
 
 
 def _named_rows(names: Any) -> Read:

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain, count
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from xentviz.core.columns import Rows
 from xentviz.core.errors import DataError
-from xentviz.core.progress import Report, Stopped, check, never, part_of, unheard
+from xentviz.core.progress import Report, Stopped, check, never, part_of, parts_of, unheard
 from xentviz.files.cells import Sort, first_row, is_decided, sort_of, without_nan
 from xentviz.files.known_names import WEIGHT_NAMES, is_label_name, names_rows
 from xentviz.files.matching import PIECE_ROWS, Keys, places_of, repeated
@@ -122,13 +123,13 @@ def _keys(columns: Sequence[Any], stopped: Stopped, report: Report) -> list[Keys
 
     alike = len({column.type for column in columns}) == 1 and not any(column.null_count for column in columns)
     as_text = not (alike and types.is_integer(columns[0].type))
-    shares = [part_of(report, i / len(columns), (i + 1) / len(columns)) for i in range(len(columns))]
+    shares = parts_of(report, len(columns))
     return [Keys(column, as_text, stopped, share) for column, share in zip(columns, shares, strict=True)]
 
 
 def _places(keys: Sequence[Keys], stopped: Stopped, report: Report) -> list[Rows]:
     """Return in which row of each table each key of the first is."""
-    shares = [part_of(report, i / len(keys), (i + 1) / len(keys)) for i in range(len(keys))]
+    shares = parts_of(report, len(keys))
     others = [places_of(keys[0], other, stopped, share) for other, share in zip(keys[1:], shares[1:], strict=True)]
     return [np.arange(keys[0].rows), *others]
 
@@ -197,6 +198,10 @@ def _in_order(columns: Any, rows: Rows, stopped: Stopped, report: Report) -> Any
 def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None, stopped: Stopped) -> Any:
     import pyarrow
 
+    @cache  # every row of every table is compared: once for all tables
+    def agreed(name: str) -> bool:
+        return _says_the_same(name, aligned, stopped)
+
     taken: dict[str, Any] = {}
     names = [name for columns in aligned for name in columns.column_names]
     for part, columns in zip(parts, aligned, strict=True):
@@ -206,7 +211,7 @@ def _side_by_side(parts: Sequence[Part], aligned: Sequence[Any], key: str | None
                                                                         table.column_names])  # fmt: skip
             weights = name.strip().lower() in WEIGHT_NAMES
             common = not scored and (name == key or weights or is_label_name(name) or names_rows(name))
-            common = common or _says_the_same(name, aligned, stopped)
+            common = common or agreed(name)
             if common and name in taken:
                 if is_label_name(name):
                     _check_labels(parts[0], part, name, taken[name], columns[name])

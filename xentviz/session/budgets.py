@@ -1,7 +1,6 @@
 """How the losses and the probabilities of every model are spread, and which share of the loss the worst rows carry."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -11,10 +10,11 @@ from xentviz.core.distributions import Measure, Part, distributions
 from xentviz.core.document import Model, ScoreKind
 from xentviz.core.levels import Levels
 from xentviz.core.loss_budget import LossBudget, budget_of
+from xentviz.core.progress import Report, Stopped, parts_of
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
 from xentviz.session.listing import same
-from xentviz.session.operating import FEW, Report, Stopped
+from xentviz.session.operating import FEW
 
 if TYPE_CHECKING:
     from xentviz.session.session import Session
@@ -98,9 +98,8 @@ class Budgets(QObject):
 
         def work(stopped: Stopped, report: Report) -> Spreads:
             spreads = []
-            for m, model in enumerate(models):
-                so_far = partial(_report, report, m, len(models))
-                spreads.append(known.get((model.scores, model.kind)) or _spread_of(parts[m], stopped, so_far))
+            for model, part, of_this in zip(models, parts, parts_of(report, len(models)), strict=True):
+                spreads.append(known.get((model.scores, model.kind)) or _spread_of(part, stopped, of_this))
             by_scores = {(model.scores, model.kind): of for model, of in zip(models, spreads, strict=True)}
             return Spreads(rows, by_scores, {model.name: of for model, of in zip(models, spreads, strict=True)})
 
@@ -110,7 +109,3 @@ class Budgets(QObject):
 def _spread_of(part: Part, stopped: Stopped, report: Report) -> Spread:
     levels = distributions(part, stopped, report)
     return Spread(levels, budget_of(levels[Measure.LOSS]))
-
-
-def _report(report: Report, done: int, models: int, share: float) -> None:
-    report((done + share) / models)

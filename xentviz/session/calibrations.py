@@ -11,6 +11,7 @@ from xentviz.core.calibration import Reliability
 from xentviz.core.document import Document, Model
 from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import ModelResults
+from xentviz.core.progress import Report, Stopped
 from xentviz.core.temperature import (
     COLDEST,
     HOTTEST,
@@ -25,7 +26,7 @@ from xentviz.core.told import one_answer
 from xentviz.core.transforms import logit, sigmoid
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
-from xentviz.session.operating import FEW, ByModel, Report, Stopped
+from xentviz.session.operating import FEW, ByModel
 
 if TYPE_CHECKING:
     from xentviz.session.session import Session

@@ -1,6 +1,5 @@
 """What decisions at the document's thresholds come to, beyond counts: matrices, and tallies of whole rows."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +10,10 @@ from xentviz.core import metrics
 from xentviz.core.answer_matrix import AnswerMatrix
 from xentviz.core.arguments import Floats
 from xentviz.core.document import Document
-from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import ModelResults
 from xentviz.core.outcomes import Outcomes
 from xentviz.core.passes import answers_of, tally_of
+from xentviz.core.progress import Report, Stopped, check, parts_of
 from xentviz.core.told import one_answer
 from xentviz.session.deciding import Cells
 from xentviz.session.derived import Derived
@@ -23,9 +22,6 @@ from xentviz.session.listing import AT_ONCE
 
 if TYPE_CHECKING:
     from xentviz.session.session import Session
-
-Stopped = Callable[[], bool]
-Report = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -166,8 +162,7 @@ def _soft(numbers: ModelResults, stopped: Stopped) -> Outcomes:
     categories = range(numbers.categories)
     sums, sizes = [], []
     for of_category in (numbers.positives, numbers.negatives):
-        if stopped():
-            raise Cancelled
+        check(stopped)
         blocks = [of_category(c) for c in categories]
         sums.append([sum(float(b.sum(dtype=np.float64)) for b in of) for of in blocks])
         sizes.append([sum(map(len, of)) for of in blocks])
@@ -177,7 +172,8 @@ def _soft(numbers: ModelResults, stopped: Stopped) -> Outcomes:
 def _answers(document: Document, stopped: Stopped, report: Report) -> dict[str, AnswerMatrix]:
     if not one_answer(document):
         return {}
-    return {model.name: answers_of(document, m, stopped, report) for m, model in enumerate(document.models)}
+    names, reports = [model.name for model in document.models], parts_of(report, len(document.models))
+    return {name: answers_of(document, m, stopped, reports[m]) for m, name in enumerate(names)}
 
 
 def _of_rows(document: Document, model: int, stopped: Stopped, report: Report) -> OfRows:

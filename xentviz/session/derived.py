@@ -83,6 +83,11 @@ class Derived(QObject, Generic[Value]):
                 self.latest.start(self._in_turn())
         return self._value
 
+    def forget(self) -> None:
+        """Let go of the value and of all work on it, until it is wanted again."""
+        self.latest.cancel()
+        self._asked = self._of = self._value = None
+
     def _in_turn(self) -> Job:
         job = _lasting(self._job()) if self._lasts else _brief(self._job())
         return _rested(job) if self._rests() else job

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from xentviz.core.document import Model
-from xentviz.core.errors import Cancelled
 from xentviz.core.evaluation import ModelResults
 from xentviz.core.goals import Goal
 from xentviz.core.optimum import Optimum, Spread, optimum, spread
 from xentviz.core.passes import areas_of
+from xentviz.core.progress import Report, Stopped, check, parts_of
 from xentviz.core.ranking import Areas
 from xentviz.core.sweep import Sweep, sweep
 from xentviz.core.told import one_answer
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from xentviz.session.session import Session
 
 Value = TypeVar("Value")
-Stopped = Callable[[], bool]
-Report = Callable[[float], None]
 
 FEW = 4_096
 """So many answers are swept, and their best threshold is found, within a frame."""
@@ -168,9 +166,11 @@ class Operating(QObject):
         known = self._session.numbers
         models = [model for model in self._session.document.models if model.name in known]
 
-        def one(numbers: ModelResults, stopped: Stopped, report: Report) -> Value:
-            if stopped():
-                raise Cancelled
-            return work(numbers, stopped, report)
+        def of_each(stopped: Stopped, report: Report) -> ByModel[Value]:
+            found = []
+            for numbers, of_this in zip(known.values(), parts_of(report, len(known)), strict=True):
+                check(stopped)
+                found.append(work(numbers, stopped, of_this))
+            return ByModel(models, found)
 
-        return lambda stopped, report: ByModel(models, [one(numbers, stopped, report) for numbers in known.values()])
+        return of_each

@@ -1,16 +1,16 @@
 """Seeking each category's own best threshold in the background, and setting all of them in one step."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from xentviz.core.document import Document, Task
-from xentviz.core.errors import Cancelled, DataError
+from xentviz.core.errors import DataError
 from xentviz.core.evaluation import ModelResults
 from xentviz.core.goals import Goal
 from xentviz.core.optimum import optimum
+from xentviz.core.progress import Report, Stopped, check
 from xentviz.session.latest import Latest
 
 if TYPE_CHECKING:
@@ -116,13 +116,12 @@ def _found(
     numbers: ModelResults,
     goal: Goal,
     prevalence: float | None,
-    stopped: Callable[[], bool],
-    report: Callable[[float], None],
+    stopped: Stopped,
+    report: Report,
 ) -> Found:
     best, categories = [], len(document.categories)
     for category in range(categories):
-        if stopped():
-            raise Cancelled
+        check(stopped)
         report(category / categories)
         one = numbers.sweep(range(category, category + 1), stopped)
         best.append(optimum(one, goal, prevalence, stopped))

@@ -13,7 +13,7 @@ from xentviz.core.estimates import calibration_of, of_answers, of_decisions
 from xentviz.core.evaluation import Results
 from xentviz.core.intervals import UNKNOWN, Estimate
 from xentviz.core.mean_errors import MeanErrors, mean_errors
-from xentviz.core.progress import Report, Stopped
+from xentviz.core.progress import Report, Stopped, parts_of
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
 from xentviz.session.operating import ByModel
@@ -168,18 +168,19 @@ class Scores(QObject):
 
     def _find_areas(self) -> Job:
         def work(results: Results, categories: range, stopped: Stopped, report: Report) -> ByModel[AreaEstimates]:
-            models = range(len(results.models))
-            found = [area_estimates(results.document, m, categories, stopped, report) for m in models]
-            return ByModel(results.document.models, found)
+            document, reports = results.document, parts_of(report, len(results.models))
+            found = [area_estimates(document, m, categories, stopped, of) for m, of in enumerate(reports)]
+            return ByModel(document.models, found)
 
         return self._on_results(work)
 
     def _find_gaps(self) -> Job:
         def work(results: Results, categories: range, stopped: Stopped, report: Report) -> ByModel[AreaGaps]:
-            reference = self._reference_in(results, name)
+            document, reference = results.document, self._reference_in(results, name)
             others = [m for m in range(len(results.models)) if m != reference]
-            found = [area_gaps(results.document, reference, m, categories, stopped, report) for m in others]
-            return ByModel([results.document.models[m] for m in others], found)
+            pairs = zip(others, parts_of(report, len(others)), strict=True)
+            found = [area_gaps(document, reference, m, categories, stopped, of) for m, of in pairs]
+            return ByModel([document.models[m] for m in others], found)
 
         name = self._reference_name()
         return self._on_results(work)

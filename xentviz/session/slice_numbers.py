@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from xentviz.core.area_errors import area_estimates
-from xentviz.core.calibration import Reliability, equal_count, equal_width, reliability
-from xentviz.core.confusion import confusion_matrix, one_vs_rest
-from xentviz.core.counts import Integers
+from xentviz.core.binning import binned
+from xentviz.core.calibration import Reliability
+from xentviz.core.confusion import one_vs_rest
 from xentviz.core.document import Document
 from xentviz.core.estimates import calibration_of, of_answers, of_decisions
 from xentviz.core.evaluation import ModelResults, Results, evaluate
@@ -20,6 +19,7 @@ from xentviz.core.looked_at import LookedAt
 from xentviz.core.mean_errors import mean_errors
 from xentviz.core.means import Means
 from xentviz.core.parallel import in_batches
+from xentviz.core.passes import confusion_of
 from xentviz.core.progress import Report, Stopped, check
 from xentviz.core.ranking import Blocks
 from xentviz.core.slices import of_slice
@@ -194,8 +194,8 @@ class SliceNumbers(QObject):
         def work(document: Document, category: int | None, stopped: Stopped) -> list[Estimates]:
             if not of_rows(document, category):
                 return []
-            looked = LookedAt(replace(document, thresholds=thresholds), None)
-            matrices = [_matrix(looked, model, stopped) for model in range(len(document.models))]
+            decided = replace(document, thresholds=thresholds)
+            matrices = [confusion_of(decided, model, stopped) for model in range(len(document.models))]
             return [{key: of_answers(key, one_vs_rest(of), of) for key in COUNTED} for of in matrices]
 
         return self._of_each(work)
@@ -204,18 +204,15 @@ class SliceNumbers(QObject):
         bins, equal = self._session.view.comparing.bins, self._session.view.comparing.equal_count
 
         def work(document: Document, category: int | None, stopped: Stopped) -> list[Reliability]:
-            found = []
-            for numbers in evaluate(document, stopped=stopped).models:
-                yes, no = _ranked(document, numbers, category)
-                found.append(reliability(yes, no, equal_count(yes, no, bins) if equal else equal_width(bins)))
-            return found
+            ranked = [_ranked(document, numbers, category) for numbers in evaluate(document, stopped=stopped).models]
+            return [binned(yes, no, bins, equal_count=equal, stopped=stopped) for yes, no in ranked]
 
         return self._of_each(work)
 
     def _draw(self) -> Job:
         def work(document: Document, category: int | None, stopped: Stopped) -> list[SmallCurves]:
             results = evaluate(document, stopped=stopped)
-            return [_curves(results, numbers, category) for numbers in results.models]
+            return [_curves(results, numbers, category, stopped) for numbers in results.models]
 
         return self._of_each(work)
 
@@ -267,24 +264,12 @@ def _ranked(document: Document, numbers: ModelResults, category: int | None) -> 
     return numbers.reachable(_looked_at(document, category))
 
 
-def _curves(results: Results, numbers: ModelResults, category: int | None) -> SmallCurves:
+def _curves(results: Results, numbers: ModelResults, category: int | None, stopped: Stopped) -> SmallCurves:
     yes, no = _ranked(results.document, numbers, category)
     if not of_rows(results.document, category):
-        return small_curves(yes, no)
+        return small_curves(yes, no, stopped=stopped)
     every = _looked_at(results.document, None)
-    return small_curves(yes, no, sum(len(block) for c in every for block in numbers.positives(c)), 0)
-
-
-def _matrix(looked: LookedAt, model: int, stopped: Stopped) -> Integers:
-    """Return how many rows of each truth were decided to be each category."""
-
-    def of_block(block: int) -> Integers:
-        truth, known = looked.truths(block)
-        decided, scored = looked.decided(block, model)
-        chosen = known & scored
-        return confusion_matrix(truth[chosen], decided[chosen], looked.outcomes)
-
-    return np.asarray(np.sum(looked.over_blocks(of_block, stopped), axis=0))
+    return small_curves(yes, no, sum(len(block) for c in every for block in numbers.positives(c)), 0, stopped)
 
 
 def _mean(losses: Means, part: int) -> Estimate:

@@ -21,6 +21,9 @@ from xentviz.session.session import Session
 from xentviz.session.slices import Slices
 from xentviz.session.view import Shown, View
 
+MEANT = ("selected", "current", "model", "category")
+"""What of a view is meant of one document, and may be something else in another."""
+
 SETTINGS = Change.THRESHOLDS | Change.SETTINGS
 
 
@@ -38,11 +41,11 @@ class SliceSession(Session):
     """
 
     def __init__(self, whole: Session, document: Document, rows: Rows) -> None:
-        self._rows, self._among = rows, whole.document.rows
+        self._rows, self._among = rows, _shape(whole.document)
         self._picked: tuple[Rows | range, Rows | range] = (range(0), range(0))
         self._whole = whole
         super().__init__(Opened(_with_settings(document, whole.document)), whole)
-        self.view = self._view_within(document)
+        self.view = self._view_here()
         whole.narrower.append(self)
         self.progressed.connect(whole.progressed)
         self.failed.connect(whole.failed)
@@ -58,8 +61,9 @@ class SliceSession(Session):
 
     def show(self, document: Document, rows: Rows) -> None:
         """Show another slice, or what an edit has made of this one."""
-        self._rows, self._among, self._picked = rows, self.whole.document.rows, (range(0), range(0))
-        self._show(_with_settings(document, self.whole.document), self._view_within(document))
+        self._rows, self._among, self._picked = rows, _shape(self.whole.document), (range(0), range(0))
+        self._show(_with_settings(document, self.whole.document), self.view)
+        self._on_view()  # which has followed the document already, with all rows in sight
 
     def leave(self) -> None:
         """Follow no more; all work ends as soon as it hears of it, and nobody waits."""
@@ -78,6 +82,8 @@ class SliceSession(Session):
 
     def apply(self, document: Document, text: str, gesture: int = -1, *, opening: bool = False) -> None:
         """Apply the thresholds and settings of a document; its rows are edited in the session of all."""
+        if document.categories != self.whole.document.categories:  # of others there are other thresholds
+            return
         after = self.whole.document.with_settings(document.settings)
         self.whole.apply(replace(after, thresholds=document.thresholds), text, gesture, opening=opening)
 
@@ -87,8 +93,8 @@ class SliceSession(Session):
 
     def look(self, **choices: Any) -> None:
         """Look at something else; elements are those of the slice."""
-        if self._among != self.whole.document.rows:  # rows have come or gone: what is meant is known again in a moment
-            choices = {name: choice for name, choice in choices.items() if name not in ("selected", "current")}
+        if self._is_behind:
+            choices = {name: choice for name, choice in choices.items() if name not in MEANT}
         if "selected" in choices:
             self._picked = (choices["selected"], self._elements_in_whole(choices["selected"]))
             choices["selected"] = self._picked[1]
@@ -98,21 +104,26 @@ class SliceSession(Session):
 
     # What is seen of all rows is seen of these
 
+    @property
+    def _is_behind(self) -> bool:
+        """Whether rows, categories or models have come or gone: which are meant is known again in a moment."""
+        return self._among != _shape(self.whole.document)
+
     def _on_document(self, change: Change) -> None:
         if change & SETTINGS:
             self._show(_with_settings(self.document, self.whole.document), self.view)
 
     def _on_view(self) -> None:
-        self.view = self._view_within(self.document)
-        self.view_changed.emit()
+        if not self._is_behind:
+            self.view = self._view_here()
+            self.view_changed.emit()
 
-    def _view_within(self, document: Document) -> View:
-        view = self.whole.view
-        mine, theirs = self._picked
+    def _view_here(self) -> View:
+        view, (mine, theirs) = self.whole.view, self._picked
         selected = mine if view.selected is theirs else self._elements_here(view.selected)
         chosen = self._elements_here(np.array([] if view.current is None else [view.current], dtype=np.int64))
         current = int(chosen[0]) if len(chosen) else None
-        return replace(view, selected=selected, current=current, shown=Shown.ALL, sorted_by=None).within(document)
+        return replace(view, selected=selected, current=current, shown=Shown.ALL, sorted_by=None).within(self.document)
 
     def _elements_in_whole(self, elements: Rows | range) -> Rows | range:
         row, category = np.divmod(np.asarray(elements, dtype=np.int64), len(self.document.categories))
@@ -127,6 +138,11 @@ class SliceSession(Session):
         here = place < len(self._rows)
         here[here] = self._rows[place[here]] == row[here]
         return np.asarray(place[here] * len(self.document.categories) + category[here])
+
+
+def _shape(document: Document) -> tuple[object, ...]:
+    """Return what tells which element is which, and which model."""
+    return document.rows, document.categories, [model.name for model in document.models]
 
 
 def _with_settings(document: Document, whole: Document) -> Document:
@@ -172,7 +188,7 @@ class OneSlice(QObject):
 
     @property
     def number(self) -> int | None:
-        """Which slice is looked at; None for all rows, and if there is no such slice."""
+        """Which slice is looked at; None for all rows, and if there is no such slice, or it is not known whether."""
         chosen = self._whole.view.comparing.only
         return chosen if chosen is not None and 0 <= chosen < self._slices.count else None
 

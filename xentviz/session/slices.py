@@ -167,10 +167,12 @@ class Slices(QObject):
 
     @property
     def count(self) -> int:
-        """Into how many slices the rows are divided."""
-        if self.slicing is Slicing.LABEL:
-            return LookedAt(self._session.document, self._session.view.category).outcomes
-        return len(self.grouping.groups) if self.slicing is Slicing.COLUMN and self.grouping is not None else PARTS
+        """Into how many slices the rows are divided; 0 where only the scores tell that, as of equal count."""
+        if self.slicing is Slicing.SCORE:
+            return 0 if self._session.view.comparing.equal_slices else PARTS
+        if self.grouping is not None and self.slicing is Slicing.COLUMN:
+            return len(self.grouping.groups)
+        return LookedAt(self._session.document, self._session.view.category).outcomes
 
     @property
     def subjects(self) -> tuple[object, ...]:

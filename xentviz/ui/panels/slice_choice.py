@@ -9,7 +9,7 @@ from xentviz.session.comparing import Slicing
 from xentviz.session.session import Session
 from xentviz.session.slice_session import OneSlice
 from xentviz.session.slices import Slices
-from xentviz.ui.panels.slice_words import Choice, slice_name, slice_names, slicings
+from xentviz.ui.panels.slice_words import Choice, slice_names, slicings
 from xentviz.ui.widgets.tool_button import make_tool_button
 from xentviz.ui.words import cut
 
@@ -33,7 +33,6 @@ class SliceChoice(QToolButton):
         self._session.view_changed.connect(self._say)
         self._session.document_changed.connect(self._say)
         self._here.changed.connect(self._say)
-        self._slices.changed.connect(self._say)
         self._say()
 
     # Words
@@ -47,14 +46,7 @@ class SliceChoice(QToolButton):
         self.setText(words + " ▾")
 
     def _name(self, number: int) -> str:
-        document, view = self._session.document, self._session.view
-        names = slice_names(document, view.category, self._slicing())
-        if number < len(names):
-            return names[number]
-        sliced = self._slices.losses.wanted()
-        if sliced is not None and self._slices.losses.is_current:
-            return slice_name(sliced, number)
-        return self.tr("range {number} of {count}").format(number=number + 1, count=self._slices.count)
+        return slice_names(self._session.document, self._session.view.category, self._slicing())[number]
 
     def _slicing(self) -> Choice:
         comparing, slicing = self._session.view.comparing, self._slices.slicing

@@ -12,7 +12,7 @@ from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.mean_errors import MeanErrors, mean_errors
 from xentviz.core.passes import confusion_of
-from xentviz.core.progress import Report, Stopped, check, part_of
+from xentviz.core.progress import Report, Stopped, check, part_of, parts_of
 from xentviz.files.export import labelled_rows, model_as_json
 from xentviz.session.agreements import Agreements
 from xentviz.session.scores import Scores
@@ -117,15 +117,13 @@ def gather(document: Document, reference: int, known: Known, stopped: Stopped, r
     results = evaluate(document, known.results, stopped, part_of(report, 0.0, EVALUATED))
     errors = known.errors or mean_errors(results, reference, None, stopped, part_of(report, EVALUATED, MEANS))
     decisions = known.decisions or agreements(LookedAt(document, None), stopped, part_of(report, MEANS, DECISIONS))
-    models = []
+    models, shares = [], parts_of(part_of(report, DECISIONS, 1.0), len(errors))
     for model, of_model in enumerate(errors):
         check(stopped)
         numbers = model_as_json(results, model, stopped)
         matrix = confusion_of(document, model, stopped) if document.task is Task.MULTICLASS else None
         agreement = _with_reference(decisions, reference, model)
-        share = (1 - DECISIONS) / len(errors)
-        in_share = part_of(report, DECISIONS + share * model, DECISIONS + share * (model + 1))
-        areas = _areas(document, reference, model, known, stopped, in_share)
+        areas = _areas(document, reference, model, known, stopped, shares[model])
         models.append(OfModel(numbers, results.models[model], of_model, matrix, agreement, areas))
     return Numbers(results, labelled_rows(document), reference, tuple(models))
 

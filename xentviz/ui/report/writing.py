@@ -1,16 +1,18 @@
 """From a session to a report in a file: numbers in the background, pictures one at a time, the file at last."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from xentviz.core.document import Document
 from xentviz.core.errors import DataError
+from xentviz.core.progress import Report, Stopped, check
 from xentviz.files.atomic import replace_file
 from xentviz.files.opened import Opened
-from xentviz.session.latest import Latest
+from xentviz.session.latest import Job, Latest
 from xentviz.session.session import Session
 from xentviz.ui.report.content import About
 from xentviz.ui.report.html import html_steps
@@ -101,7 +103,7 @@ class Writing(QObject):
             return
         if content:
             self._end_drawing()
-            self._saving.start(_saver(self._path, content))
+            self._saving.start(saver(self._path, content))
 
     def _end_drawing(self) -> None:
         self._turn.stop()
@@ -134,10 +136,16 @@ def _steps(numbers: Numbers, path: Path, about: About) -> Iterator[bytes]:
         session.deleteLater()
 
 
-def _saver(path: Path, content: bytes) -> Callable[[Callable[[], bool], Callable[[float], None]], Path]:
-    def save(_stopped: Callable[[], bool], _report: Callable[[float], None]) -> Path:
+def saver(path: Path, content: bytes) -> Job:
+    """Return what writes the file; it does not take its place if it is wanted no more when all has been written."""
+
+    def save(stopped: Stopped, _report: Report) -> Path:
+        def write(file: BinaryIO) -> None:
+            file.write(content)
+            check(stopped)
+
         try:
-            replace_file(path, lambda file: file.write(content))  # type: ignore[arg-type]
+            replace_file(path, write)
         except DataError as error:
             if error.code != "save_failed":
                 raise
