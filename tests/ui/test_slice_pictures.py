@@ -349,3 +349,12 @@ def test_what_takes_long_says_so_until_it_comes(
     assert shown.empty.text() == "Counting …"
     settle(qtbot, made)
     assert [picture.empty for picture in pictures(shown)] == ["", "", ""]
+
+
+def test_tab_goes_from_what_is_chosen_above_to_the_pictures(window: MakeWindow, qtbot: QtBot) -> None:
+    shown = panel(qtbot, divided(window))
+    shown.drawn.setFocus()
+    key(Qt.Key.Key_Tab)
+    assert shown.title.asking.hasFocus()
+    key(Qt.Key.Key_Tab)
+    assert shown.grid.hasFocus()

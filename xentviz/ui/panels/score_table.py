@@ -112,7 +112,6 @@ class ScoreTablePanel(Panel):
         self.reference = QComboBox()
         self.reference.setAccessibleName(self.tr("The model that others are compared with"))
         self.reference.setToolTip(self.tr("The model that others are compared with"))
-        self.reference.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.choice = tool_button(self.tr("columns ▾"), self.tr("Which numbers are shown"))
         self.choice.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.choice.setMenu(QMenu(self.choice))

@@ -83,10 +83,10 @@ class PictureGrid(CellArea):
         self._cells: tuple[object, dict[int, QPixmap]] = (None, {})
         self._laid: tuple[object, tuple[int, int]] = (None, (1, 1))
 
-    def show_grid(self, grid: Grid, chosen: int | None) -> None:
-        """Show pictures, and which of them is selected in the table; the same ones are not painted anew."""
+    def show_grid(self, grid: Grid, chosen: int | None, alone: int | None = None) -> None:
+        """Show pictures, which is selected, and which looked at alone; the same ones are not painted anew."""
         self.grid = grid
-        self.renew(chosen)
+        self.renew(chosen, alone)
 
     @property
     def count(self) -> int:

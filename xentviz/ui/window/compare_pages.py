@@ -33,7 +33,7 @@ class ComparePages(QStackedWidget):
     def _turn(self) -> None:
         """Bring the right page to the front."""
         before, of = self.front, self._one.session
-        had_keys = before.isAncestorOf(self.focusWidget())
+        had_keys, holder = before.isAncestorOf(self.focusWidget()), before.key_holder
         page = self.all_rows
         if of is not None:
             page = CompareWorkspace(of, self._look, self)
@@ -42,6 +42,8 @@ class ComparePages(QStackedWidget):
         self.setCurrentWidget(page)
         if had_keys:
             page.scores.grid.setFocus()
+        if holder is not None:
+            page.take_keys(holder)
         if before not in (self.all_rows, page):
             self.removeWidget(before)
             before.deleteLater()

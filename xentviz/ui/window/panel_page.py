@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSlider, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QScrollArea, QSlider, QSplitter, QVBoxLayout, QWidget
 
 from xentviz.session.session import Session
 from xentviz.ui.panels.panel import Panel
@@ -26,6 +26,9 @@ PEEK = 28
 """So much of the next panel is seen below one that has the whole width, in the same pixels."""
 
 PanelKind = TypeVar("PanelKind", bound=Panel)
+
+KeyHolder = tuple[type[Panel], type[QWidget], int]
+"""What has the keyboard: in a panel of which kind, and which of the widgets of a kind in there."""
 
 
 def _always() -> bool:
@@ -99,6 +102,7 @@ class PanelPage(QWidget):
         self._choice: QWidget | None = None
         self._choice_wanted: Callable[[], bool] = _always
         self._enlarged: Panel | None = None
+        self._keys_for: KeyHolder | None = None
 
     def lay_out(self, rows: Sequence[PanelRow], choice: QWidget, choice_wanted: Callable[[], bool] = _always) -> None:
         """Take rows from above to below, and below the first what chooses among the others, while it is wanted."""
@@ -165,6 +169,31 @@ class PanelPage(QWidget):
         for _, beside in self._rows:
             beside.put(self.panel(kind), place)
         self.arrange()
+        self._give_keys()
+
+    @property
+    def key_holder(self) -> KeyHolder | None:
+        """What of the page's panels has the keyboard, if anything."""
+        widget = QApplication.focusWidget()
+        panels = [panel for panel in self.panels if widget is not None and panel.isAncestorOf(widget)]
+        if widget is None or not panels:
+            return None
+        panel = panels[0]
+        return type(panel), type(widget), panel.findChildren(type(widget)).index(widget)
+
+    def take_keys(self, holder: KeyHolder) -> None:
+        """Give the keyboard to what had it on another such page, as soon as that has been made here."""
+        self._keys_for = holder
+        self._give_keys()
+
+    def _give_keys(self) -> None:
+        if self._keys_for is None:
+            return
+        kind, of, number = self._keys_for
+        if kind in self._made and self._made[kind].isVisible():
+            self._keys_for = None
+            for widget in self._made[kind].findChildren(of)[number : number + 1]:
+                widget.setFocus()
 
     @property
     def panels(self) -> Sequence[Panel]:
