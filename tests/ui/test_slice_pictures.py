@@ -352,7 +352,7 @@ def test_what_takes_long_says_so_until_it_comes(
 
 
 def test_tab_goes_from_what_is_chosen_above_to_the_pictures(window: MakeWindow, qtbot: QtBot) -> None:
-    shown = panel(qtbot, divided(window))
+    shown = panel(qtbot, divided(window), Drawn.LOSSES)
     shown.drawn.setFocus()
     key(Qt.Key.Key_Tab)
     assert shown.title.asking.hasFocus()

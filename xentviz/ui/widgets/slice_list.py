@@ -21,8 +21,8 @@ MOST_OF_A_NAME = 100
 """Letters that are measured."""
 
 LINE, EDGE, HEAD, GAP = 18, 6, 22, 6
-"""The height of a model's line, what is above and below the lines of a slice, the height of a line of headings, and what
-is left free at the right."""
+"""The height of a model's line, what is above and below the lines of a slice, the height of a line of headings, and
+what is left free at the right."""
 
 
 LEAST_PLOT = 70
@@ -145,9 +145,9 @@ class SliceList(CellArea):
         px = self._look.theme.px
         whole = self.viewport().width() - px(GAP)
         heads = ("", "", "", "", "") if self.slices is None else self.slices.heads
-        wide = {"name": px(126) if whole > px(560) else px(96), "loss_text": px(56)}
-        wide["accuracy_text"] = px(58) if heads[2] else 0
-        wide["difference"] = px(118) if heads[4] else 0
+        wide = {"name": px(126) if whole > px(560) else px(90), "loss_text": px(56)}
+        wide["accuracy_text"] = px(52) if heads[2] else 0
+        wide["difference"] = px(112) if heads[4] else 0
         wide["f1"] = px(44) if heads[3] else 0
         for column in ("f1", "difference", "accuracy_text"):
             if whole - sum(wide.values()) < px(LEAST_PLOT):
