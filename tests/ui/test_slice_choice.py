@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from ui.documents import EXTREMES
+from ui.documents import EXTREMES, answers, two_models
 from ui.hands import click, double_click, key
 from ui.test_compare_workspace import SIDES, turn_to, workspace
 from ui.windows import MakeWindow, settle
@@ -232,3 +232,28 @@ def test_what_lies_in_no_slice_is_not_looked_at_alone(window: MakeWindow, qtbot:
     settle(qtbot, made)
     assert choice(made).text() == "all rows ▾"
     assert len(made.session.view.selected) == 40
+
+
+def test_another_document_is_compared_on_all_its_rows_however_it_comes(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    first = workspace(qtbot, made)
+    made.session.apply(two_models(), "open", opening=True)
+    made.session.undo_stack.undo()
+    choose(qtbot, made, "by city / R && B")
+    made.session.undo_stack.redo()
+    settle(qtbot, made)
+    assert choice(made).text() == "all rows ▾"
+    assert made.compare is first
+
+
+def test_another_category_has_other_labels_and_the_same_cities(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(answers(30, 3).with_grouping("city", CITIES, np.tile([0, 1], 15)))
+    workspace(qtbot, made)
+    choose(qtbot, made, "by label / category 1")
+    made.session.look(category=2)
+    settle(qtbot, made)
+    assert choice(made).text() == "all rows ▾"
+    choose(qtbot, made, "by city / Oslo")
+    made.session.look(category=None)
+    settle(qtbot, made)
+    assert choice(made).text() == "only Oslo ▾"

@@ -145,8 +145,8 @@ class SliceList(CellArea):
         px = self._look.theme.px
         whole = self.viewport().width() - px(GAP)
         heads = ("", "", "", "", "") if self.slices is None else self.slices.heads
-        wide = {"name": px(126) if whole > px(560) else px(90), "loss_text": px(56)}
-        wide["accuracy_text"] = px(52) if heads[2] else 0
+        wide = {"name": px(126) if whole > px(560) else px(90), "loss_text": px(50)}
+        wide["accuracy_text"] = px(58) if heads[2] else 0
         wide["difference"] = px(112) if heads[4] else 0
         wide["f1"] = px(44) if heads[3] else 0
         for column in ("f1", "difference", "accuracy_text"):
