@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from ui.documents import EXTREMES, answers, two_models
+from ui.documents import EXTREMES, answers, questions, two_models
 from ui.hands import click, double_click, key
 from ui.test_compare_workspace import SIDES, turn_to, workspace
 from ui.windows import MakeWindow, settle
@@ -257,3 +257,32 @@ def test_another_category_has_other_labels_and_the_same_cities(window: MakeWindo
     made.session.look(category=None)
     settle(qtbot, made)
     assert choice(made).text() == "only Oslo ▾"
+
+
+def test_the_page_of_a_slice_is_scrolled_as_that_of_all_rows_was(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document(), theme="projector", size=(1280, 720))
+    shown = slices_of(qtbot, made)
+    made.compare.scroll_to_choice()
+    top = shown.mapTo(made, QPoint(0, 0)).y()
+    key(Qt.Key.Key_Return, held=Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot, made)
+    again = made.compare.slices.list
+    assert again.hasFocus()
+    assert again.mapTo(made, QPoint(0, 0)).y() == top
+
+
+def test_a_slice_of_one_answer_in_many_says_of_how_many_rows_it_is(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(answers(30, 3, labels=np.tile([0, 1, 1], 10)))
+    workspace(qtbot, made)
+    assert made.compare.scores.title.number.text() == "30 rows"
+    choose(qtbot, made, "by label / category 1")
+    assert made.compare.scores.title.number.text() == "20 rows"
+    made.session.look(category=1)
+    settle(qtbot, made)
+    assert made.compare.scores.title.number.text() == ""  # its loss is of some of them, its decisions are of all
+
+
+def test_answers_to_several_questions_are_counted(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(questions())
+    workspace(qtbot, made)
+    assert made.compare.scores.title.number.text() == "6 answers"

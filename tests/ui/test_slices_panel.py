@@ -233,3 +233,11 @@ def test_a_small_window_has_room_for_differences(window: MakeWindow, qtbot: QtBo
     assert columns.difference[1] > 0
     assert columns.loss[1] >= 70
     assert sum(columns.difference) < shown.list.viewport().width()
+
+
+def test_a_name_from_right_to_left_turns_no_word_around_it(window: MakeWindow, qtbot: QtBot) -> None:
+    document = graded().with_model_renamed(0, "\u202eيار").with_model_renamed(1, "B")
+    shown = panel(qtbot, window(document))
+    words = shown.verdict.text()
+    assert words.startswith("B differs most from \u2068يار\u2069 where “is ")
+    assert "\u202e" not in words

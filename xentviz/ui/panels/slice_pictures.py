@@ -40,6 +40,9 @@ from xentviz.ui.widgets.picture_grid import Grid, PictureGrid, Small, Trace
 from xentviz.ui.widgets.slice_list import Interval, Line, Slice, SliceList, Slices
 from xentviz.ui.words import cut
 
+MANY = 20
+"""Losses whose highest bar is seen whole; that of fewer may end beyond the frame."""
+
 UNIT_TICKS = ((0.0, "0"), (0.5, ""), (1.0, "1"))
 
 
@@ -287,7 +290,9 @@ class SlicePicturesPanel(Panel):
         unit = self.session.document.settings.unit
         of_all = [levels for of_models in found.found for levels in of_models]
         bins = loss_bins(of_all, unit)
-        most = max((float(bins.count(of).max() / of.total) for of in of_all if of.total), default=1.0)
+        # One row alone would be all of its slice, and lay the outlines of the others flat on the ground.
+        many = [of for of in of_all if of.total >= MANY] or of_all
+        most = max((float(bins.count(of).max() / of.total) for of in many if of.total), default=1.0)
         across, up, number = words.losses_axes(unit)
         return Grid(
             count=len(ranks), picture=partial(self._losses, found, ranks, bins, most),
@@ -306,7 +311,8 @@ class SlicePicturesPanel(Panel):
                 x, y = _steps(bins, heights.tolist())
                 traces.append(Trace(self.look.theme.model(model), x, y, text=text, mark=bins.place(mean)))
             said.append(text)
-        return self._small(found.sliced, part, traces, said, words.no_rows() if known is not None else "")
+        reason = words.no_losses(found.sliced.looked) if known is not None else ""
+        return self._small(found.sliced, part, traces, said, reason)
 
     def _small(self, sliced: Sliced, part: int, traces: list[Trace], said: Sequence[str], reason: str) -> Small:
         """Return a picture; without lines the reason, or that there are too many slices, stands in their place."""

@@ -39,6 +39,9 @@ from xentviz.ui.widgets.slice_list import Interval, Line, Slice, SliceList, Slic
 from xentviz.ui.words import cut
 
 WAITING = "…"
+OR_SHORTER = "\u009c"
+"""Between texts of which Qt writes the first that there is room for."""
+
 NARROW = 3.0
 """The axis of losses ends at the largest mean, or up to so many times as far out where an interval does."""
 
@@ -122,6 +125,7 @@ class SlicesPanel(Panel):
         figures = _figures(sliced, self._part.hits_of(sliced), unit.per_nat)
         most, ticks = _axis(figures)
         least = _least_accuracy(figures)
+        loss_heads = self.tr("mean loss, 0 to {most} {unit}"), self.tr("loss, 0 to {most}")
         accuracy = self.tr("accuracy, {least} to 100 %").format(least=round(100 * least))
         return Slices(
             count=len(ranks),
@@ -131,7 +135,7 @@ class SlicesPanel(Panel):
             loss_ticks=ticks,
             heads=(
                 divided_by(sliced, names),
-                self.tr("mean loss, 0 to {most} {unit}").format(most=f"{most:.3g}", unit=unit.value),
+                OR_SHORTER.join(words.format(most=f"{most:.3g}", unit=unit.value) for words in loss_heads),
                 accuracy,
                 # Of one label alone F1 says no more than recall, or nothing.
                 self.tr("F1") if sliced.looked.yes_or_no and sliced.slicing is not Slicing.LABEL else "",

@@ -254,7 +254,9 @@ class PictureGrid(CellArea):
             self._paint_whiskers(painter, trace, frame, trace.whiskers)
         painter.setPen(QPen(colour, 1.5 * self._look.theme.scale))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setClipRect(frame.adjusted(-px(4), -px(1), px(4), px(1)))
         painter.drawPolyline(QPolygonF(points))
+        painter.setClipping(False)
         if trace.dots:
             dots = QPen(colour, px(4))
             dots.setCapStyle(Qt.PenCapStyle.RoundCap)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.cell_area import CellArea
+from xentviz.ui.words import isolated
 
 MOST_OF_A_NAME = 100
 """Letters that are measured."""
@@ -145,9 +146,9 @@ class SliceList(CellArea):
         px = self._look.theme.px
         whole = self.viewport().width() - px(GAP)
         heads = ("", "", "", "", "") if self.slices is None else self.slices.heads
-        wide = {"name": px(126) if whole > px(560) else px(90), "loss_text": px(50)}
+        wide = {"name": px(126) if whole > px(560) else px(84), "loss_text": px(50)}
         wide["accuracy_text"] = px(58) if heads[2] else 0
-        wide["difference"] = px(112) if heads[4] else 0
+        wide["difference"] = px(118) if heads[4] else 0
         wide["f1"] = px(44) if heads[3] else 0
         for column in ("f1", "difference", "accuracy_text"):
             if whole - sum(wide.values()) < px(LEAST_PLOT):
@@ -334,4 +335,5 @@ def _difference(letters: QFontMetrics, pattern: str, pair: tuple[str, str], room
     one, other = (letters.horizontalAdvance(name[:MOST_OF_A_NAME]) for name in pair)
     of_one = max(spare // 2, spare - other)
     of_other = max(spare // 2, spare - one)
-    return pattern.format(one=_cut_within(letters, pair[0], of_one), other=_cut_within(letters, pair[1], of_other))
+    shown = (isolated(_cut_within(letters, name, least)) for name, least in zip(pair, (of_one, of_other), strict=True))
+    return pattern.format(**dict(zip(("one", "other"), shown, strict=True)))

@@ -40,6 +40,7 @@ class ComparePages(QStackedWidget):
             page.said.connect(self.said)
             self.addWidget(page)
         self.setCurrentWidget(page)
+        page.scroll_as(before)
         if had_keys:
             page.scores.grid.setFocus()
         if holder is not None:

@@ -222,12 +222,21 @@ class PanelPage(QWidget):
 
     def scroll_to_choice(self) -> None:
         """Scroll on to what has been chosen, where the page is too low for it and what is above it."""
-        layout = self._page.layout()
         assert self._choice is not None
+        self._settle()
+        self._scroll.verticalScrollBar().setValue(self._choice.y())
+
+    def scroll_as(self, page: "PanelPage") -> None:
+        """Scroll as far as another page is."""
+        self._settle()
+        self._scroll.verticalScrollBar().setValue(page._scroll.verticalScrollBar().value())
+
+    def _settle(self) -> None:
+        """Lay out now what would be in the next turn of the event loop."""
+        layout = self._page.layout()
         assert layout is not None
         layout.activate()
         QCoreApplication.sendPostedEvents(self._page, QEvent.Type.LayoutRequest.value)
-        self._scroll.verticalScrollBar().setValue(self._choice.y())
 
     def _height_of(self, row: PanelRow, *, below: bool) -> int:
         """Return how high a row is: one panel below another so that the first is seen whole, and where the next is."""
