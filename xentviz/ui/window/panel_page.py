@@ -228,8 +228,10 @@ class PanelPage(QWidget):
 
     def scroll_as(self, page: "PanelPage") -> None:
         """Scroll as far as another page is."""
-        self._settle()
-        self._scroll.verticalScrollBar().setValue(page._scroll.verticalScrollBar().value())
+        place = page._scroll.verticalScrollBar().value()
+        if place:
+            self._settle()
+        self._scroll.verticalScrollBar().setValue(place)
 
     def _settle(self) -> None:
         """Lay out now what would be in the next turn of the event loop."""
