@@ -120,7 +120,7 @@ class TestThemes:
     def test_style_sheet_asks_only_for_roles_and_sizes_there_are(self):
         asked = set(re.findall(r"@(\w+)", resource("themes", "style.qss").read_text(encoding="utf-8")))
         sizes = {name for name in asked if re.fullmatch(r"\d+px", name)}
-        assert asked - sizes - {"indicator_radius"} <= set(theme.Theme.__dataclass_fields__)
+        assert asked - sizes - {"indicator_radius", "icons"} <= set(theme.Theme.__dataclass_fields__)
 
 
 class TestScenes:

@@ -11,9 +11,9 @@ from matches import answers, one_by_one, questions
 
 from xentviz.core.document import Document
 from xentviz.core.duel import (
-    CELLS,
     LossAxis,
     Outcome,
+    cells_for,
     cells_of,
     cloud,
     flips,
@@ -118,12 +118,12 @@ class TestTheAxis:
         inside = np.isfinite(losses) & (losses >= (axis.low if logarithmic else 0))
         if len(positive):
             assert ((places >= 0) & (places <= 1))[inside].all()
-            assert (cells_of(axis, losses[inside]) >= 1).all()
-            assert (cells_of(axis, losses[inside]) <= CELLS).all()
+            assert (cells_of(axis, losses[inside], 144) >= 1).all()
+            assert (cells_of(axis, losses[inside], 144) <= 144).all()
         assert (places[np.isinf(losses)] > 1).all()
         assert ((places[losses == 0] < 0) == logarithmic).all()
-        assert not logarithmic or (cells_of(axis, losses[losses < axis.low]) == 0).all()
-        assert (cells_of(axis, losses[np.isinf(losses)]) == CELLS + 1).all()
+        assert not logarithmic or (cells_of(axis, losses[losses < axis.low], 144) == 0).all()
+        assert (cells_of(axis, losses[np.isinf(losses)], 144) == 145).all()
 
     @pytest.mark.parametrize(
         ("low", "high", "begins", "has_below"),
@@ -156,16 +156,22 @@ def test_many_are_counted_in_cells_and_none_is_lost(match, logarithmic):
     assert dots.counts is None
     assert found.counts is not None
     assert len(found.elements) == 0
-    expected = np.zeros((2, CELLS + 2, CELLS + 2))
+    assert found.cells == cells_for(of.pairs) == 40
+    expected = np.zeros((2, 42, 42))
     multiclass = match.document.task.value == "multiclass"
-    across, up = (cells_of(found.axis, losses) for losses in dots.losses)
+    across, up = (cells_of(found.axis, losses, 40) for losses in dots.losses)
     for a, u, label in zip(across, up, dots.labels, strict=True):
         expected[1 if multiclass else int(label >= 0.5), u, a] += 1
     assert found.counts.tolist() == expected.tolist()
     assert found.counts.sum() == of.pairs
     for a, u in {(int(a), int(u)) for a, u in zip(across, up, strict=True)}:
-        chosen = match.where(lambda pairs, a=a, u=u: in_cell(found.axis, pairs.losses, a, u))
+        chosen = match.where(lambda pairs, a=a, u=u: in_cell(found, pairs.losses, a, u))
         assert chosen.tolist() == dots.elements[(across == a) & (up == u)].tolist()
+
+
+def test_the_more_pairs_the_smaller_are_cells_and_never_too_small_to_be_seen():
+    sides = [cells_for(pairs) for pairs in (0, 2_001, 20_000, 60_000, 100_000, 10**7)]
+    assert sides == [40, 40, 70, 122, 144, 144]
 
 
 @pytest.mark.parametrize("logarithmic", [False, True])

@@ -314,6 +314,16 @@ def test_many_rows_are_shaded_and_none_is_lost(window: MakeWindow, qtbot: QtBot)
     assert (cloud.axis.place(one) * cells).astype(int).tolist() == [across - 1] * most
 
 
+def test_cells_of_a_few_thousand_rows_are_large_enough_to_be_seen(window: MakeWindow, qtbot: QtBot) -> None:
+    numbers = np.random.default_rng(1)
+    made = window(Document.create(numbers.integers(0, 2, 2_400), {m: numbers.random(2_400) for m in "AB"}))
+    shown = panel(qtbot, made, (480, 330))
+    cloud, ground = shown.duels.cloud(), shown.plane.ground()
+    assert cloud is not None
+    assert ground is not None
+    assert ground.pixel(1 / cloud.cells)[0] - ground.pixel(0.0)[0] >= 3.5
+
+
 def test_a_box_over_shades_lists_its_rows_in_the_background(window: MakeWindow, qtbot: QtBot) -> None:
     numbers = np.random.default_rng(1)
     labels, p = numbers.integers(0, 2, 30_000), numbers.random(30_000)

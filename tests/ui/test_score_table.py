@@ -362,3 +362,9 @@ def test_a_tool_tip_tells_what_chance_alone_makes_of_the_calibration_error(windo
 )  # fmt: skip
 def test_sentences(gap: LossGap, infinite: tuple[int, int], expected: str) -> None:
     assert loss_verdict("B", "A", gap, infinite, Unit.NATS) == expected
+
+
+def test_an_interval_that_reaches_100_per_cent_is_read_whole(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(Document.create([1], {"A": [0.9], "B": [0.6]}))
+    shown = panel(qtbot, made)
+    assert text(shown, "A", "accuracy") == ("100.0 %", "20.7 – 100 %")

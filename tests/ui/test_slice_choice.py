@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from ui.documents import EXTREMES
-from ui.hands import click
+from ui.documents import EXTREMES, answers, questions, two_models
+from ui.hands import click, double_click, key
 from ui.test_compare_workspace import SIDES, turn_to, workspace
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document
@@ -18,6 +18,7 @@ from xentviz.core.evaluation import evaluate
 from xentviz.session.comparing import Slicing
 from xentviz.ui.numbers import loss_text
 from xentviz.ui.panels.slice_choice import SliceChoice
+from xentviz.ui.widgets.slice_list import SliceList
 from xentviz.ui.window.main_window import MainWindow
 
 CITIES = ["Oslo", "R & B"]
@@ -168,3 +169,126 @@ def test_a_menu_opens_by_key(window: MakeWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(menu.aboutToShow):
         QTest.keyClick(button, Qt.Key.Key_Space)
     assert menu.actions()[0].text() == "All rows"
+
+
+def slices_of(qtbot: QtBot, made: MainWindow, column: str = "city") -> SliceList:
+    """Return the list of slices by a column, which has the keys."""
+    workspace(qtbot, made)
+    made.session.compare(slicing=Slicing.COLUMN, column=column)
+    turn_to(qtbot, made, "slices")
+    made.compare.slices.list.setFocus()
+    settle(qtbot, made)
+    return made.compare.slices.list
+
+
+def test_a_double_click_on_a_slice_compares_on_its_rows_alone_and_another_on_all(
+    window: MakeWindow, qtbot: QtBot
+) -> None:
+    made = window(document())
+    shown = slices_of(qtbot, made)
+    assert "Shift+Enter: compare on these rows alone" in shown.tip(1)
+    double_click(shown.viewport(), shown.cell_rect(1).center())
+    settle(qtbot, made)
+    assert choice(made).text() == "only R && B ▾"
+    again = made.compare.slices.list
+    assert again is not shown
+    assert "all rows again" in again.tip(1)
+    assert "compare on these rows alone" in again.tip(0)
+    double_click(again.viewport(), again.cell_rect(1).center())
+    settle(qtbot, made)
+    assert choice(made).text() == "all rows ▾"
+    assert made.compare.slices.list is shown
+
+
+def test_shift_and_enter_go_from_slice_to_slice_and_the_keys_stay_in_the_list(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    first = slices_of(qtbot, made)
+    key(Qt.Key.Key_Return, held=Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot, made)
+    assert choice(made).text() == "only Oslo ▾"
+    assert made.compare.slices.list.hasFocus()
+    key(Qt.Key.Key_Down)
+    key(Qt.Key.Key_Return, held=Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot, made)
+    assert choice(made).text() == "only R && B ▾"
+    key(Qt.Key.Key_Return, held=Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot, made)
+    assert choice(made).text() == "all rows ▾"
+    assert first.hasFocus()
+
+
+def test_the_slice_looked_at_has_a_bar_at_its_left_in_either_panel(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    slices_of(qtbot, made)
+    choose(qtbot, made, "by city / R && B")
+    made.compare.pictures.drawn.setCurrentIndex(1)
+    settle(qtbot, made)
+    for area in (made.compare.slices.list, made.compare.pictures.grid):
+        seen, colour = area.viewport().grab().toImage(), QColor(made.look.theme.accent)
+        bars = [seen.pixelColor(area.cell_rect(place).left() + 1, area.cell_rect(place).top() + 9) for place in (0, 1)]
+        assert [bar == colour for bar in bars] == [False, True]
+
+
+def test_what_lies_in_no_slice_is_not_looked_at_alone(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document().with_grouping("team", ["red"], np.repeat([0, 1], 40)))
+    shown = slices_of(qtbot, made, "team")
+    assert shown.count == 2
+    assert "alone" not in shown.tip(1)
+    double_click(shown.viewport(), shown.cell_rect(1).center())
+    settle(qtbot, made)
+    assert choice(made).text() == "all rows ▾"
+    assert len(made.session.view.selected) == 40
+
+
+def test_another_document_is_compared_on_all_its_rows_however_it_comes(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    first = workspace(qtbot, made)
+    made.session.apply(two_models(), "open", opening=True)
+    made.session.undo_stack.undo()
+    choose(qtbot, made, "by city / R && B")
+    made.session.undo_stack.redo()
+    settle(qtbot, made)
+    assert choice(made).text() == "all rows ▾"
+    assert made.compare is first
+
+
+def test_another_category_has_other_labels_and_the_same_cities(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(answers(30, 3).with_grouping("city", CITIES, np.tile([0, 1], 15)))
+    workspace(qtbot, made)
+    choose(qtbot, made, "by label / category 1")
+    made.session.look(category=2)
+    settle(qtbot, made)
+    assert choice(made).text() == "all rows ▾"
+    choose(qtbot, made, "by city / Oslo")
+    made.session.look(category=None)
+    settle(qtbot, made)
+    assert choice(made).text() == "only Oslo ▾"
+
+
+def test_the_page_of_a_slice_is_scrolled_as_that_of_all_rows_was(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document(), theme="projector", size=(1280, 720))
+    shown = slices_of(qtbot, made)
+    made.compare.scroll_to_choice()
+    top = shown.mapTo(made, QPoint(0, 0)).y()
+    key(Qt.Key.Key_Return, held=Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot, made)
+    again = made.compare.slices.list
+    assert again.hasFocus()
+    assert again.mapTo(made, QPoint(0, 0)).y() == top
+
+
+def test_a_slice_of_one_answer_in_many_says_of_how_many_rows_it_is(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(answers(30, 3, labels=np.tile([0, 1, 1], 10)))
+    workspace(qtbot, made)
+    assert made.compare.scores.title.number.text() == "30 rows"
+    choose(qtbot, made, "by label / category 1")
+    assert made.compare.scores.title.number.text() == "20 rows"
+    made.session.look(category=1)
+    settle(qtbot, made)
+    assert made.compare.scores.title.number.text() == ""  # its loss is of some of them, its decisions are of all
+
+
+def test_answers_to_several_questions_are_counted(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(questions())
+    workspace(qtbot, made)
+    assert made.compare.scores.title.number.text() == "6 answers"

@@ -349,3 +349,30 @@ def test_what_takes_long_says_so_until_it_comes(
     assert shown.empty.text() == "Counting …"
     settle(qtbot, made)
     assert [picture.empty for picture in pictures(shown)] == ["", "", ""]
+
+
+def test_tab_goes_from_what_is_chosen_above_to_the_pictures(window: MakeWindow, qtbot: QtBot) -> None:
+    shown = panel(qtbot, divided(window), Drawn.LOSSES)
+    shown.drawn.setFocus()
+    key(Qt.Key.Key_Tab)
+    assert shown.title.asking.hasFocus()
+    key(Qt.Key.Key_Tab)
+    assert shown.grid.hasFocus()
+
+
+def test_a_slice_of_one_row_leaves_the_others_high(window: MakeWindow, qtbot: QtBot) -> None:
+    rng = np.random.default_rng(3)
+    document = Document.create(rng.integers(0, 2, 200), {m: rng.random(200) for m in "AB"})
+    made = window(document.with_grouping("city", ["Oslo", "Rome"], np.arange(200) // 199))
+    made.session.compare(slicing=Slicing.COLUMN, column="city")
+    oslo, rome = pictures(panel(qtbot, made, Drawn.LOSSES))
+    assert max(trace.y.max() for trace in oslo.traces) == pytest.approx(1)
+    assert max(trace.y.max() for trace in rome.traces) > 1  # beyond the frame
+
+
+def test_losses_of_a_category_are_of_the_rows_it_is_right_for(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(answers(60, 3))
+    made.session.look(category=1)
+    made.session.compare(slicing=Slicing.LABEL)
+    other = next(one for one in pictures(panel(qtbot, made, Drawn.LOSSES)) if not one.traces)
+    assert other.empty == "— no scored row is category 1"

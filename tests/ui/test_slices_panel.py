@@ -224,3 +224,20 @@ def test_a_column_of_words_divides_rows(window: MakeWindow, qtbot: QtBot) -> Non
     made.session.apply(two_models(), "another", opening=True)
     settle(qtbot, made)
     assert (shown.slicing.count(), shown.slicing.currentText()) == (3, "by label")
+
+
+def test_a_small_window_has_room_for_differences(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(graded(), size=(1280, 720))
+    shown = panel(qtbot, made, (434, 324))
+    columns = shown.list._columns()
+    assert columns.difference[1] > 0
+    assert columns.loss[1] >= 70
+    assert sum(columns.difference) < shown.list.viewport().width()
+
+
+def test_a_name_from_right_to_left_turns_no_word_around_it(window: MakeWindow, qtbot: QtBot) -> None:
+    document = graded().with_model_renamed(0, "\u202eيار").with_model_renamed(1, "B")
+    shown = panel(qtbot, window(document))
+    words = shown.verdict.text()
+    assert words.startswith("B differs most from \u2068يار\u2069 where “is ")
+    assert "\u202e" not in words

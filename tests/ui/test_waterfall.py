@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QComboBox, QToolTip
 from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, two_models
@@ -216,3 +216,21 @@ def test_where_rows_lack_answers_it_says_what_is_counted(window: MakeWindow, qtb
     made.session.look(category=0)
     drawn(qtbot, made, shown)
     assert "over the 3 rows" in shown.title.number.toolTip()
+
+
+def test_what_it_is_broken_into_is_read_whole_and_seen_to_have_the_keys(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models())
+    shown = panel(qtbot, made)
+    for opened in (two_models(), EXTREMES["one answer in thirty"]()):
+        made.session.apply(opened, "open", opening=True)
+        drawn(qtbot, made, shown)
+        widest = max(map(shown.partings.fontMetrics().horizontalAdvance, names_of(shown.partings)))
+        assert shown.partings.width() > widest + 20
+    shown.chart.setFocus()
+    before = shown.partings.grab().toImage()
+    shown.partings.setFocus()
+    assert shown.partings.grab().toImage() != before
+
+
+def names_of(choice: QComboBox) -> list[str]:
+    return [choice.itemText(place) for place in range(choice.count())]

@@ -18,8 +18,11 @@ from xentviz.core.told import one_answer
 MOST_DOTS = 2_000
 """More pairs than these are counted in cells."""
 
-CELLS = 144
+MOST_CELLS = 144
 """Along either axis of the plane."""
+
+FEWEST_CELLS = 40
+"""Along either axis: so large are these that a cloud of little more than the most dots is seen."""
 
 NONE_AT_ALL, ENDLESS = -0.06, 1.06
 """Where along an axis lie losses below its beginning, and of 0, if it is logarithmic; and infinite ones."""
@@ -190,7 +193,7 @@ class Cloud:
         As of :class:`Pairs`.
     losses : pair of ndarray of float64, shape (dots,)
         Of the first model, across, and of the second, up.
-    counts : ndarray of int64, shape (2, CELLS + 2, CELLS + 2), or None where there are dots
+    counts : ndarray of int64, shape (2, cells + 2, cells + 2), or None where there are dots
         Of those that are no, and that are yes, soft labels rounded; of one answer in many all are in the second. By
         the second loss and by the first: its first cells hold losses below the axis, if it is logarithmic, its
         last infinite ones.
@@ -202,6 +205,11 @@ class Cloud:
     labels: Values
     losses: tuple[Floats, Floats]
     counts: Integers | None
+
+    @property
+    def cells(self) -> int:
+        """How many cells there are along either axis."""
+        return 0 if self.counts is None else len(self.counts[0]) - 2
 
 
 def cloud(
@@ -216,25 +224,34 @@ def cloud(
     axis = of.axis(logarithmic)
     if of.pairs > most:
         nothing = np.empty(0)
-        counts = _counted(of.match, axis, stopped, report)
+        counts = _counted(of.match, axis, cells_for(of.pairs), stopped, report)
         return Cloud(of, axis, np.empty(0, dtype=np.int64), nothing, (nothing, nothing), counts)
     found = of.match.of_blocks(lambda pairs: (pairs.elements, pairs.labels, *pairs.losses), stopped, report)
     elements, labels, one, other = map(np.concatenate, zip(*found, strict=True))
     return Cloud(of, axis, elements, labels, (one, other), None)
 
 
-def cells_of(axis: LossAxis, losses: Floats) -> Rows:
-    """Return in which cell of an axis losses lie: 0 before it, CELLS + 1 beyond it."""
+def cells_for(pairs: int) -> int:
+    """Return how many cells there are along either axis for so many pairs: so many that a cloud is no dust.
+
+    >>> cells_for(2400), cells_for(10_000), cells_for(10_000_000)
+    (40, 50, 144)
+    """
+    return min(max(FEWEST_CELLS, math.isqrt(pairs) // 2), MOST_CELLS)
+
+
+def cells_of(axis: LossAxis, losses: Floats, cells: int) -> Rows:
+    """Return in which of so many cells of an axis losses lie: 0 before it, ``cells + 1`` beyond it."""
     place = axis.place(losses)
-    return np.asarray(np.clip(np.floor(place * CELLS) + 1, 0, CELLS + 1), dtype=np.int64)
+    return np.asarray(np.clip(np.floor(place * cells) + 1, 0, cells + 1), dtype=np.int64)
 
 
-def _counted(match: Match, axis: LossAxis, stopped: Stopped, report: Report) -> Integers:
-    side = CELLS + 2
+def _counted(match: Match, axis: LossAxis, cells: int, stopped: Stopped, report: Report) -> Integers:
+    side = cells + 2
     total, adding = np.zeros(2 * side * side, dtype=np.int64), Lock()
 
     def count(pairs: Pairs) -> None:
-        across, up = (cells_of(axis, of) for of in pairs.losses)
+        across, up = (cells_of(axis, of, cells) for of in pairs.losses)
         planes = np.int64(1) if one_answer(match.document) else pairs.truth.astype(np.int64)
         found = np.bincount((planes * side + up) * side + across, minlength=2 * side * side)
         with adding:  # the counts of all blocks, one beside the other, would take more room than the blocks
@@ -323,10 +340,10 @@ def in_box(axis: LossAxis, losses: tuple[Floats, Floats], box: Box) -> Chosen:
     return np.asarray((x >= left) & (x <= right) & (y >= bottom) & (y <= top))
 
 
-def in_cell(axis: LossAxis, losses: tuple[Floats, Floats], across: int, up: int) -> Chosen:
-    """Return which pairs a cell counts."""
-    one, other = losses
-    return np.asarray((cells_of(axis, one) == across) & (cells_of(axis, other) == up))
+def in_cell(of: Cloud, losses: tuple[Floats, Floats], across: int, up: int) -> Chosen:
+    """Return which pairs a cell of a cloud counts."""
+    one, other = (cells_of(of.axis, of_model, of.cells) for of_model in losses)
+    return np.asarray((one == across) & (other == up))
 
 
 def in_loop(axis: LossAxis, losses: tuple[Floats, Floats], loop: Floats) -> Chosen:

@@ -230,7 +230,7 @@ class Session(QObject):
 
     def look(self, **choices: Any) -> None:
         """Look at something else: the named attributes of :class:`View` get new values."""
-        self.view = replace(self.view, **choices).within(self.document)
+        self.view = self.view.looking_at(self.document, **choices)
         self._list()
         self.view_changed.emit()
 

@@ -18,7 +18,7 @@ from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
 from xentviz.session.listing import AT_ONCE
 from xentviz.session.session import Session
-from xentviz.session.slices import Slices
+from xentviz.session.slices import Sliced, Slices
 from xentviz.session.view import Shown, View
 
 MEANT = ("selected", "current", "model", "category")
@@ -191,6 +191,22 @@ class OneSlice(QObject):
         """Which slice is looked at; None for all rows, and if there is no such slice, or it is not known whether."""
         chosen = self._whole.view.comparing.only
         return chosen if chosen is not None and 0 <= chosen < self._slices.count else None
+
+    def among(self, sliced: Sliced, ranks: Rows) -> int | None:
+        """Return where among ordered slices the one looked at is."""
+        if self.number is None or not self.stands_alone(sliced, self.number):
+            return None
+        return int(np.flatnonzero(ranks == self.number)[0])
+
+    def stands_alone(self, sliced: Sliced, part: int) -> bool:
+        """Return whether one of some slices can be looked at: they are those of now, and it has a name of its own."""
+        is_current = self._slices.losses.is_current and self._slices.losses.wanted() is sliced
+        return is_current and part < min(sliced.division.slices - sliced.rest, self._slices.count)
+
+    def turn_to(self, sliced: Sliced, part: int) -> None:
+        """Look at one of some slices, or at all rows again if it is looked at."""
+        if self.stands_alone(sliced, part):
+            self._whole.compare(only=None if part == self.number else part)
 
     def update(self, *_what: object) -> None:
         """See to it that the slice looked at is shown."""

@@ -12,7 +12,7 @@ from xentviz.choices import SIDES, WORKSPACES
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document
 from xentviz.files.opened import Opened
-from xentviz.session.comparing import Comparing, comparing_kept, kept_comparing
+from xentviz.session.comparing import Comparing, Slicing, comparing_kept, kept_comparing
 from xentviz.session.deciding import Deciding, goal_kept, kept_goal
 from xentviz.session.kept import fitting
 
@@ -124,7 +124,21 @@ class View:
             view = view._with_reference_of(before, after)
         if before.elements != after.elements:
             view = replace(view, selected=_none(), current=None)
-        return view.within(after)
+        if _named(before) != _named(after):
+            view = view._of_all_rows()
+        return view.within(after)._after(self)
+
+    def looking_at(self, document: Document, **choices: Any) -> "View":
+        """Return this view with other choices, as far as the document has them."""
+        return replace(self, **choices).within(document)._after(self)
+
+    def _after(self, before: "View") -> "View":
+        """Return this view, of all rows if its category is another: there slices by label are others."""
+        by_label = self.comparing.slicing in (Slicing.NONE, Slicing.LABEL)
+        return self._of_all_rows() if by_label and self.category != before.category else self
+
+    def _of_all_rows(self) -> "View":
+        return replace(self, comparing=replace(self.comparing, only=None))
 
     def _with_reference_of(self, before: Document, after: Document) -> "View":
         """Return this view with the same model as its reference, should that be called otherwise now."""
@@ -149,3 +163,8 @@ class View:
         if (model, current, category, gone) == (self.model, self.current, self.category, len(self.selected)):
             return self
         return replace(self, model=model, selected=self.selected[:gone], current=current, category=category)
+
+
+def _named(document: Document) -> list[object]:
+    """Return what slices are called, which are known by their numbers."""
+    return [document.categories, *((of.name, of.groups) for of in document.groupings)]

@@ -130,6 +130,7 @@ def _style_sheet(worn: Theme) -> str:
     for name in sorted(Theme.__dataclass_fields__, key=len, reverse=True):
         if isinstance(value := getattr(worn, name), str):
             sheet = sheet.replace(f"@{name}", value)
+    sheet = sheet.replace("@icons", resource("icons").as_posix())
     sheet = sheet.replace("@indicator_radius", f"{(worn.px(12) + 2) // 2}px")
     for size in (28, 18, 14, 12, 8, 6, 4):
         sheet = sheet.replace(f"@{size}px", f"{worn.px(size)}px")

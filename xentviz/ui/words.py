@@ -1,6 +1,7 @@
 """Words that many panels use: one row, two rows; as if 1 in 1,000 were yes; names cut to fit."""
 
 import math
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QCoreApplication
 
@@ -9,15 +10,29 @@ from xentviz.ui.numbers import count_text, share_text
 translate = QCoreApplication.translate
 
 
+TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+"""Signs that cannot be seen, and turn the direction in which what follows is written."""
+
+
 def cut(name: str, most: int = 20) -> str:
     """Return a name on one line, cut where it has more than so many letters: within, for names often differ at the end.
 
     >>> cut("breast cancer"), cut("breast  cancer", 8), cut("logistic regression, fold 12")
     ('breast cancer', 'brea…cer', 'logistic r…, fold 12')
     """
-    name = " ".join((name[:1000] if len(name) <= 2000 else name[:500] + name[-500:]).split())
+    name = " ".join((name[:1000] if len(name) <= 2000 else name[:500] + name[-500:]).translate(TURNING).split())
     end = (most - 1) // 2
-    return name if len(name) <= most else f"{name[: most - 1 - end]}…{name[len(name) - end :]}"
+    return isolated(name if len(name) <= most else f"{name[: most - 1 - end]}…{name[len(name) - end :]}")
+
+
+def isolated(name: str) -> str:
+    """Return a name so that, if it is written from right to left, no word around it is.
+
+    >>> isolated("forest"), isolated("יער")
+    ('forest', '\u2068יער\u2069')
+    """
+    from_right = not name.isascii() and any(bidirectional(letter) in ("R", "AL", "AN") for letter in name)
+    return f"\u2068{name}\u2069" if from_right else name
 
 
 def as_if(prevalence: float) -> str:

@@ -278,7 +278,7 @@ class DuelPanel(Panel):
             self._select_dot(cloud, at)
         else:
             across, up = at
-            self._search(cloud.standing.match, lambda pairs: in_cell(cloud.axis, pairs.losses, across, up), self._show)
+            self._search(cloud.standing.match, lambda pairs: in_cell(cloud, pairs.losses, across, up), self._show)
 
     def _select_dot(self, cloud: Cloud, dot: int) -> None:
         element = int(cloud.elements[dot])

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from xentviz.core.document import Document
-from xentviz.core.duel import CELLS, Cloud, Flips, Outcome, Standing
+from xentviz.core.duel import Cloud, Flips, Outcome, Standing
 from xentviz.core.elements import losses_of, probability_of_truth, wrong_of
 from xentviz.core.told import one_answer, several_answers, told_of
 from xentviz.session.session import Session
@@ -133,7 +133,7 @@ def cell_tip(session: Session, document: Document, cloud: Cloud, across: int, up
 
 
 def _range(document: Document, cloud: Cloud, cell: int) -> str:
-    axis, cells = cloud.axis, CELLS
+    axis, cells = cloud.axis, cloud.cells
     if cell == 0 and cloud.standing.low < axis.low:
         words = translate("duel_words", "loss below {end} {unit}")
         return words.format(end=_loss(document, axis.low), unit=document.settings.unit.value)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from xentviz.core.document import Change
 from xentviz.core.intervals import Estimate
+from xentviz.core.told import one_answer, several_answers
 from xentviz.session.scores import AVERAGE_PRECISION, BRIER, ECE, KEYS, LOSS, LOWER_IS_BETTER, ROC_AUC, Scores
 from xentviz.session.session import Session
 from xentviz.ui.numbers import UNDEFINED, loss_text
@@ -40,7 +41,7 @@ from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip, set_tone
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.score_grid import ScoreCell, ScoreGrid, ScoreHead, ScoreRow
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import counted_rows, cut, second_model
+from xentviz.ui.words import counted_answers, counted_rows, cut, second_model
 
 SHOWN_AT_FIRST = (LOSS, "accuracy", BRIER, ECE, ROC_AUC, AVERAGE_PRECISION, "f1")
 PENDING = "…"
@@ -112,7 +113,6 @@ class ScoreTablePanel(Panel):
         self.reference = QComboBox()
         self.reference.setAccessibleName(self.tr("The model that others are compared with"))
         self.reference.setToolTip(self.tr("The model that others are compared with"))
-        self.reference.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.choice = tool_button(self.tr("columns ▾"), self.tr("Which numbers are shown"))
         self.choice.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.choice.setMenu(QMenu(self.choice))
@@ -213,11 +213,16 @@ class ScoreTablePanel(Panel):
         self._draw_verdicts()
         self._share_room()
         self._sentences.setVisible(len(models) > 1)
-        known = self.session.looked_at(self.session.view.model)
-        rows_words = (
-            counted_rows(known.known) if known is not None and len(self.session.document.categories) == 1 else ""
-        )
-        self.title.number.setText(rows_words)
+        self.title.number.setText(self._how_many())
+
+    def _how_many(self) -> str:
+        """Say of how many rows, or answers, the numbers are, where all are of the same."""
+        session, document = self.session, self.session.document
+        known = session.looked_at(session.view.model)
+        if known is None or (one_answer(document) and not session.of_rows):
+            return ""
+        several = several_answers(document, session.view.category)
+        return counted_answers(known.known) if several else counted_rows(known.known)
 
     def _draw_reference(self) -> None:
         names = [model.name for model in self.session.document.models]

@@ -106,7 +106,7 @@ def interval_words(key: str, interval: Interval | None, unit: Unit) -> str:
     if key == LOSS:
         return f"{loss_text(low * unit.per_nat)} – {loss_text(high * unit.per_nat)}"
     if key == "accuracy":
-        return f"{100 * low:.1f} – {100 * high:.1f} %"
+        return f"{100 * low:.1f} – {f'{100 * high:.1f}'.replace('100.0', '100')} %"
     return f"{_decimals(low)} – {_decimals(high)}"
 
 
@@ -243,7 +243,7 @@ def amount_words(mean: float, interval: Interval, scale: float = 1.0) -> str:
 def area_verdict(gap: AreaGap) -> str:
     """Return in words how likely a difference of areas is by chance."""
     if gap.difference is None:
-        return translate("score_words", "not defined: no yes or no “no” that both scored")
+        return translate("score_words", "not defined: it needs a yes and a no")
     if gap.difference == 0 and gap.p_value is None and gap.interval is not None:
         return translate("score_words", "ranked alike")
     if gap.p_value is None:

@@ -6,8 +6,9 @@ from PySide6.QtCore import QCoreApplication
 
 from xentviz.core.document import Document, Unit
 from xentviz.core.intervals import Estimate
+from xentviz.core.looked_at import LookedAt
 from xentviz.core.small_curves import SmallCurves
-from xentviz.core.told import of_rows
+from xentviz.core.told import of_rows, one_answer
 from xentviz.session.comparing import Slicing
 from xentviz.session.scores import LOSS, LOWER_IS_BETTER
 from xentviz.session.slice_numbers import MOST
@@ -103,6 +104,14 @@ def losses_axes(unit: Unit) -> tuple[str, str, str]:
 def no_rows() -> str:
     """Return why there is nothing of a slice."""
     return translate("slice_picture_words", "— no label and score")
+
+
+def no_losses(looked: LookedAt) -> str:
+    """Return why there are no losses in a slice: of one category they are those of the rows that it is right for."""
+    if looked.category is None or not one_answer(looked.document):
+        return no_rows()
+    words = translate("slice_picture_words", "— no scored row is {category}")
+    return words.format(category=cut(looked.document.categories[looked.category], 30))
 
 
 def too_many() -> str:

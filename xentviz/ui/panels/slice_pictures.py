@@ -21,6 +21,7 @@ from xentviz.session.listing import same
 from xentviz.session.scores import KEYS, Scores
 from xentviz.session.session import Session
 from xentviz.session.slice_numbers import BySlice, Estimates, SliceNumbers
+from xentviz.session.slice_session import OneSlice
 from xentviz.session.slices import Sliced
 from xentviz.session.slices import Slices as SlicesPart
 from xentviz.ui.numbers import loss_text
@@ -31,13 +32,16 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.score_words import head_words, value_words
 from xentviz.ui.panels.slice_axis import ScoreAxis
 from xentviz.ui.panels.slice_picture_words import Drawn
-from xentviz.ui.panels.slice_words import divided_by, size_text, slice_name
+from xentviz.ui.panels.slice_words import divided_by, hand_words, size_text, slice_name
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.picture_grid import Grid, PictureGrid, Small, Trace
 from xentviz.ui.widgets.slice_list import Interval, Line, Slice, SliceList, Slices
 from xentviz.ui.words import cut
+
+MANY = 20
+"""Losses whose highest bar is seen whole; that of fewer may end beyond the frame."""
 
 UNIT_TICKS = ((0.0, "0"), (0.5, ""), (1.0, "1"))
 
@@ -51,6 +55,7 @@ class SlicePicturesPanel(Panel):
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session.whole, look, parent)  # as the panel beside it
         self._slices, self._numbers = self.session.part(SlicesPart), self.session.part(SliceNumbers)
+        self._one = self.session.part(OneSlice)
         self.drawn, self.key = QComboBox(), QComboBox()
         self.drawn.addItems([text for _, text in words.drawn_choices()])
         self.drawn.setCurrentIndex([drawn for drawn, _ in words.drawn_choices()].index(Drawn.LOSSES))
@@ -58,8 +63,7 @@ class SlicePicturesPanel(Panel):
         self.drawn.setToolTip(self.tr("What is drawn of each slice"))
         self.key.setAccessibleName(self.tr("Which number of the scoreboard"))
         self.key.setToolTip(self.tr("Which number of the scoreboard"))
-        self.key.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.title = PanelTitle(self.tr("Side by side"), words.explanation(), self.drawn, self.key)
+        self.title = PanelTitle(self.tr("Side by side"), words.explanation(), self.drawn, self.key, parent=self)
         self.forest, self.grid, self.empty = SliceList(look, self), PictureGrid(look, self), label(parent=self)
         self._shown: tuple[Sliced, Rows] | None = None
         self._grid: tuple[tuple[object, ...], Grid | None] = ((), None)
@@ -70,6 +74,8 @@ class SlicePicturesPanel(Panel):
         self.key.currentIndexChanged.connect(self.mark_stale)
         self.forest.picked.connect(self._pick)
         self.grid.picked.connect(self._pick)
+        self.forest.opened.connect(self._open)
+        self.grid.opened.connect(self._open)
 
     def _lay_out(self) -> None:
         for widget in (self.forest, self.grid):
@@ -163,6 +169,7 @@ class SlicePicturesPanel(Panel):
                 ],
             ),
             chosen,
+            self._one.among(sliced, ranks),
         )  # fmt: skip
         self._tell_worst(found)
         self._stack.setCurrentWidget(self.forest)
@@ -210,7 +217,7 @@ class SlicePicturesPanel(Panel):
             ],
             difference="",
             settled=False,
-            tip="\n".join([title, *said, self.tr("Click: list its rows in the table.")]),
+            tip="\n".join([title, *said, *self._hand_words(sliced, part)]),
         )
 
     # Pictures
@@ -237,7 +244,7 @@ class SlicePicturesPanel(Panel):
             grid = self._losses_grid(found, ranks) if drawn is Drawn.LOSSES else self._curves_grid(found, ranks)
             self._grid = (subjects, grid)
         assert self._grid[1] is not None, "it has just been made"
-        self.grid.show_grid(self._grid[1], chosen)
+        self.grid.show_grid(self._grid[1], chosen, self._one.among(found.sliced, ranks))
         self.title.number.setText(self.tr("by {what}").format(what=cut(divided_by(found.sliced, list(names)), 30)))
         self._stack.setCurrentWidget(self.grid)
 
@@ -283,7 +290,9 @@ class SlicePicturesPanel(Panel):
         unit = self.session.document.settings.unit
         of_all = [levels for of_models in found.found for levels in of_models]
         bins = loss_bins(of_all, unit)
-        most = max((float(bins.count(of).max() / of.total) for of in of_all if of.total), default=1.0)
+        # One row alone would be all of its slice, and lay the outlines of the others flat on the ground.
+        many = [of for of in of_all if of.total >= MANY] or of_all
+        most = max((float(bins.count(of).max() / of.total) for of in many if of.total), default=1.0)
         across, up, number = words.losses_axes(unit)
         return Grid(
             count=len(ranks), picture=partial(self._losses, found, ranks, bins, most),
@@ -302,7 +311,8 @@ class SlicePicturesPanel(Panel):
                 x, y = _steps(bins, heights.tolist())
                 traces.append(Trace(self.look.theme.model(model), x, y, text=text, mark=bins.place(mean)))
             said.append(text)
-        return self._small(found.sliced, part, traces, said, words.no_rows() if known is not None else "")
+        reason = words.no_losses(found.sliced.looked) if known is not None else ""
+        return self._small(found.sliced, part, traces, said, reason)
 
     def _small(self, sliced: Sliced, part: int, traces: list[Trace], said: Sequence[str], reason: str) -> Small:
         """Return a picture; without lines the reason, or that there are too many slices, stands in their place."""
@@ -310,8 +320,11 @@ class SlicePicturesPanel(Panel):
         title = f"{slice_name(sliced, part)}: {size_text(sliced, part)}"
         lines = [f"{cut(name)}: {number} {text}" for name, text in zip(names, said, strict=False)]
         empty = "" if traces else reason or words.too_many()
-        told = [title, *lines, self.tr("Click: list its rows in the table.")]
+        told = [title, *lines, *self._hand_words(sliced, part)]
         return Small(slice_name(sliced, part), size_text(sliced, part), traces, empty, "\n".join(told))
+
+    def _hand_words(self, sliced: Sliced, part: int) -> list[str]:
+        return hand_words(self._one.stands_alone(sliced, part), part == self._one.number)
 
     # The hand
 
@@ -319,6 +332,11 @@ class SlicePicturesPanel(Panel):
         if self._shown is not None:
             sliced, ranks = self._shown
             self._slices.pick(sliced, int(ranks[place]))
+
+    def _open(self, place: int) -> None:
+        if self._shown is not None:
+            sliced, ranks = self._shown
+            self._one.turn_to(sliced, int(ranks[place]))
 
 
 _NOWHERE = Interval(math.nan, math.nan, math.nan)

@@ -29,7 +29,8 @@ def explanation() -> str:
         "A slice’s difference is the mean over its rows of one model’s loss less the other’s, ± half its interval; it "
         "is bold if the interval leaves out 0. The sentence above judges more strictly: among twenty slices one is "
         "striking by luck alone, so its interval is widened (Bonferroni).\n\n"
-        "Look for a slice in which the better model is the worse one. Click it to see its rows in the table.",
+        "Look for a slice in which the better model is the worse one. Click it to see its rows in the table; "
+        "double-click it, and every panel is about its rows alone, until you double-click it again.",
     )
 
 
@@ -169,6 +170,16 @@ def _size(mean: float, half: float, unit: str) -> str:
     words = translate("slice_words", "{size} {unit} higher") if mean > 0 else ""
     words = words or translate("slice_words", "{size} {unit} lower")
     return words.format(size=difference_text(abs(mean), half).lstrip("+"), unit=unit)
+
+
+def hand_words(can_be_alone: bool, is_alone: bool) -> list[str]:
+    """Return what a click on a slice does, and a double click."""
+    listed = translate("slice_words", "Click: list its rows in the table.")
+    if not can_be_alone:
+        return [listed]
+    alone = translate("slice_words", "Double-click, or Shift+Enter: compare on these rows alone.")
+    every = translate("slice_words", "Compared on these rows alone. Double-click, or Shift+Enter: all rows again.")
+    return [listed, every if is_alone else alone]
 
 
 def alike(names: tuple[str, str]) -> str:

@@ -13,6 +13,7 @@ from xentviz.core.document import Change
 from xentviz.core.slices import Hits
 from xentviz.session.comparing import Slicing
 from xentviz.session.session import Session
+from xentviz.session.slice_session import OneSlice
 from xentviz.session.slices import Sliced
 from xentviz.session.slices import Slices as SlicesPart
 from xentviz.ui.numbers import count_text, loss_text, ratio_text, share_text
@@ -23,6 +24,7 @@ from xentviz.ui.panels.slice_words import (
     difference_text,
     divided_by,
     explanation,
+    hand_words,
     orders,
     size_text,
     slice_name,
@@ -37,6 +39,9 @@ from xentviz.ui.widgets.slice_list import Interval, Line, Slice, SliceList, Slic
 from xentviz.ui.words import cut
 
 WAITING = "…"
+OR_SHORTER = "\u009c"
+"""Between texts of which Qt writes the first that there is room for."""
+
 NARROW = 3.0
 """The axis of losses ends at the largest mean, or up to so many times as far out where an interval does."""
 
@@ -49,11 +54,10 @@ class SlicesPanel(Panel):
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session.whole, look, parent)  # where one slice is looked at too, others can be chosen
-        self._part = self.session.part(SlicesPart)
+        self._part, self._one = self.session.part(SlicesPart), self.session.part(OneSlice)
         self.slicing, self.order = QComboBox(), QComboBox()
         self.slicing.setAccessibleName(self.tr("What rows are divided by"))
         self.slicing.setToolTip(self.tr("What rows are divided by; scores are those of the chosen model"))
-        self.slicing.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.slicing.activated.connect(self._divide)
         self.order.setAccessibleName(self.tr("The order of the slices"))
         self.order.setToolTip(self.tr("The order of the slices"))
@@ -65,6 +69,7 @@ class SlicesPanel(Panel):
         self._empty.setWordWrap(True)
         self.list.setAccessibleName(self.tr("Slices"))
         self.list.picked.connect(self._pick)
+        self.list.opened.connect(self._open)
         self._shown: tuple[Sliced, Rows] | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
@@ -109,7 +114,7 @@ class SlicesPanel(Panel):
         self._shown = (sliced, ranks)
         picked = self._part.picked(sliced)
         chosen = None if picked is None else int(np.flatnonzero(ranks == picked)[0])
-        self.list.show_slices(self._drawn(sliced, ranks), chosen)
+        self.list.show_slices(self._drawn(sliced, ranks), chosen, self._one.among(sliced, ranks))
         verdict = self._verdict(sliced)
         self.verdict.setText(verdict)
         self.verdict.setVisible(bool(verdict))
@@ -120,6 +125,7 @@ class SlicesPanel(Panel):
         figures = _figures(sliced, self._part.hits_of(sliced), unit.per_nat)
         most, ticks = _axis(figures)
         least = _least_accuracy(figures)
+        loss_heads = self.tr("mean loss, 0 to {most} {unit}"), self.tr("loss, 0 to {most}")
         accuracy = self.tr("accuracy, {least} to 100 %").format(least=round(100 * least))
         return Slices(
             count=len(ranks),
@@ -129,7 +135,7 @@ class SlicesPanel(Panel):
             loss_ticks=ticks,
             heads=(
                 divided_by(sliced, names),
-                self.tr("mean loss, 0 to {most} {unit}").format(most=f"{most:.3g}", unit=unit.value),
+                OR_SHORTER.join(words.format(most=f"{most:.3g}", unit=unit.value) for words in loss_heads),
                 accuracy,
                 # Of one label alone F1 says no more than recall, or nothing.
                 self.tr("F1") if sliced.looked.yes_or_no and sliced.slicing is not Slicing.LABEL else "",
@@ -157,7 +163,7 @@ class SlicesPanel(Panel):
             lines=lines,
             difference="" if sliced.pair is None else difference_text(mean, half),
             settled=abs(mean) > half > 0,
-            tip="\n".join([title, *said, self.tr("Click: list its rows in the table.")]),
+            tip="\n".join([title, *said, *hand_words(self._one.stands_alone(sliced, part), part == self._one.number)]),
         )
 
     def _line(self, figures: "_Figures", model: int, part: int, least: float) -> Line:
@@ -213,6 +219,11 @@ class SlicesPanel(Panel):
         if self._shown is not None:
             sliced, ranks = self._shown
             self._part.pick(sliced, int(ranks[place]))
+
+    def _open(self, place: int) -> None:
+        if self._shown is not None:
+            sliced, ranks = self._shown
+            self._one.turn_to(sliced, int(ranks[place]))
 
 
 @dataclass(frozen=True, eq=False)

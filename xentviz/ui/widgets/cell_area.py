@@ -1,4 +1,4 @@
-"""Cells in lines that scroll: pointed at, walked through by the keys, and picked by a click or Enter."""
+"""Cells in lines that scroll: pointed at, walked through by the keys, picked by a click or Enter, and opened."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -22,17 +22,20 @@ WHEEL = 18
 
 
 class CellArea(QAbstractScrollArea):
-    """Shows cells; ``picked`` says which was clicked, or entered.
+    """Shows cells; ``picked`` says which was clicked, or entered; ``opened`` which twice, or with Shift.
 
     Subclasses say how many cells there are, how they lie and what is told of each, and paint them.
     """
 
     picked = Signal(object)
+    opened = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._chosen: int | None = None
+        self._alone: int | None = None
+        self._opening = False
         self._hovered: int | None = None
         self._current = 0
         self._drawn: tuple[object, QPixmap] | None = None
@@ -72,9 +75,9 @@ class CellArea(QAbstractScrollArea):
         """Paint all that stands still while the mouse moves."""
         raise NotImplementedError
 
-    def renew(self, chosen: int | None) -> None:
-        """Show other cells, of which one is selected in the table, or none."""
-        self._chosen, self._drawn = chosen, None
+    def renew(self, chosen: int | None, alone: int | None = None) -> None:
+        """Show other cells, of which one is selected in the table, or none, and one looked at alone, or none."""
+        self._chosen, self._alone, self._drawn = chosen, alone, None
         self._current = min(self._current, max(0, self.count - 1))
         self._fit()
         self.viewport().update()
@@ -116,6 +119,9 @@ class CellArea(QAbstractScrollArea):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self.viewport().rect().adjusted(0, self.head, 0, 0))
         worn = self._look.theme
+        if self._alone is not None and self._alone < self.count:  # a bar, for colour alone tells too little
+            at = self.cell_rect(self._alone)
+            painter.fillRect(QRect(at.left(), at.top() + 1, worn.px(3), at.height() - 2), QColor(worn.accent))
         marks = [(self._hovered, worn.muted, 1), (self._chosen, worn.accent, 2)]
         marks += [(self._current, worn.text, 2)] if self.hasFocus() else []
         for place, colour, width in marks:
@@ -145,11 +151,15 @@ class CellArea(QAbstractScrollArea):
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         self.viewport().update()
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._opening = event.button() == Qt.MouseButton.LeftButton
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         place = self._cell_at(event.position().toPoint())
+        opening, self._opening = self._opening, False
         if event.button() == Qt.MouseButton.LeftButton and place is not None:
             self._move_to(place)
-            self.picked.emit(place)
+            (self.opened if opening else self.picked).emit(place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         hovered = self._cell_at(event.position().toPoint())
@@ -181,7 +191,8 @@ class CellArea(QAbstractScrollArea):
         elif event.key() in steps:
             self._move_to(self._current + steps[Qt.Key(event.key())])
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.picked.emit(self._current)
+            held = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            (self.opened if held else self.picked).emit(self._current)
         else:
             super().keyPressEvent(event)
 

@@ -239,10 +239,11 @@ class ForestPlot(QWidget):
             text = "0" if number == 0 else f"{number * step:+.{decimals}f}".replace("-", "−")
             painter.setPen(QColor(worn.muted))
             wide = painter.fontMetrics().horizontalAdvance(text)
-            if x - wide / 2 < end:
+            left = min(max(x - wide / 2, area.left()), area.right() - wide)
+            if left < end:
                 continue
-            end = x + wide / 2 + px(6)
-            painter.drawText(QPointF(x - wide / 2, area.bottom() + 2 + painter.fontMetrics().ascent()), text)
+            end = left + wide + px(6)
+            painter.drawText(QPointF(left, area.bottom() + 2 + painter.fontMetrics().ascent()), text)
 
     def _paint_spot(self, painter: QPainter, place: int, column: int, line: ForestLine) -> None:
         worn, px, spot = self._look.theme, self._look.theme.px, line.spots[column]

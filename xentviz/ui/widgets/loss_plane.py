@@ -19,7 +19,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from xentviz.core.arguments import Floats
-from xentviz.core.duel import CELLS
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import plain_tip
 from xentviz.ui.widgets.plane_picture import Ground, Judged, Plane
@@ -146,7 +145,7 @@ class LossPlane(QWidget):
         if ground is None or plane is None or not ground.frame.contains(pixel):
             return None
         if plane.counts is not None:
-            across, up = (_cell(place) for place in ground.place(pixel))
+            across, up = (_cell(place, plane.counts.shape[1] - 2) for place in ground.place(pixel))
             return (across, up) if plane.counts[:, up, across].any() else None
         if not len(plane.x):
             return None
@@ -224,7 +223,7 @@ class LossPlane(QWidget):
         self.update()
 
 
-def _cell(place: float) -> int:
+def _cell(place: float, cells: int) -> int:
     if place < 0:
         return 0
-    return CELLS + 1 if place >= 1 else 1 + int(place * CELLS)
+    return cells + 1 if place >= 1 else 1 + int(place * cells)

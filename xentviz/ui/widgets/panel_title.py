@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from xentviz.ui.widgets.labels import FittingLabel, label, set_tone
 from xentviz.ui.widgets.tool_button import tool_button
@@ -33,6 +33,8 @@ class PanelTitle(QWidget):
         row.addWidget(self.number, 1)
         for choice in (*choices, self.asking):
             set_tone(choice, "compact", True)
+            if isinstance(choice, QComboBox):  # what it offers depends on the document, and is longer in another
+                choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             row.addWidget(choice)
 
     @property

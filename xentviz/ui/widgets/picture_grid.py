@@ -83,10 +83,10 @@ class PictureGrid(CellArea):
         self._cells: tuple[object, dict[int, QPixmap]] = (None, {})
         self._laid: tuple[object, tuple[int, int]] = (None, (1, 1))
 
-    def show_grid(self, grid: Grid, chosen: int | None) -> None:
-        """Show pictures, and which of them is selected in the table; the same ones are not painted anew."""
+    def show_grid(self, grid: Grid, chosen: int | None, alone: int | None = None) -> None:
+        """Show pictures, which is selected, and which looked at alone; the same ones are not painted anew."""
         self.grid = grid
-        self.renew(chosen)
+        self.renew(chosen, alone)
 
     @property
     def count(self) -> int:
@@ -254,7 +254,9 @@ class PictureGrid(CellArea):
             self._paint_whiskers(painter, trace, frame, trace.whiskers)
         painter.setPen(QPen(colour, 1.5 * self._look.theme.scale))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setClipRect(frame.adjusted(-px(4), -px(1), px(4), px(1)))
         painter.drawPolyline(QPolygonF(points))
+        painter.setClipping(False)
         if trace.dots:
             dots = QPen(colour, px(4))
             dots.setCapStyle(Qt.PenCapStyle.RoundCap)

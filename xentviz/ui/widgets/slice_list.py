@@ -16,12 +16,18 @@ from PySide6.QtWidgets import QWidget
 
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.cell_area import CellArea
+from xentviz.ui.words import isolated
 
 MOST_OF_A_NAME = 100
 """Letters that are measured."""
 
-LINE, EDGE, HEAD = 18, 6, 22
-"""The height of a model's line, what is above and below the lines of a slice, and the height of a line of headings."""
+LINE, EDGE, HEAD, GAP = 18, 6, 22, 6
+"""The height of a model's line, what is above and below the lines of a slice, the height of a line of headings, and
+what is left free at the right."""
+
+
+LEAST_PLOT = 70
+"""How wide dots need it at least, if they are to leave room for another column of numbers."""
 
 
 @dataclass(frozen=True)
@@ -105,16 +111,16 @@ class _Columns:
 
 
 class SliceList(CellArea):
-    """Shows slices; ``picked`` says which was clicked, or entered."""
+    """Shows slices; ``picked`` and ``opened`` say which was clicked, or entered."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.slices: Slices | None = None
 
-    def show_slices(self, slices: Slices, chosen: int | None) -> None:
-        """Show slices, and which of them is selected in the table."""
+    def show_slices(self, slices: Slices, chosen: int | None, alone: int | None = None) -> None:
+        """Show slices, which of them is selected in the table, and which is looked at alone."""
         self.slices = slices
-        self.renew(chosen)
+        self.renew(chosen, alone)
 
     @property
     def count(self) -> int:
@@ -137,14 +143,15 @@ class SliceList(CellArea):
 
     def _columns(self) -> _Columns:
         """Give room to columns, the last ones only where there is enough."""
-        px, whole = self._look.theme.px, self.viewport().width()
+        px = self._look.theme.px
+        whole = self.viewport().width() - px(GAP)
         heads = ("", "", "", "", "") if self.slices is None else self.slices.heads
-        wide = {"name": px(126) if whole > px(560) else px(96), "loss_text": px(56)}
+        wide = {"name": px(126) if whole > px(560) else px(84), "loss_text": px(50)}
         wide["accuracy_text"] = px(58) if heads[2] else 0
         wide["difference"] = px(118) if heads[4] else 0
         wide["f1"] = px(44) if heads[3] else 0
         for column in ("f1", "difference", "accuracy_text"):
-            if whole - sum(wide.values()) < px(100):
+            if whole - sum(wide.values()) < px(LEAST_PLOT):
                 wide[column] = 0
         rest = max(px(20), whole - sum(wide.values()))
         wide["accuracy"] = rest * 2 // 5 if wide["accuracy_text"] and rest > px(200) else 0
@@ -328,4 +335,5 @@ def _difference(letters: QFontMetrics, pattern: str, pair: tuple[str, str], room
     one, other = (letters.horizontalAdvance(name[:MOST_OF_A_NAME]) for name in pair)
     of_one = max(spare // 2, spare - other)
     of_other = max(spare // 2, spare - one)
-    return pattern.format(one=_cut_within(letters, pair[0], of_one), other=_cut_within(letters, pair[1], of_other))
+    shown = (isolated(_cut_within(letters, name, least)) for name, least in zip(pair, (of_one, of_other), strict=True))
+    return pattern.format(**dict(zip(("one", "other"), shown, strict=True)))

@@ -33,15 +33,18 @@ class ComparePages(QStackedWidget):
     def _turn(self) -> None:
         """Bring the right page to the front."""
         before, of = self.front, self._one.session
-        had_keys = before.isAncestorOf(self.focusWidget())
+        had_keys, holder = before.isAncestorOf(self.focusWidget()), before.key_holder
         page = self.all_rows
         if of is not None:
             page = CompareWorkspace(of, self._look, self)
             page.said.connect(self.said)
             self.addWidget(page)
         self.setCurrentWidget(page)
+        page.scroll_as(before)
         if had_keys:
             page.scores.grid.setFocus()
+        if holder is not None:
+            page.take_keys(holder)
         if before not in (self.all_rows, page):
             self.removeWidget(before)
             before.deleteLater()

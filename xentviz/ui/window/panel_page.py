@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSlider, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QScrollArea, QSlider, QSplitter, QVBoxLayout, QWidget
 
 from xentviz.session.session import Session
 from xentviz.ui.panels.panel import Panel
@@ -26,6 +26,9 @@ PEEK = 28
 """So much of the next panel is seen below one that has the whole width, in the same pixels."""
 
 PanelKind = TypeVar("PanelKind", bound=Panel)
+
+KeyHolder = tuple[type[Panel], type[QWidget], int]
+"""What has the keyboard: in a panel of which kind, and which of the widgets of a kind in there."""
 
 
 def _always() -> bool:
@@ -99,6 +102,7 @@ class PanelPage(QWidget):
         self._choice: QWidget | None = None
         self._choice_wanted: Callable[[], bool] = _always
         self._enlarged: Panel | None = None
+        self._keys_for: KeyHolder | None = None
 
     def lay_out(self, rows: Sequence[PanelRow], choice: QWidget, choice_wanted: Callable[[], bool] = _always) -> None:
         """Take rows from above to below, and below the first what chooses among the others, while it is wanted."""
@@ -165,6 +169,31 @@ class PanelPage(QWidget):
         for _, beside in self._rows:
             beside.put(self.panel(kind), place)
         self.arrange()
+        self._give_keys()
+
+    @property
+    def key_holder(self) -> KeyHolder | None:
+        """What of the page's panels has the keyboard, if anything."""
+        widget = QApplication.focusWidget()
+        panels = [panel for panel in self.panels if widget is not None and panel.isAncestorOf(widget)]
+        if widget is None or not panels:
+            return None
+        panel = panels[0]
+        return type(panel), type(widget), panel.findChildren(type(widget)).index(widget)
+
+    def take_keys(self, holder: KeyHolder) -> None:
+        """Give the keyboard to what had it on another such page, as soon as that has been made here."""
+        self._keys_for = holder
+        self._give_keys()
+
+    def _give_keys(self) -> None:
+        if self._keys_for is None:
+            return
+        kind, of, number = self._keys_for
+        if kind in self._made and self._made[kind].isVisible():
+            self._keys_for = None
+            for widget in self._made[kind].findChildren(of)[number : number + 1]:
+                widget.setFocus()
 
     @property
     def panels(self) -> Sequence[Panel]:
@@ -193,12 +222,23 @@ class PanelPage(QWidget):
 
     def scroll_to_choice(self) -> None:
         """Scroll on to what has been chosen, where the page is too low for it and what is above it."""
-        layout = self._page.layout()
         assert self._choice is not None
+        self._settle()
+        self._scroll.verticalScrollBar().setValue(self._choice.y())
+
+    def scroll_as(self, page: "PanelPage") -> None:
+        """Scroll as far as another page is."""
+        place = page._scroll.verticalScrollBar().value()
+        if place:
+            self._settle()
+        self._scroll.verticalScrollBar().setValue(place)
+
+    def _settle(self) -> None:
+        """Lay out now what would be in the next turn of the event loop."""
+        layout = self._page.layout()
         assert layout is not None
         layout.activate()
         QCoreApplication.sendPostedEvents(self._page, QEvent.Type.LayoutRequest.value)
-        self._scroll.verticalScrollBar().setValue(self._choice.y())
 
     def _height_of(self, row: PanelRow, *, below: bool) -> int:
         """Return how high a row is: one panel below another so that the first is seen whole, and where the next is."""
