@@ -29,7 +29,13 @@ from xentviz.ui.window.panel_page import Place
 __all__ = ["_as_the_program_does"]
 
 SIZE = QSize(1920, 1080)
-CASES = [(3_000, 3, 1), (10_000_000, 2, 1), (100_000, 2, 300)]
+CASES = [
+    (3_000, 3, 1, False),
+    (10_000_000, 2, 1, False),
+    (100_000, 2, 30, False),
+    (100_000, 2, 300, False),
+    (100_000, 2, 300, True),
+]
 SIDES = ("rows", "calibration", "curves", "losses", "decisions", "slices")
 FRAME, DEAF = 16.0, 100.0
 """What a frame may be at most, and how long a job may take to stop, in milliseconds."""
@@ -39,16 +45,22 @@ MIDST = 0.4
 """So many seconds after it was opened a window is closed that is still at work."""
 
 
-def document_of(rows: int, models: int, categories: int = 1) -> Document:
+def document_of(rows: int, models: int, categories: int = 1, *, multiclass: bool = False) -> Document:
     """Return models that know something, each a little more than the one before."""
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 2, (rows, categories))
+    if multiclass:
+        labels = np.eye(categories)[rng.integers(0, categories, rows)]
     logits = {
         f"model {m}": rng.normal(size=labels.shape, loc=(0.8 + 0.2 * m) * (2 * labels - 1), scale=1.5)
         for m in range(models)
     }
     names = [f"c{c}" for c in range(categories)]
-    return Document.create(labels, {name: 1 / (1 + np.exp(-of)) for name, of in logits.items()}, categories=names)
+    scores = {name: 1 / (1 + np.exp(-of)) for name, of in logits.items()}
+    if multiclass:
+        labels = labels.argmax(axis=1)
+        scores = {name: of / of.sum(axis=1, keepdims=True) for name, of in scores.items()}
+    return Document.create(labels, scores, categories=names, multiclass=multiclass)
 
 
 def window_of(document: Document, workspace: str) -> MainWindow:
@@ -205,13 +217,14 @@ def told(title: str, figures: Sequence[Figure]) -> None:
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize(("rows", "models", "categories"), CASES)
-def test_compare_frames(qapp, capsys, rows, models, categories):
+@pytest.mark.parametrize(("rows", "models", "categories", "multiclass"), CASES)
+def test_compare_frames(qapp, capsys, rows, models, categories, multiclass):
     limit = pg.getConfigOption("mouseRateLimit")
     pg.setConfigOption("mouseRateLimit", -1)  # faster than a hand; every one of the moves is to be measured
-    document = document_of(rows, models, categories)
+    document = document_of(rows, models, categories, multiclass=multiclass)
     with capsys.disabled():
-        print(f"\n{rows:>10,} rows × {models} models × {categories} categories")
+        of_each = f"{categories} {'answers' if multiclass else 'categories'}"
+        print(f"\n{rows:>10,} rows × {models} models × {of_each}")
         window_of(document, "explore").close()
         before = _held("VmRSS")
         _forget_peak()

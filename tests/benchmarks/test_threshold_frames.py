@@ -24,7 +24,10 @@ CASES = [
     (10_000_000, 1, False),
     (1_000_000, 10, False),
     (10_000, 300, False),
+    (100_000, 30, False),
+    (100_000, 300, False),
     (3_000_000, 3, True),
+    (100_000, 300, True),
 ]
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 

@@ -27,9 +27,10 @@ def _cut(request):
         request.getfixturevalue("four_rows_a_block")
 
 
+@pytest.mark.parametrize("rows", [100, 2000])
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
-def test_is_that_of_scikit_learn_at_every_threshold(kind):
-    truth, p, document = answers(kind=kind)
+def test_is_that_of_scikit_learn_at_every_threshold(kind, rows):
+    truth, p, document = answers(rows, kind=kind)
     known = (truth >= 0) & ~np.isnan(p).any(axis=1)
     found = answers_of(document, 0)
     for threshold in (0.0, 1.0, *AT_SCORES, 0.31, 0.36, *np.random.default_rng(0).random(20)):

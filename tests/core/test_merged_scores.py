@@ -46,6 +46,13 @@ class TestMergedScores:
                 assert model.counts_of_all(np.full(20, threshold)) == each
                 assert [model.counts(c, threshold) for c in range(20)] == each
 
+    @pytest.mark.parametrize("kind", [np.float64, np.float32])
+    def test_ties_are_those_of_the_blocks(self, kind):
+        for model in evaluate(questions(kind=kind)).models:
+            for threshold in (*THRESHOLDS, 0.123456):
+                assert model.tied(range(20), threshold) == not_merged(model).tied(range(20), threshold)
+                assert model.tied(range(3, 4), threshold) == not_merged(model).tied(range(3, 4), threshold)
+
     def test_each_category_has_its_own_threshold(self):
         model = evaluate(questions()).models[1]
         thresholds = np.random.default_rng(0).choice(THRESHOLDS, 20)
@@ -110,6 +117,7 @@ def test_one_answer_in_many_counts_as_block_by_block():
     assert len(model.merged_answers.parts) < len(model.summaries)
     for threshold in (0.0, 0.5, 0.7, 1.0):
         assert model.answer_counts(threshold) == each.answer_counts(threshold)
+        assert model.tied(range(2), threshold) == each.tied(range(2), threshold)
         assert model.counts(1, threshold) == each.counts(1, threshold) == model.answer_counts(threshold)[1]
 
 

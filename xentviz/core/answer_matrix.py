@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows, Values
 from xentviz.core.counts import Integers
+
+FEW = 16
+"""Up to so many rows a cell, a look at each row is faster than halving every cell."""
 
 Parts = tuple[Rows, Values, Floats]
 """Of some rows: the cell of each, its largest probability, and the soft matrix."""
@@ -37,12 +41,25 @@ class AnswerMatrix:
     def at(self, threshold: float) -> Integers:
         """Return the matrix at a threshold, as :func:`confusion_matrix` does: the last column is for none."""
         categories = len(self.soft)
-        reached_from = self._first_reaching(self.largest.dtype.type(threshold))
-        matrix = np.zeros((categories, categories + 1), dtype=np.int64)
-        truth, decided = np.divmod(self.cells, categories)
-        matrix[truth, decided] = self.starts[1:] - reached_from
-        np.add.at(matrix[:, -1], truth, reached_from - self.starts[:-1])
+        decided = np.zeros(categories * categories, dtype=np.int64)
+        decided[self.cells] = self._reaching(self.largest.dtype.type(threshold))
+        matrix = np.empty((categories, categories + 1), dtype=np.int64)
+        matrix[:, :-1] = decided.reshape(categories, categories)
+        matrix[:, -1] = self._rows - matrix[:, :-1].sum(axis=1)
         return matrix
+
+    @cached_property
+    def _rows(self) -> Integers:
+        """How many rows are of each truth."""
+        rows = np.zeros(len(self.soft), dtype=np.int64)
+        np.add.at(rows, self.cells // len(self.soft), np.diff(self.starts))
+        return rows
+
+    def _reaching(self, threshold: np.floating) -> Integers:
+        """Return how many probabilities of each cell reach a threshold."""
+        if len(self.largest) <= FEW * len(self.cells):
+            return np.diff(np.append(0, np.cumsum(self.largest >= threshold))[self.starts])
+        return self.starts[1:] - self._first_reaching(threshold)
 
     def _first_reaching(self, threshold: np.floating) -> Rows:
         """Return where in each cell the probabilities begin that reach a threshold: all cells are halved at once."""

@@ -11,7 +11,7 @@ from xentviz.core.arguments import Floats, check_option
 from xentviz.core.calibration import Reliability, equal_width, reliability
 from xentviz.core.columns import Rows, Values
 from xentviz.core.parallel import in_batches
-from xentviz.core.progress import Report, Stopped, never, unheard
+from xentviz.core.progress import Report, Stopped, check, never, unheard
 from xentviz.core.ranking import Blocks
 
 FEWEST_BINS, MOST_BINS = 2, 100
@@ -21,6 +21,9 @@ FEW = 1 << 16
 
 SAMPLED = 64
 """Of many scores every 64th of a block is looked at to cut them into ranges."""
+
+ALONE = 1 << 14
+"""So many scores are counted before another thread has begun to."""
 
 BLOCKS = 16
 """So many blocks are looked at before anyone is asked whether to go on."""
@@ -230,6 +233,9 @@ def _counted(
         blocks, is_yes = part
         return reliability(blocks, [], edges) if is_yes else reliability([], blocks, edges)
 
+    if sum(len(block) for blocks, _ in work for block in blocks) <= ALONE:
+        check(stopped)
+        return together([nothing, *map(count, work)])
     return together([nothing, *in_batches(count, work, stopped, report)])
 
 

@@ -18,6 +18,7 @@ from xentviz.core.ranking import Blocks
 from xentviz.core.reduction import sum_of
 from xentviz.core.summaries import MOST_HISTOGRAMS, MOST_SOFT_LABELS, Summary, summarize
 from xentviz.core.sweep import Sweep, sweep
+from xentviz.core.ties import tied
 
 Decided = tuple[tuple[Values, ...], tuple[Values, ...], int, int]
 """Of one category: its hits and its false alarms by block, and how many elements are it and are not."""
@@ -172,6 +173,14 @@ class ModelResults:
                 [block for _, false_alarms, *_ in decided for block in false_alarms],
             )
         return self._reachable[categories]
+
+    def tied(self, categories: range, threshold: float) -> tuple[int, int]:
+        """Return how many of the :meth:`reachable` hits, and false alarms, are exactly at a threshold."""
+        merged = self.merged or self.merged_answers
+        if merged is not None and len(categories) == self.categories:
+            return merged.tied(threshold)
+        hits, false_alarms = self.reachable(categories)
+        return tied(hits, threshold), tied(false_alarms, threshold)
 
     def _decided_for(self, category: int) -> Decided:
         if category not in self._decided:  # a threshold that is dragged asks for the same again and again

@@ -51,6 +51,11 @@ class MergedScores:
         twice = np.concatenate([thresholds, thresholds])
         return np.reshape(sum(part.reaching_each(twice) for part in self.parts), (2, -1))
 
+    def tied(self, threshold: float) -> tuple[int, int]:
+        """Return how many hits, and false alarms, are exactly at a threshold, rounded to their precision."""
+        hits, false_alarms = np.reshape(sum(part.tied_each(threshold) for part in self.parts), (2, -1)).sum(axis=1)
+        return int(hits), int(false_alarms)
+
     def counts(self, thresholds: Floats) -> list[Counts]:
         """Return the confusion counts of every question at its threshold; thresholds of shape (categories,)."""
         (tp, fp), (yes, no) = self.reaching(thresholds), np.reshape(self._sizes, (2, -1))

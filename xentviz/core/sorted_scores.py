@@ -73,6 +73,20 @@ class SortedScores:
             below = np.where((further <= ends) & (known < limits), further, below)
         return ends - below
 
+    def tied_each(self, threshold: float) -> Integers:
+        """Return how many scores of each category are exactly at a threshold, rounded to their precision.
+
+        Examples
+        --------
+        >>> SortedScores(np.array([0.4, 0.4, 0.9, 0.3]), np.array([0, 3, 4])).tied_each(0.4)
+        array([2, 0])
+        """
+        at, each = self.scores.dtype.type(threshold), np.ones(len(self.starts) - 1, dtype=self.scores.dtype)
+        reached = self.reaching_each(at * each)
+        if not (self.scores[(self.starts[1:] - reached)[reached > 0]] == at).any():  # as at most thresholds
+            return np.zeros_like(reached)
+        return reached - self.reaching_each(np.nextafter(at, np.inf, dtype=at.dtype) * each)
+
     def histogram(self, edges: Floats) -> Integers:
         """Return how many scores of all categories lie in each bin ``[edge, next edge)``, as precise as they are."""
         places = np.searchsorted(edges.astype(self.scores.dtype), self.scores, side="right")

@@ -231,8 +231,7 @@ def _sums_of_questions(
 
     numbers, counted = zip(*of_blocks(document, model, of_block, stopped, report), strict=True)
     logits = LogitCounts(*(np.sum([getattr(c, name) for c in counted], axis=0) for name in ("counts", "sums")))
-    heights = [_heights(logits, cold) for cold in np.exp(-NODES).tolist()]
-    return np.vstack([np.sum(numbers, axis=0), *heights]), logits
+    return np.vstack([np.sum(numbers, axis=0), _heights(logits, np.exp(-NODES))]), logits
 
 
 def _curve(sums: Floats) -> LossCurve:
@@ -442,14 +441,10 @@ def _counted(document: Document, model: int, category: int | None, labels: Float
     return LogitCounts(counts.astype(np.float64), sums.astype(np.float64))
 
 
-def _heights(logits: LogitCounts, cold: float) -> tuple[float, float, float]:
-    """Return the sums of ``ln(1 + exp(-c |z|))`` and of its derivative by c."""
-    counts = logits.counts.sum(axis=0)
-    filled = counts > 0
-    sizes = np.abs(logits.sums.sum(axis=0)[filled]) / counts[filled]
-    part = np.exp(-cold * sizes)
-    return (
-        float((counts[filled] * np.log1p(part)).sum()),
-        -float((counts[filled] * sizes * part / (1 + part)).sum()),
-        0.0,
-    )
+def _heights(logits: LogitCounts, colds: Floats) -> Floats:
+    """Return the sums of ``ln(1 + exp(-c |z|))`` and of its derivative by c, and 0, for each c."""
+    filled = logits.counts.sum(axis=0) > 0
+    counts = logits.counts.sum(axis=0)[filled]
+    sizes = np.abs(logits.sums.sum(axis=0)[filled]) / counts
+    part = np.exp(-colds[:, None] * sizes)
+    return np.stack([np.log1p(part) @ counts, -(part / (1.0 + part)) @ (counts * sizes), np.zeros(len(colds))], axis=1)

@@ -154,7 +154,7 @@ class Session(QObject):
         self.undo_stack = QUndoStack(self)
         self.ahead: list[Callable[[View, Results], None]] = []
         self._results = results
-        self._matched: tuple[tuple[object, ...], list[ModelResults | None]] | None = None
+        self._matched: tuple[Results, Document, list[ModelResults | None]] | None = None
         self._counts: _Counted | None = None
         self._gestures = 0
         self._evaluating = Latest(self)
@@ -329,11 +329,10 @@ class Session(QObject):
         results, document = self._results, self.document
         if results is None or model >= len(document.models):
             return None
-        now = (results, document.models, document.categories, document.title)
-        if self._matched is None or any(a is not b for a, b in zip(self._matched[0], now, strict=True)):
-            # Every panel asks at every frame of a drag, which changes none of these.
-            self._matched = (now, [self._match(results, wanted) for wanted in document.models])
-        return self._matched[1][model]
+        if self._matched is None or self._matched[0] is not results or self._matched[1] is not document:
+            # Every panel asks, several times in every frame of a drag.
+            self._matched = (results, document, [self._match(results, wanted) for wanted in document.models])
+        return self._matched[2][model]
 
     def _match(self, results: Results, wanted: Model) -> ModelResults | None:
         """Return the numbers of these very scores, or else those that the model had before."""

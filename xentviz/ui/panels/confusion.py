@@ -121,8 +121,9 @@ class ConfusionPanel(Panel):
             short = self.session.of_rows
             return ("<0.1", "100") if short else (share_text(0.999), share_text(1.0))
         write = writer(cells, cells is Cells.COUNTS and whole)
-        largest = [float(np.nan_to_num(matrix).max(initial=0.0)) for matrix in matrices]
-        totals = [float(np.nan_to_num(matrix).sum()) for matrix in matrices]
+        defined = [np.nan_to_num(matrix) for matrix in matrices]
+        largest = [float(matrix.max(initial=0.0)) for matrix in defined]
+        totals = [float(matrix.sum()) for matrix in defined]
         return write(max(largest, default=0.0)), write(max(totals, default=0.0))
 
     def _drawn(self, matrix: Floats, undecided: bool) -> Matrix:

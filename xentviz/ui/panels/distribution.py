@@ -5,7 +5,6 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from xentviz.core import ties
 from xentviz.core.counts import reaching
 from xentviz.core.document import Change
 from xentviz.core.operating import MOST, Meaning, threshold_of, told_as
@@ -254,7 +253,7 @@ class DistributionPanel(Panel):
             return "" if document.models else no_model_words(document)
         if not numbers.known:
             return words.nothing_known()
-        yes, no = (ties.tied(side, threshold) for side in numbers.reachable(session.operating.categories))
+        yes, no = numbers.tied(session.operating.categories, threshold)
         note = words.ties(document, view.category, yes, no)
         return note if prevalence is None else f"{as_if(prevalence)} · {note}"
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from xentviz.core.arguments import Floats
-from xentviz.core.columns import Rows
 
 FINEST = 0.1
 """So many pixels away from a line without it a point is left out."""
@@ -42,20 +41,20 @@ def _without_near(x: Floats, y: Floats, reach: float) -> tuple[Floats, Floats]:
     for turn in range(PASSES):
         if len(x) < 3:
             break
-        at = np.arange(1 + turn % 2, len(x) - 1, 2)
-        near = at[_distances(x, y, at) < reach]
-        idle = 0 if len(near) else idle + 1
+        first = 1 + turn % 2
+        kept = np.ones(len(x), dtype=bool)
+        kept[first:-1:2] = _distances(x, y, first) >= reach
+        idle = 0 if not kept.all() else idle + 1
         if idle == 2:
             break
-        kept = np.ones(len(x), dtype=bool)
-        kept[near] = False
         x, y = x[kept], y[kept]
     return x, y
 
 
-def _distances(x: Floats, y: Floats, at: Rows) -> Floats:
-    """Return how far points lie from the straight piece between their neighbours."""
-    return to_piece(x[at], y[at], x[at - 1], y[at - 1], x[at + 1], y[at + 1])
+def _distances(x: Floats, y: Floats, first: int) -> Floats:
+    """Return how far every second point lies from the straight piece between its neighbours."""
+    at, before, behind = slice(first, -1, 2), slice(first - 1, -2, 2), slice(first + 1, None, 2)
+    return to_piece(x[at], y[at], x[before], y[before], x[behind], y[behind])
 
 
 def to_piece(x: Floats, y: Floats, x0: Floats, y0: Floats, x1: Floats, y1: Floats) -> Floats:
@@ -63,7 +62,7 @@ def to_piece(x: Floats, y: Floats, x0: Floats, y0: Floats, x1: Floats, y1: Float
     across, up = x1 - x0, y1 - y0
     length = across * across + up * up
     along = ((x - x0) * across + (y - y0) * up) / np.where(length > 0, length, 1.0)
-    along = np.clip(along, 0.0, 1.0)
+    along = np.minimum(np.maximum(along, 0.0), 1.0)  # faster than clipping
     return np.asarray(np.hypot(x - x0 - along * across, y - y0 - along * up))
 
 

@@ -41,6 +41,9 @@ SMALLEST = 1
 """Pixels of a cell in a heat map."""
 NAMES, WIDE_NAMES = 0.3, 0.45
 """Which share of the width the names of rows take at most: of many rows, and of those of yes and no, or of models."""
+SHADES = 255
+"""So many shades of a colour are told apart in a heat map."""
+
 Cell = tuple[int, int]
 
 
@@ -436,6 +439,8 @@ class MatrixView(QWidget):
                     at = QPointF(room - small.horizontalAdvance(name) - worn.px(9), box.center().y())
                     self._paint_dot(painter, at, matrix.dots[row])
         for column, name in enumerate((*matrix.columns, self._all()) if totals else matrix.columns):
+            if not places.names and column < columns:
+                continue
             box = self._rect(places, 0, column)
             box.setBottom(places.top - worn.px(3))
             box.setTop(0)
@@ -608,9 +613,10 @@ def _image(matrix: Matrix, worn: Theme) -> QImage:
     """Return a heat map, a pixel for each cell."""
     three = [QColor(colour) for colour in (worn.surface, *matrix.colours(worn))]
     back, *cells = (np.array([c.red(), c.green(), c.blue()], dtype=np.float64) for c in three)
-    share = np.where(matrix.shades > 0, 0.15 + 0.85 * matrix.shades, 0.0)[..., None]
-    colours = back + share * (np.array(cells)[matrix.places] - back)
-    red, green, blue = np.moveaxis(colours.round().astype(np.uint32), -1, 0)
-    pixels = np.ascontiguousarray(0xFF000000 | red << 16 | green << 8 | blue)
+    steps = np.linspace(0.0, 1.0, SHADES + 1)[:, None]
+    share = np.where(steps > 0, 0.15 + 0.85 * steps, 0.0)
+    red, green, blue = np.moveaxis((back + share * (np.array(cells)[:, None] - back)).round().astype(np.uint32), -1, 0)
+    mixed = 0xFF000000 | red << 16 | green << 8 | blue
+    pixels = mixed[matrix.places, np.ceil(SHADES * matrix.shades).astype(np.int64)]  # what little there is is seen
     rows, columns = matrix.shades.shape
     return QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGB32).copy()

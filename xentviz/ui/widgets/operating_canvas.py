@@ -1,10 +1,13 @@
 """What paints curves along thresholds: what stands still once, to a pixmap; what follows the threshold over it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 
@@ -24,6 +27,11 @@ WIDEST, HIGHEST = 0.55, 0.6
 """Which part of the frame words may take that are not asked for."""
 
 Ranges = tuple[tuple[float, float], tuple[float, float]]
+Path = tuple[Floats, Floats]
+
+Stroke = tuple[object, Callable[[QPainter], None]]
+"""What tells a stroke from another, and what paints it."""
+
 Readout = tuple[float, float, str, str]
 """A place along both axes, the colour of its curve, and words."""
 
@@ -39,6 +47,16 @@ class Ink:
     ends: list[float] = field(default_factory=list)
     known: dict[tuple[bytes, bytes], tuple[Floats, Floats]] = field(default_factory=dict)
     """The paths, by the places they go through."""
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """What tells the strokes painted last from others, and a picture of so many of the lowest as were there before."""
+
+    where: tuple[object, ...] = ()
+    strokes: tuple[object, ...] = ()
+    kept: int = 0
+    picture: QPixmap = field(default_factory=QPixmap)
 
 
 class Canvas:
@@ -69,6 +87,7 @@ class Canvas:
         self.ratio = 1.0
         self._drawn = QPixmap()
         self._ink = Ink()
+        self._lasting = Lasting()
         self._thinned: dict[tuple[bytes, bytes], tuple[Floats, Floats]] = {}
         self._side = 0
 
@@ -138,14 +157,31 @@ class Canvas:
             before = self._ink
             self._ink = Ink(of)
             self._thinned = before.known if before.of[2:] == of[2:] else {}
-            self._drawn = QPixmap((frame.adjusted(0, 0, self.margin, 0).size() * self.ratio).toSize())
-            self._drawn.setDevicePixelRatio(self.ratio)
-            self._drawn.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(self._drawn)
-            painter.translate(-frame.topLeft())
-            self._draw(painter, standing)
-            painter.end()
+            self._drawn = self._pictured(partial(self._draw, standing=standing, paint=self._paint_lasting))
         return True
+
+    def _pictured(self, paint: Callable[[QPainter], None]) -> QPixmap:
+        """Return a picture of the frame, and of what is beside it."""
+        picture = QPixmap((self.frame.adjusted(0, 0, self.margin, 0).size() * self.ratio).toSize())
+        picture.setDevicePixelRatio(self.ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-self.frame.topLeft())
+        paint(painter)
+        painter.end()
+        return picture
+
+    def _paint_lasting(self, painter: QPainter, strokes: Sequence[Stroke]) -> None:
+        """Paint strokes; of the lowest that were so before too only a picture: while one curve is dragged, the rest."""
+        before, where = self._lasting, self._ink.of[1:]
+        kept = _alike(strokes[:-1], before.strokes) if where == before.where else 0
+        picture = before.picture
+        if where != before.where or kept != before.kept:
+            picture = self._pictured(partial(_paint_each, strokes=strokes[:kept])) if kept else QPixmap()
+        self._lasting = Lasting(where, tuple(key for key, _ in strokes), kept, picture)
+        painter.drawPixmap(self.frame.topLeft(), picture)
+        _paint_each(painter, strokes[kept:])
 
     def paint_still(self, painter: QPainter, on_screen: bool) -> None:
         """Paint what stands still: a picture of it on the screen, itself elsewhere."""
@@ -156,22 +192,18 @@ class Canvas:
             return
         painter.save()  # an export has lines, not a picture of them
         assert self.standing is not None
-        self._draw(painter, self.standing)
+        self._draw(painter, self.standing, _paint_each)
         painter.restore()
 
-    def _draw(self, painter: QPainter, standing: Standing) -> None:
+    def _draw(self, painter: QPainter, standing: Standing, paint: Callable[[QPainter, Sequence[Stroke]], None]) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ink.points = [self.pixels(trace.x, trace.y) for trace in standing.traces]
         self._ink.paths = [self._path(trace.path_x, trace.path_y) for trace in standing.traces]
         self._ink.spots = spots_along(self._ink.paths)
         self._ink.ends = self._spread_ends()
-        self._draw_guides(painter, standing.guides)
         traces = list(zip(standing.traces, self._ink.paths, strict=True))
-        painter.setClipRect(self.frame.adjusted(-2, -2, 2, 2))
-        for trace, path in sorted(traces, key=lambda pair: pair[0].strong):
-            painter.setPen(self._pen_of(trace))
-            _draw_line(painter, *path)
-        painter.setClipping(False)
+        strokes = [self._stroke(*traced) for traced in sorted(traces, key=lambda traced: traced[0].strong)]
+        paint(painter, [self._guides(standing.guides), *strokes])
         if not standing.endings:
             self._draw_legend(painter, standing)
 
@@ -202,6 +234,21 @@ class Canvas:
         joined = np.concatenate(parts, axis=1) if parts else np.empty((2, 0))
         return joined[0], joined[1]
 
+    def _guides(self, guides: tuple[Guide, ...]) -> Stroke:
+        paths = [self._path(guide.x, guide.y) for guide in guides]
+        told = tuple((_bytes_of(path), guide.style, guide.text) for guide, path in zip(guides, paths, strict=True))
+        return told, partial(self._draw_guides, guides=guides, paths=paths)
+
+    def _stroke(self, trace: Trace, path: Path) -> Stroke:
+        pen = self._pen_of(trace)
+        return (_bytes_of(path), pen), partial(self._draw_trace, pen=pen, path=path)
+
+    def _draw_trace(self, painter: QPainter, pen: QPen, path: Path) -> None:
+        painter.setClipRect(self.frame.adjusted(-2, -2, 2, 2))
+        painter.setPen(pen)
+        _draw_line(painter, *path)
+        painter.setClipping(False)
+
     def _pen_of(self, trace: Trace) -> QPen:
         colour, worn = QColor(trace.colour), self._dressed()
         colour.setAlphaF(0.45 if trace.faint else 1.0)
@@ -211,9 +258,8 @@ class Canvas:
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         return pen
 
-    def _draw_guides(self, painter: QPainter, guides: tuple[Guide, ...]) -> None:
+    def _draw_guides(self, painter: QPainter, guides: tuple[Guide, ...], paths: Sequence[Path]) -> None:
         worn, frame = self._dressed(), self.frame
-        paths = [self._path(guide.x, guide.y) for guide in guides]
         painter.setClipRect(frame)
         for guide, path in zip(guides, paths, strict=True):
             painter.setPen(QPen(QColor(worn.border if guide.text else worn.muted), worn.scale, guide.style))
@@ -434,6 +480,20 @@ def _strength(handle: Handle) -> bool:
     return handle.strong
 
 
+def _bytes_of(path: Path) -> tuple[bytes, bytes]:
+    return path[0].tobytes(), path[1].tobytes()
+
+
+def _alike(strokes: Sequence[Stroke], before: Sequence[object]) -> int:
+    """Return how many of the first strokes are those of before."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0][0] == pair[1], zip(strokes, before, strict=False)))
+
+
+def _paint_each(painter: QPainter, strokes: Sequence[Stroke]) -> None:
+    for _, paint in strokes:
+        paint(painter)
+
+
 def _inside(boxes: Sequence[QRectF], x: Floats, y: Floats) -> Integers:
     """Return how many points lie in each of some boxes."""
     left, right, top, bottom = np.array([(b.left(), b.right(), b.top(), b.bottom()) for b in boxes]).T[..., None]
@@ -451,4 +511,4 @@ def _draw_line(painter: QPainter, x: Floats, y: Floats) -> None:
         if len(run_x) == 1:
             painter.drawPoint(QPointF(float(run_x[0]), float(run_y[0])))
         else:
-            painter.drawPolyline(QPolygonF([QPointF(*at) for at in zip(run_x.tolist(), run_y.tolist(), strict=True)]))
+            painter.drawPolyline(pg.functions.arrayToQPolygonF(run_x, run_y))
