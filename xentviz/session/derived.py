@@ -92,11 +92,6 @@ class Derived(QObject, Generic[Value]):
         job = _lasting(self._job()) if self._lasts else _brief(self._job())
         return _rested(job) if self._rests() else job
 
-    def forget(self) -> None:
-        """Let the value go; it is worked out anew when it is wanted again."""
-        self.latest.cancel()
-        self._asked = self._of = self._value = None
-
     @property
     def is_current(self) -> bool:
         """Whether the value is of the subjects as they are now."""
