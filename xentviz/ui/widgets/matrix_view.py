@@ -617,6 +617,7 @@ def _image(matrix: Matrix, worn: Theme) -> QImage:
     share = np.where(steps > 0, 0.15 + 0.85 * steps, 0.0)
     red, green, blue = np.moveaxis((back + share * (np.array(cells)[:, None] - back)).round().astype(np.uint32), -1, 0)
     mixed = 0xFF000000 | red << 16 | green << 8 | blue
-    pixels = mixed[matrix.places, np.ceil(SHADES * matrix.shades).astype(np.int64)]  # what little there is is seen
+    shades = np.nan_to_num(matrix.shades).clip(0.0, 1.0)
+    pixels = mixed[matrix.places, np.ceil(SHADES * shades).astype(np.int64)]  # what little there is is seen
     rows, columns = matrix.shades.shape
     return QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGB32).copy()
