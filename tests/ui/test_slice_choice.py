@@ -62,7 +62,7 @@ def test_the_menu_lists_the_slices_of_every_division(window: MakeWindow, qtbot: 
     made = window(document())
     workspace(qtbot, made)
     names = list(listed(choice(made).menu()))
-    assert names[:3] == ["All rows", "by label / is no", "by label / is yes"]
+    assert names[:3] == ["All rows", "by label / is yes", "by label / is no"]
     assert names[3:5] == ["by score, in tenths / 0 – 0.1", "by score, in tenths / 0.1 – 0.2"]
     assert names[-2:] == ["by city / Oslo", "by city / R && B"]
     assert choice(made).text() == "all rows ▾"

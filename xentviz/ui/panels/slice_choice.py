@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from xentviz.core.looked_at import LookedAt
 from xentviz.session.comparing import Slicing
 from xentviz.session.session import Session
 from xentviz.session.slice_session import OneSlice
@@ -68,9 +69,10 @@ class SliceChoice(QToolButton):
             if not names or (choice.slicing is Slicing.SCORE and not document.models):
                 continue
             below = menu.addMenu(choice.text)
-            for number, name in enumerate(names):
+            yes_first = choice.slicing is Slicing.LABEL and LookedAt(document, view.category).yes_or_no
+            for number in reversed(range(len(names))) if yes_first else range(len(names)):
                 checked = choice == chosen and number == self._here.number
-                self._offer(below, cut(name, 60), checked, partial(self._look_at, choice, number))
+                self._offer(below, cut(names[number], 60), checked, partial(self._look_at, choice, number))
 
     @staticmethod
     def _offer(menu: QMenu, text: str, checked: bool, do: partial[None]) -> None:
