@@ -99,7 +99,8 @@ def dress(worn: Theme) -> None:
     """Give the application the style, palette, font and style sheet of a theme."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    application.setStyle("Fusion")
+    if not application.styleSheet():  # else it has one: another's address might be taken for what stood there before
+        application.setStyle("Fusion")
     application.setPalette(_palette(worn))
     application.setFont(worn.font())
     application.setStyleSheet(_style_sheet(worn))

@@ -60,7 +60,7 @@ class CompareWorkspace(PanelPage):
             self._row("calibration", (ReliabilityPanel, TemperaturePanel), (60, 40)),
             self._row("curves", (RocPanel, PrecisionRecallPanel, AreaDifferencesPanel), (31, 32, 37)),
             self._row("losses", (BudgetPanel, DistributionsPanel), (50, 50)),
-            self._row("decisions", (DifferenceMatrixPanel, AgreementPanel), (47, 53)),
+            self._row("decisions", (DifferenceMatrixPanel, AgreementPanel), (43, 57)),
             self._row("slices", (SlicesPanel, SlicePicturesPanel), (50, 50)),
         )
         self.lay_out(rows, choices)
