@@ -274,7 +274,8 @@ def test_the_page_of_a_slice_is_scrolled_as_that_of_all_rows_was(window: MakeWin
     settle(qtbot, made)
     again = made.compare.slices.list
     assert again.hasFocus()
-    assert again.mapTo(made, QPoint(0, 0)).y() == top
+    # Heights are rounded as panels come: a page that is not scrolled is hundreds of pixels off.
+    assert again.mapTo(made, QPoint(0, 0)).y() == pytest.approx(top, abs=2)
 
 
 def test_a_slice_of_one_answer_in_many_says_of_how_many_rows_it_is(window: MakeWindow, qtbot: QtBot) -> None:

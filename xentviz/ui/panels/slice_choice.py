@@ -10,7 +10,7 @@ from xentviz.session.comparing import Slicing
 from xentviz.session.session import Session
 from xentviz.session.slice_session import OneSlice
 from xentviz.session.slices import Slices
-from xentviz.ui.panels.slice_words import Choice, slice_names, slicings
+from xentviz.ui.panels.slice_words import Choice, chosen_of, slice_names, slicings
 from xentviz.ui.widgets.tool_button import make_tool_button
 from xentviz.ui.words import cut
 
@@ -50,17 +50,15 @@ class SliceChoice(QToolButton):
         return slice_names(self._session.document, self._session.view.category, self._slicing())[number]
 
     def _slicing(self) -> Choice:
-        comparing, slicing = self._session.view.comparing, self._slices.slicing
-        of = {Slicing.SCORE: (comparing.equal_slices, ""), Slicing.COLUMN: (False, comparing.column)}
-        chosen = (slicing, *of.get(slicing, (False, "")))
-        choices = slicings(self._session.document)
-        return next(one for one in choices if (one.slicing, one.equal, one.column) == chosen)
+        return chosen_of(slicings(self._session.document), self._session.view.comparing, self._slices.slicing)
 
     # The hand
 
     def _list(self) -> None:
         menu, document, view = self.menu(), self._session.document, self._session.view
         menu.clear()
+        for below in menu.findChildren(QMenu):  # which are not cleared with the lines that open them
+            below.deleteLater()
         self._offer(menu, self.tr("All rows"), self._here.number is None, partial(self._look_at, None, None))
         menu.addSeparator()
         chosen = self._slicing()

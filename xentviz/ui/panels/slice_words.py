@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from xentviz.core.document import Document
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.told import several_answers
-from xentviz.session.comparing import SliceOrder, Slicing
+from xentviz.session.comparing import Comparing, SliceOrder, Slicing
 from xentviz.session.slices import TENTHS, Sliced
 from xentviz.ui.numbers import loss_text, score_text
 from xentviz.ui.panels.matrix_words import heads
@@ -53,6 +53,13 @@ def slicings(document: Document) -> list[Choice]:
         Choice(Slicing.SCORE, True, "", translate("slice_words", "by score, as many each")),
         *(Choice(Slicing.COLUMN, False, of.name, by.format(column=cut(of.name))) for of in document.groupings),
     ]
+
+
+def chosen_of(choices: list[Choice], comparing: Comparing, slicing: Slicing) -> Choice:
+    """Return the one of some choices by which rows are divided now."""
+    of = {Slicing.SCORE: (comparing.equal_slices, ""), Slicing.COLUMN: (False, comparing.column)}
+    chosen = (slicing, *of.get(slicing, (False, "")))
+    return next(one for one in choices if (one.slicing, one.equal, one.column) == chosen)
 
 
 def orders() -> list[tuple[SliceOrder, str]]:

@@ -21,6 +21,7 @@ from xentviz.ui.panels.card_words import no_model_words
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.slice_words import (
     alike,
+    chosen_of,
     difference_text,
     divided_by,
     explanation,
@@ -104,9 +105,7 @@ class SlicesPanel(Panel):
         if [self.slicing.itemText(place) for place in range(self.slicing.count())] != texts:
             self.slicing.clear()
             self.slicing.addItems(texts)
-        of = {Slicing.SCORE: (comparing.equal_slices, ""), Slicing.COLUMN: (False, comparing.column)}
-        chosen = (slicing, *of.get(slicing, (False, "")))
-        self.slicing.setCurrentIndex([(one.slicing, one.equal, one.column) for one in choices].index(chosen))
+        self.slicing.setCurrentIndex(choices.index(chosen_of(choices, comparing, slicing)))
 
     def _show(self, sliced: Sliced) -> None:
         session = self.session
