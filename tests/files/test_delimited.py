@@ -1,5 +1,8 @@
 import csv
 import math
+import random
+import threading
+import time
 from types import SimpleNamespace
 
 import pyarrow as pa
@@ -11,6 +14,7 @@ from xentviz.core.errors import Cancelled, DataError
 from xentviz.files import delimited, faults
 from xentviz.files.delimited import read_delimited
 from xentviz.files.table import Mapping
+from xentviz.files.unpacking import Unpacked
 from xentviz.files.written_numbers import MISSING, first_not_number
 from xentviz.ui.messages import sentence
 
@@ -256,6 +260,27 @@ class TestBrokenRows:
 
     def test_are_counted_as_the_rows_of_the_table_are(self, refused):
         assert refused('\n\nname,A\n"two\nlines",1\n\n\nx,2\ny\n')[1]["row"] == 3
+
+    def test_who_reads_ahead_takes_nothing_of_what_is_read_anew_to_find_it(self, refused, monkeypatch):
+        read, find_fault, main = Unpacked.read, delimited.find_fault, threading.get_ident()
+        looking, late = threading.Event(), []
+
+        def slow_read(source, size):
+            if threading.get_ident() != main:
+                time.sleep(random.random() * 0.004)
+                late.append(looking.is_set())
+            return read(source, size)
+
+        def seen_find_fault(*arguments):
+            looking.set()
+            return find_fault(*arguments)
+
+        monkeypatch.setattr(Unpacked, "read", slow_read)
+        monkeypatch.setattr(delimited, "find_fault", seen_find_fault)
+        for _ in range(50):  # about every tenth time one read is under way when pyarrow refuses the row
+            looking.clear()
+            assert refused(b"a,b\n1,2\n" + b"x" * 5_000_000) == ("line_too_long", {"row": 2})
+        assert set(late) == {False}
 
     def test_an_open_quote_is_seen_where_its_line_began_in_an_earlier_piece(self, refused, small_blocks):
         assert refused("a,b\n" + "1,2\n" * 100 + '3,"' + "x" * 100) == ("quote_open", {"row": 101})

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from xentviz.core.errors import DataError
@@ -136,6 +137,7 @@ class _Rows(io.RawIOBase):
     """
 
     def __init__(self, source: Bytes, above: int, may_quote: bool) -> None:
+        self._turn = Lock()
         self._source, self._may_quote = source, may_quote
         while above and (piece := source.read(above)):
             above -= len(piece)
@@ -146,8 +148,17 @@ class _Rows(io.RawIOBase):
         """Return that it is."""
         return True
 
+    def close(self) -> None:
+        """Give no more bytes: pyarrow, having refused a row, reads ahead for a while, and would take another's."""
+        with self._turn:
+            super().close()
+
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes, none at the end, and never a line end in two halves: pyarrow loses the second."""
+        with self._turn:
+            return b"" if self.closed else self._next(size)
+
+    def _next(self, size: int) -> bytes:
         piece = self._half + self._source.read(size - len(self._half))
         if piece == b"\r":
             piece += self._source.read(size - 1)
@@ -277,9 +288,9 @@ class _Reader:
         import pyarrow
         import pyarrow.csv
 
-        rows = self._rows()
         try:
-            columns = pyarrow.csv.read_csv(rows, **self._options(types, decimal))
+            with self._rows() as rows:
+                columns = pyarrow.csv.read_csv(rows, **self._options(types, decimal))
         except _Quote:
             self._may_quote = True
             return self._parsed(types, decimal)
@@ -345,7 +356,8 @@ class _Reader:
 
         options = self._options({name: pyarrow.string()}, ".")
         options["convert_options"].include_columns = [name]
-        return pyarrow.csv.read_csv(self._rows(), **options)[name]
+        with self._rows() as rows:
+            return pyarrow.csv.read_csv(rows, **options)[name]
 
 
 def _text(start: bytes, whole: bool) -> str:
