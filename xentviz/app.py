@@ -74,6 +74,7 @@ def prepare(window: MainWindow) -> None:
 def _build_when_loaded(window: MainWindow, loading: Thread, waiting: QTimer) -> None:
     if not loading.is_alive():
         waiting.stop()
+        gc.freeze()
         build_ahead(window)
 
 

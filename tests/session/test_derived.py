@@ -12,9 +12,6 @@ from xentviz.core.progress import check
 from xentviz.session import derived
 from xentviz.session.derived import Derived
 
-SECONDS = 5
-"""Longer than any of this takes."""
-
 
 class Worker:
     """A job that tells when it has begun, asks whether to stop, and ends when it is let go."""
@@ -70,7 +67,7 @@ def test_one_is_worked_out_at_a_time_first_come_first_served(derive, qtbot):
     for value in values:
         value.wanted()
     for at_work, behind in zip(workers, [*workers[1:], None], strict=True):
-        assert at_work.begun.wait(SECONDS)
+        qtbot.waitUntil(at_work.begun.is_set)
         assert behind is None or not behind.begun.wait(0.05)
         at_work.go.set()
     qtbot.waitUntil(lambda: [value.wanted() for value in values] == ["done"] * 3)
@@ -81,7 +78,7 @@ def test_one_that_waits_and_is_wanted_no_more_goes_and_lets_those_behind_it_go_o
     values = [derive(worker) for worker in (first, second, third)]
     for value in values:
         value.wanted()
-    assert first.begun.wait(SECONDS)
+    qtbot.waitUntil(first.begun.is_set)
     values[1].latest.close()  # returns at once, though the first is still at work
     assert not first.go.is_set()
     first.go.set()
@@ -94,11 +91,11 @@ def test_one_that_is_asked_for_again_stops_and_comes_of_the_new_subjects(derive,
     worker, subjects = Worker(), ["old"]
     value = derive(worker, lambda: tuple(subjects))
     value.wanted()
-    assert worker.begun.wait(SECONDS)
+    qtbot.waitUntil(worker.begun.is_set)
     subjects[0] = "new"
     worker.begun.clear()
     value.wanted()
-    assert worker.begun.wait(SECONDS)
+    qtbot.waitUntil(worker.begun.is_set)
     worker.go.set()
     qtbot.waitUntil(lambda: value.wanted() == "done" and value.is_current)
 
@@ -108,12 +105,12 @@ def test_what_lasts_begins_after_all_others(derive, qtbot):
     values = [derive(at_work), derive(lasting, lasts=True), derive(brief)]
     for value in values:
         value.wanted()
-    assert at_work.begun.wait(SECONDS)
+    qtbot.waitUntil(at_work.begun.is_set)
     at_work.go.set()
-    assert brief.begun.wait(SECONDS)
+    qtbot.waitUntil(brief.begun.is_set)
     assert not lasting.begun.wait(0.05)
     brief.go.set()
-    assert lasting.begun.wait(SECONDS)
+    qtbot.waitUntil(lasting.begun.is_set)
     lasting.go.set()
     qtbot.waitUntil(lambda: values[1].wanted() == "done")
 
@@ -124,7 +121,7 @@ def test_what_lasts_pauses_for_others_in_its_midst(derive, qtbot):
     of_lasting.wanted()
     qtbot.waitUntil(lambda: lasting.asked > 3)
     of_brief.wanted()
-    assert brief.begun.wait(SECONDS)  # it need not wait until the other has ended
+    qtbot.waitUntil(brief.begun.is_set)  # it need not wait until the other has ended
     asked = lasting.asked
     assert not lasting.go.wait(0.05)
     assert lasting.asked <= asked + 1
@@ -140,17 +137,17 @@ def test_what_lasts_can_be_stopped_while_it_pauses(derive, qtbot):
     of_lasting.wanted()
     qtbot.waitUntil(lambda: lasting.asked > 3)
     of_brief.wanted()
-    assert brief.begun.wait(SECONDS)
+    qtbot.waitUntil(brief.begun.is_set)
     of_lasting.latest.close()  # returns though the other is still at work
     assert not brief.go.is_set()
 
 
-def test_it_rests_only_where_it_is_told_to(derive, monkeypatch):
+def test_it_rests_only_where_it_is_told_to(derive, monkeypatch, qtbot):
     monkeypatch.setattr(derived, "REST", 1_000_000)
     resting, other = Worker(), Worker()
     derive(resting, rests=lambda: True).wanted()
     derive(other, rests=lambda: False).wanted()
-    assert other.begun.wait(SECONDS)  # who rests keeps nobody waiting
+    qtbot.waitUntil(other.begun.is_set)  # who rests keeps nobody waiting
     assert not resting.begun.is_set()
 
 

@@ -16,6 +16,14 @@ def latest(qtbot):
     work.close()
 
 
+@pytest.fixture
+def patient(qtbot):
+    parent = QObject()
+    work = Latest(parent, in_turn=True)
+    yield work
+    work.close()
+
+
 class Held:
     """A job that says when it has begun, and does not end before it is let go."""
 
@@ -171,3 +179,41 @@ def test_one_that_is_left_waits_for_nothing_and_goes_when_its_job_has_ended(qtbo
         held.free.set()
     assert held.was_stopped
     assert not answers
+
+
+class TestInTurn:
+    def test_a_job_begins_in_a_later_turn_of_the_event_loop(self, patient, qtbot):
+        job = Held()
+        job.free.set()
+        patient.start(job)
+        assert patient.busy
+        assert not job.begun.wait(0.05)
+        with qtbot.waitSignal(patient.answered):
+            assert patient.busy
+        assert job.begun.is_set()
+
+    def test_of_jobs_in_one_turn_only_the_last_one_begins(self, patient, qtbot):
+        older, newer = Held("older"), Held("newer")
+        newer.free.set()
+        patient.start(older)
+        with qtbot.waitSignal(patient.answered) as answered:
+            patient.start(newer)
+        assert answered.args == ["newer"]
+        assert not older.begun.is_set()
+
+    @pytest.mark.parametrize("end", [Latest.cancel, Latest.close])
+    def test_a_job_that_is_wanted_no_more_never_begins(self, patient, qtbot, end):
+        job = Held()
+        patient.start(job)
+        end(patient)
+        assert not patient.busy
+        qtbot.wait(20)
+        assert not job.begun.is_set()
+
+    def test_nor_does_one_that_is_left(self, qtbot):
+        parent, job = QObject(), Held()
+        left = Latest(parent, in_turn=True)
+        left.start(job)
+        with qtbot.waitSignal(left.destroyed):
+            left.leave()
+        assert not job.begun.is_set()

@@ -45,3 +45,15 @@ def test_a_drag_that_begins_while_new_rows_are_drawn_is_followed_at_once(window:
     made.session.apply(two_models(), "open")
     made.session.apply(made.session.document.with_threshold(0.7), "threshold")
     assert set(turns(made).values()) == {1}
+
+
+def test_one_that_is_hidden_before_its_turn_redraws_when_it_is_shown_again(window: MakeWindow, qtbot: QtBot) -> None:
+    made, drawn = window(two_models()), list[str]()
+    refresh = made.explore.refresh
+    made.explore.refresh = lambda: (drawn.append(made.session.view.workspace), refresh())[1]  # type: ignore[method-assign]
+    made.session.apply(made.session.document.with_threshold(0.7), "threshold")
+    made.show_workspace("compare")
+    settle(qtbot, made)
+    assert drawn == []
+    made.show_workspace("explore")
+    assert drawn == ["explore"]

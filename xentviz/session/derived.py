@@ -66,7 +66,7 @@ class Derived(QObject, Generic[Value]):
         self._asked: tuple[object, ...] | None = None
         self._of: tuple[object, ...] | None = None
         self._value: Value | None = None
-        self.latest = Latest(self)
+        self.latest = Latest(self, in_turn=True)
         self.latest.answered.connect(self._take)
 
     def wanted(self) -> Value | None:

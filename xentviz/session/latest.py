@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from xentviz.core.errors import Cancelled
 
@@ -17,12 +17,30 @@ Job = Callable[[Callable[[], bool], Callable[[float], None]], Any]
 """A plain function of ``stopped`` and ``report``, working on immutable input."""
 
 REPORT_SECONDS = 0.05
+NEXT_TURN = 1
+"""Milliseconds: with none, the work would begin in this turn of the event loop."""
 STEP_BACK = 10
 """How much nicer than the window's a worker's thread is, from 0 to 19."""
 
 
 class Latest(QObject):
-    """One worker thread; starting a job stops the one before, whose answer is dropped."""
+    """One worker thread; starting a job stops the one before, whose answer is dropped.
+
+    Parameters
+    ----------
+    parent : QObject
+    in_turn : bool
+        Whether a job begins in a later turn of the event loop, so that the window is painted first.
+
+    Signals
+    -------
+    answered(object)
+        What the latest job has returned.
+    failed(Exception)
+        What it has raised.
+    progressed(float)
+        The share of it that is done.
+    """
 
     answered = Signal(object)
     failed = Signal(object)
@@ -30,10 +48,14 @@ class Latest(QObject):
     _delivered = Signal(object, object, object)
     _left = Signal()
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, *, in_turn: bool = False) -> None:
         super().__init__(parent)
+        self._in_turn = in_turn
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="latest", initializer=_step_back)
         self._ticket: Event | None = None
+        self._job: Job | None = None
+        self._soon = QTimer(self, interval=NEXT_TURN, singleShot=True)
+        self._soon.timeout.connect(self._begin)
         self._closed = False
         self._delivered.connect(self._deliver)
         self._left.connect(self.deleteLater)
@@ -48,14 +70,24 @@ class Latest(QObject):
         self.cancel()
         if self._closed:
             return
-        self._ticket = Event()
+        self._ticket, self._job = Event(), job
+        if self._in_turn:
+            self._soon.start()
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
+        job, self._job = self._job, None
+        assert self._ticket is not None, "the timer stops when the job is wanted no more"
+        assert job is not None, "every ticket has one"
         self._worker.submit(self._work, self._ticket, job)
 
     def cancel(self) -> None:
         """Ask the job to stop; its answer will not come."""
         if self._ticket is not None:
             self._ticket.set()
-        self._ticket = None
+        self._ticket = self._job = None
+        self._soon.stop()
 
     def close(self) -> None:
         """Stop, and wait until the thread has ended."""

@@ -97,5 +97,5 @@ class Panel(QFrame):
         if self._turns_left:
             self._turns_left -= 1
             self._soon.start()
-        else:
+        elif self.isVisible():
             self.refresh_now()

@@ -216,7 +216,8 @@ class TablePanel(Panel):
             button.setVisible(self.wide and not spare)
         self._count.make_room(spare)
         self._make_room()
-        self._whole.activate()  # at once, so that the room is there to be taken
+        with QSignalBlocker(self.view):  # whose columns are fitted when the room has been shared
+            self._whole.activate()  # at once, so that the room is there to be taken
         self.mark_stale()
 
     def _make_room(self) -> None:

@@ -336,7 +336,8 @@ class MainWindow(QMainWindow):
     @property
     def will_redraw(self) -> bool:
         """Whether any panel shows for a moment yet what has been."""
-        return any(panel.will_redraw for panel in self.findChildren(Panel))
+        turning = "_compare_pages" in vars(self) and self._compare_pages.will_turn
+        return turning or any(panel.will_redraw for panel in self.findChildren(Panel))
 
     # Commands
 

@@ -155,7 +155,7 @@ class PanelPage(QWidget):
         """Return the panels of a row, or where they will stand."""
         if at_once:
             return [self.panel(kind) for kind in row.kinds]
-        places = [Place(self._session, self._look, 3 * number) for number in range(len(row.kinds))]
+        places = [Place(self._session, self._look, 3 * number + 2) for number in range(len(row.kinds))]
         for place, kind in zip(places, row.kinds, strict=True):
             place.due.connect(partial(self._fill, place, kind))
         return list[Panel](places)
