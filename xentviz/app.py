@@ -79,6 +79,8 @@ def _build_when_loaded(window: MainWindow, loading: Thread, waiting: QTimer) -> 
 
 def build_ahead(window: MainWindow) -> None:
     """Make the pages of other workspaces, whose panels come when they are first shown, one after the other."""
+    gc.collect()
+    gc.freeze()  # as at the start: the garbage collector would look through what has been loaded since
     QTimer.singleShot(0, lambda: window.compare)
     QTimer.singleShot(LOADED_MILLISECONDS, lambda: window.threshold)
 
