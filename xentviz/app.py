@@ -74,12 +74,12 @@ def prepare(window: MainWindow) -> None:
 def _build_when_loaded(window: MainWindow, loading: Thread, waiting: QTimer) -> None:
     if not loading.is_alive():
         waiting.stop()
-        gc.freeze()
         build_ahead(window)
 
 
 def build_ahead(window: MainWindow) -> None:
     """Make the pages of other workspaces, whose panels come when they are first shown, one after the other."""
+    gc.freeze()  # as at the start: the garbage collector would look through what has been loaded since
     QTimer.singleShot(0, lambda: window.compare)
     QTimer.singleShot(LOADED_MILLISECONDS, lambda: window.threshold)
 

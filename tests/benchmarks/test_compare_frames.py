@@ -6,7 +6,6 @@ numbers had come stands beside, and when all of its panels were there. What is c
 Memory is what the process held at most beyond what it held with the document open in Explore.
 """
 
-import gc
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -134,7 +133,6 @@ def opening(document: Document) -> list[Figure]:
     """Return what it costs to open the workspace, and then each side of it, for the first time."""
     window = window_of(document, "explore")
     app.load_ahead().join()
-    gc.freeze()
     app.build_ahead(window)
     begun = _stall("the pages, made ahead", window, lambda: _wait_for_pages(window))
     figures = [begun, _first("the workspace", window, "rows", lambda: window.show_workspace("compare"))]

@@ -7,7 +7,7 @@ import pytest
 from delong import delong
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from xentviz.core.area_moves import Piece, area_moves
+from xentviz.core.area_moves import SortedBlock, area_moves
 from xentviz.core.errors import Cancelled
 from xentviz.core.parallel import PIECE
 
@@ -20,10 +20,14 @@ def made(steps):
     return yes, np.round((rng.random(ROWS) + 0.3 * yes) * steps) / steps
 
 
+def piece(yes, scores, first_row=0):
+    known = np.ones((len(yes), 1), dtype=bool)
+    return SortedBlock.of(scores[:, None], yes[:, None], known, first_row).piece(0)
+
+
 def pieces(yes, scores):
-    known = np.ones(len(yes), dtype=bool)
     ends = [0, 1, ROWS // 3, ROWS]
-    return [Piece.of(scores[a:b], yes[a:b], known[a:b], a) for a, b in pairwise(ends)]
+    return [piece(yes[a:b], scores[a:b], a) for a, b in pairwise(ends)]
 
 
 @pytest.mark.parametrize("steps", [5, 1_000, 1e9])
@@ -48,13 +52,12 @@ def test_many_ranges_are_as_one(steps, kind):
 def test_a_move_is_what_a_little_more_weight_does():
     rng = np.random.default_rng(5)
     yes, scores = rng.random(60) < 0.5, np.round(rng.random(60), 1)
-    piece = Piece.of(scores, yes, np.ones(60, dtype=bool), 0)
     moved = np.empty((2, 60))
 
     def keep(rows, moves):
         moved[:, rows] = moves
 
-    area_moves([piece], keep, lambda: False)
+    area_moves([piece(yes, scores)], keep, lambda: False)
     for row in range(60):
         more, less = (np.where(np.arange(60) == row, 1 + step, 1.0) for step in (1e-5, -1e-5))
         ends = [average_precision_score(yes, scores, sample_weight=weights) for weights in (more, less)]
@@ -62,10 +65,21 @@ def test_a_move_is_what_a_little_more_weight_does():
 
 
 def test_rows_of_one_kind_have_no_areas():
-    piece = Piece.of(np.array([0.1, 0.2]), np.array([True, True]), np.array([True, True]), 0)
-    assert area_moves([piece], lambda rows, moves: None, lambda: False) is None
+    of_one_kind = piece(np.array([True, True]), np.array([0.1, 0.2]))
+    assert area_moves([of_one_kind], lambda rows, moves: None, lambda: False) is None
 
 
 def test_it_can_be_stopped():
     with pytest.raises(Cancelled):
         area_moves(pieces(*made(1_000)), lambda rows, moves: None, lambda: True)
+
+
+def test_a_block_is_sorted_by_category_and_leaves_out_what_is_not_known():
+    scores = np.array([[0.9, np.nan, -np.inf], [0.1, 0.5, np.inf], [0.5, 0.2, 0.0]])
+    yes = np.array([[True, False, False], [False, True, True], [True, True, False]])
+    known = ~np.isnan(scores) & (np.array([[1], [1], [0]]) == 1)
+    block = SortedBlock.of(scores, yes, known, first_row=7)
+    found = [block.piece(category) for category in range(3)]
+    assert [piece.scores.tolist() for piece in found] == [[0.1, 0.9], [0.5], [-np.inf, np.inf]]
+    assert [piece.rows.tolist() for piece in found] == [[8, 7], [8], [7, 8]]
+    assert [piece.yes.tolist() for piece in found] == [[False, True], [True], [False, True]]

@@ -121,12 +121,12 @@ class TestOfQuestions:
         summary = questions([[0.5], [0.25], [1.0]], [[0.5], [0.5], [0.5]])
         assert (lists(summary.positives), lists(summary.negatives)) == ([[0.5, 0.5]], [[0.5]])
         assert summary.squared_error.tolist() == [0.0625 + 0.25]
-        assert summary.soft_labels == (frozenset({0.5, 0.25}),)
+        assert summary.soft_labels == ((0.25, 0.5),)
 
     def test_the_smallest_of_many_soft_labels_are_kept_of_each_category(self):
         labels = np.column_stack([np.linspace(0, 1, 21), np.zeros(21)])
         summary = questions(labels, np.full((21, 2), 0.5))
-        assert summary.soft_labels == (frozenset(np.linspace(0, 1, 21)[1 : MOST_SOFT_LABELS + 1]), frozenset())
+        assert summary.soft_labels == (tuple(np.linspace(0, 1, 21)[1 : MOST_SOFT_LABELS + 1]), ())
 
     def test_logits_are_held_as_probabilities(self):
         summary = questions([[1], [0]], [[0.0], [-INF]], LOGIT)
@@ -156,7 +156,7 @@ class TestOfAnswers:
         assert lists(summary.negatives) == [[0.0, 0.6], [0.25, 1.0], [0.0, 0.25]]
         assert lists(summary.hits) == [[0.5], [], []]
         assert lists(summary.false_alarms) == [[0.6], [1.0], []]
-        assert summary.soft_labels == (frozenset(),) * 3
+        assert summary.soft_labels == ((),) * 3
 
     def test_of_two_that_are_equally_probable_the_first_is_decided_for(self):
         summary = answers([1, 0], [[0.5, 0.5], [0.5, 0.5]])
@@ -167,7 +167,7 @@ class TestOfAnswers:
         assert summary.known.tolist() == [1, 1, 0]
         assert summary.loss.tolist() == pytest.approx([math.log(3), math.log(3), 0])
         assert summary.squared_error.tolist() == pytest.approx([1 / 6, 1 / 24, 0])
-        assert summary.soft_labels == (frozenset({0.25, 0.5}), frozenset({0.5}), frozenset({0.25}))
+        assert summary.soft_labels == ((0.25, 0.5), (0.5,), (0.25,))
 
     def test_a_distribution_that_is_certain_is_an_answer(self):
         p = np.random.default_rng(1).dirichlet(np.ones(3), 9)

@@ -170,3 +170,27 @@ def test_the_share_that_is_done_never_falls_from_model_to_model(new_session, qtb
         find()(lambda: False, told.append)
         assert told == sorted(told)
         assert {int(models * share) for share in told} == set(range(models))
+
+
+def test_numbers_of_answers_follow_the_threshold_and_a_new_score_and_are_found_once(new_session, qtbot):
+    document = answers()
+    session = new_session(document)
+    scores = known(qtbot, session)
+
+    def right():
+        now = session.document
+        return [of_matrix("f1", confusion_of(now, m)) for m in range(2)]
+
+    before = [scores.estimate("f1", m) for m in range(2)]
+    assert before == right()
+    session.compare(temperature=2.0)
+    assert all(scores.estimate("f1", m) is before[m] for m in range(2))
+    session.apply(session.document.with_threshold(0.6), "threshold")
+    moved = [scores.estimate("f1", m) for m in range(2)]
+    assert moved == right() != before
+    session.undo_stack.undo()
+    assert [scores.estimate("f1", m) for m in range(2)] == before
+    decided = int(np.argmax(np.asarray(document.models[0].scores.blocks[0].values)[0]))
+    session.apply(document.with_scores(0, np.array([decided]), 0.0), "score")
+    scores = known(qtbot, session)
+    assert [scores.estimate("f1", m) for m in range(2)] == right() != before

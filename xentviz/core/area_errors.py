@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from xentviz.core.answers import truths
-from xentviz.core.area_moves import Areas, Piece, Truth, area_moves
+from xentviz.core.area_moves import Areas, Piece, SortedBlock, Truth, area_moves
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.document import Document, Task, probabilities
@@ -205,9 +205,10 @@ def area_differences(
         of_these = part_of(report, start / count, categories.stop / count)
         sides = []
         for model, start_of, end_of in ((first, 0.0, SORTING / 2), (second, SORTING / 2, SORTING)):
-            of_blocks = _sorted(document, models, model, categories, stopped, part_of(of_these, start_of, end_of))
-            sides.append(zip(*of_blocks, strict=True))
-        found += [_area_difference(document.rows, pair, stopped) for pair in zip(*sides, strict=True)]
+            sides.append(_sorted(document, models, model, categories, stopped, part_of(of_these, start_of, end_of)))
+        for place in range(len(categories)):
+            pair = [_pieces(of_blocks, place) for of_blocks in sides]
+            found.append(_area_difference(document.rows, pair, stopped))
     return tuple(found)
 
 
@@ -304,21 +305,21 @@ def _of_model(
     """Return the areas of one model where they are defined, and what is made of how far rows move them."""
     defined, made = [], []
     of_blocks = _sorted(document, models, model, categories, stopped, part_of(report, 0.0, SORTING))
-    for done, category in enumerate(zip(*of_blocks, strict=True)):
-        found = area_moves(category, use, stopped)
+    for place in range(len(categories)):
+        found = area_moves(_pieces(of_blocks, place), use, stopped)
         if found is not None:
             defined.append(found[0])
             made += found[1]
-        report(SORTING + (1 - SORTING) * done / len(categories))
+        report(SORTING + (1 - SORTING) * place / len(categories))
     return defined, made
 
 
 def _sorted(
     document: Document, models: tuple[int, ...], model: int, categories: range, stopped: Stopped, report: Report
-) -> list[list[Piece]]:
-    """Return the sorted scores of a model in each block and category, of the elements that all models scored."""
+) -> list[SortedBlock]:
+    """Return the sorted scores of a model in each block, of the elements that all models scored."""
 
-    def of_block(place: int) -> list[Piece]:
+    def of_block(place: int) -> SortedBlock:
         labels = document.labels.blocks[place]
         known: Truth = np.array([True])
         for each in models:
@@ -328,10 +329,14 @@ def _sorted(
         if document.task is Task.MULTICLASS:
             scores = probabilities(scores, document.models[model].kind, document.task)
         yes, known = _yes_and_known(truth, known, document, categories)
-        first, start = int(document.labels.starts[place]), categories.start
-        return [Piece.of(scores[:, start + c], yes[:, c], known[:, c], first) for c in range(len(categories))]
+        scores = scores[:, categories.start : categories.stop]
+        return SortedBlock.of(scores, yes, known, int(document.labels.starts[place]))
 
     return in_batches(of_block, range(len(document.labels.blocks)), stopped, report)
+
+
+def _pieces(of_blocks: Sequence[SortedBlock], place: int) -> list[Piece]:
+    return [block.piece(place) for block in of_blocks]
 
 
 def _yes_and_known(truth: Floats, known: Truth, document: Document, categories: range) -> tuple[Truth, Truth]:

@@ -36,12 +36,36 @@ class Piece(NamedTuple):
     rows: NDArray[np.uint32]
     yes: Truth
 
+
+class SortedBlock(NamedTuple):
+    """The pieces of several categories, one after the other: so many small arrays would take several frames to let go.
+
+    Examples
+    --------
+    >>> scores, known = np.array([[0.9, 0.4], [0.2, 0.3]]), np.array([[True, False], [True, True]])
+    >>> block = SortedBlock.of(scores, scores > 0.5, known, first_row=10)
+    >>> block.piece(0).scores.tolist(), block.piece(0).rows.tolist(), block.piece(1).rows.tolist()
+    ([0.2, 0.9], [11, 10], [11])
+    """
+
+    pieces: Piece
+    starts: Rows
+
     @classmethod
-    def of(cls, scores: Values, yes: Truth, known: Truth, first_row: int) -> "Piece":
-        """Return the piece of a block that begins with this row; all of shape (rows,)."""
-        places = np.flatnonzero(known)
-        places = places[np.argsort(scores[places])]
-        return cls(scores[places], (places + first_row).astype(np.uint32), yes[places])
+    def of(cls, scores: Values, yes: Truth, known: Truth, first_row: int) -> "SortedBlock":
+        """Return those of a block that begins with this row; all of shape (rows, categories)."""
+        by_category = np.ascontiguousarray(scores.T)
+        order = by_category.argsort(axis=1)
+        kept = np.take_along_axis(known.T, order, axis=1)
+        rows = (order + first_row).astype(np.uint32)
+        ascending, are = (np.take_along_axis(of, order, axis=1) for of in (by_category, yes.T))
+        return cls(Piece(ascending[kept], rows[kept], are[kept]), np.append(0, np.cumsum(kept.sum(axis=1))))
+
+    def piece(self, category: int) -> Piece:
+        """Return the piece of one category."""
+        start, stop = self.starts[category : category + 2]
+        scores, rows, yes = self.pieces
+        return Piece(scores[start:stop], rows[start:stop], yes[start:stop])
 
 
 def area_moves(
@@ -64,7 +88,7 @@ def area_moves(
     Examples
     --------
     >>> scores, yes = np.array([0.1, 0.3, 0.8, 0.9]), np.array([False, True, False, True])
-    >>> piece = Piece.of(scores, yes, np.ones(4, dtype=bool), 0)
+    >>> piece = Piece(scores, np.arange(4, dtype=np.uint32), yes)
     >>> areas, (moves,) = area_moves([piece], lambda rows, moves: moves, lambda: False)
     >>> areas.roc_auc, moves[0].round(3).tolist()
     (0.75, [0.177, -0.177, -0.177, 0.177])

@@ -44,8 +44,8 @@ class Summary:
         Rows that have an infinite loss.
     largest_loss : ndarray of float64, shape (categories,)
         The largest finite loss in nats, 0 if there is none; of blocks together the largest counts.
-    soft_labels : tuple of frozenset of float, one a category
-        The labels other than 0 and 1, the first few if there are many; of blocks together their union.
+    soft_labels : tuple of tuple of float, one a category
+        The labels other than 0 and 1, ascending, the first few if there are many; of blocks together their union.
     positives, negatives : SortedScores
         The probabilities given to the elements that are the category, and to those that are not; a soft
         label is rounded.
@@ -61,7 +61,7 @@ class Summary:
     squared_error: Floats
     infinite_rows: int
     largest_loss: Floats
-    soft_labels: tuple[frozenset[float], ...]
+    soft_labels: tuple[tuple[float, ...], ...]
     positives: SortedScores
     negatives: SortedScores
     hits: SortedScores
@@ -214,19 +214,19 @@ def _of_answers(labels: Floats, p: Values, loss: Floats) -> Summary:
     )
 
 
-def _soft_labels(labels: Floats) -> tuple[frozenset[float], ...]:
+def _soft_labels(labels: Floats) -> tuple[tuple[float, ...], ...]:
     soft = (labels > 0) & (labels < 1)
     if not soft.any():
-        return tuple(frozenset() for _ in labels.T)
+        return ((),) * len(labels.T)
     return tuple(_few(column[chosen]) for column, chosen in zip(labels.T, soft.T, strict=True))
 
 
-def _few(soft: Floats) -> frozenset[float]:
+def _few(soft: Floats) -> tuple[float, ...]:
     """Return the smallest different values, a few of them."""
     # np.unique loads numpy.ma when it is first called: a twelfth of the start-up.
     values = np.sort(soft)
     new = np.append(True, np.diff(values) > 0)[: len(values)]
-    return frozenset(values[new][:MOST_SOFT_LABELS].tolist())
+    return tuple(values[new][:MOST_SOFT_LABELS].tolist())
 
 
 def _column_sums(values: Floats) -> Floats:

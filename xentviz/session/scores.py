@@ -1,14 +1,15 @@
 """Every model's numbers for the rows that are looked at, each with its 95 % interval, and what is different to one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from xentviz.core.answer_matrix import AnswerMatrix
 from xentviz.core.area_errors import AreaEstimates, AreaGaps, area_estimates, area_gaps
 from xentviz.core.calibration_error import CalibrationError
 from xentviz.core.comparison import NORMAL_ROWS
-from xentviz.core.counts import Integers
+from xentviz.core.counts import Counts
 from xentviz.core.estimates import calibration_of, of_answers, of_decisions
 from xentviz.core.evaluation import Results
 from xentviz.core.intervals import UNKNOWN, Estimate
@@ -16,6 +17,7 @@ from xentviz.core.mean_errors import MeanErrors, mean_errors
 from xentviz.core.progress import Report, Stopped, parts_of
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
+from xentviz.session.listing import same
 from xentviz.session.operating import ByModel
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class Scores(QObject):
         self.areas = Derived[ByModel[AreaEstimates]](self._looked_at, self._find_areas, self._are_few, self, lasts=True)
         self.gaps = Derived[ByModel[AreaGaps]](self._compared, self._find_gaps, self._are_few, self, lasts=True)
         self.calibrations = Derived[ByModel[CalibrationError]](self._binned, self._find_errors, self._are_few, self)
+        self._answered: dict[tuple[str, int], tuple[tuple[object, ...], Estimate]] = {}
         for part in self.parts:
             part.changed.connect(self.changed)
 
@@ -118,14 +121,23 @@ class Scores(QObject):
             return UNKNOWN
         if not self._session.of_rows:
             return of_decisions(key, counts)
-        return of_answers(key, counts, self._matrix(model))
+        return self._of_answers(key, model, counts)
 
-    def _matrix(self, model: int) -> Integers | None:
+    def _of_answers(self, key: str, model: int, counts: Sequence[Counts]) -> Estimate:
+        """Return a number of rows with one answer in many: of hundreds of categories each takes a millisecond."""
+        answers, threshold = self._answers(model), self._session.document.threshold(0)
+        of = (counts, answers, threshold)
+        known = self._answered.get((key, model))
+        if known is not None and same(known[0], of):  # as while a slider is dragged that moves no decision
+            return known[1]
+        found = of_answers(key, counts, None if answers is None else answers.at(threshold))
+        self._answered[key, model] = (of, found)
+        return found
+
+    def _answers(self, model: int) -> AnswerMatrix | None:
         document = self._session.document
         found = (self._session.decisions.answers.wanted() or {}).get(document.models[model].name)
-        if found is None or len(found.soft) != len(document.categories):
-            return None
-        return found.at(document.threshold(0))
+        return None if found is None or len(found.soft) != len(document.categories) else found
 
     def _of(self, part: Derived[ByModel[Value]], model: int) -> Value | None:
         found, models = part.wanted(), self._session.document.models
