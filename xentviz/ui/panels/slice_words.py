@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication
 
-from xentviz.core.document import Document
+from xentviz.core.document import MOST_GROUPS, Document
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.told import several_answers
 from xentviz.session.comparing import Comparing, SliceOrder, Slicing
@@ -53,6 +53,18 @@ def slicings(document: Document) -> list[Choice]:
         Choice(Slicing.SCORE, True, "", translate("slice_words", "by score, as many each")),
         *(Choice(Slicing.COLUMN, False, of.name, by.format(column=cut(of.name))) for of in document.groupings),
     ]
+
+
+def undivided(document: Document) -> list[tuple[str, str]]:
+    """Return the columns by which rows are not divided, as they stand among the others, and why."""
+    short = translate("slice_words", "{column}: over {most} words")
+    why = translate(
+        "slice_words",
+        "The column “{column}” has more than {most} different words: as many slices nobody could compare. To divide by "
+        "it, put words together in the file, as towns into regions.",
+    )
+    names = [(cut(name), cut(name, 60)) for name in document.undivided]
+    return [(short.format(column=s, most=MOST_GROUPS), why.format(column=w, most=MOST_GROUPS)) for s, w in names]
 
 
 def chosen_of(choices: list[Choice], comparing: Comparing, slicing: Slicing) -> Choice:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from xentviz.core.arguments import Floats
@@ -31,10 +32,11 @@ from xentviz.ui.panels.slice_words import (
     slice_name,
     slicings,
     surest,
+    undivided,
     verdict,
 )
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import SteadyLabel, label
+from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.slice_list import Interval, Line, Slice, SliceList, Slices
 from xentviz.ui.words import cut
@@ -100,12 +102,24 @@ class SlicesPanel(Panel):
             self._show(sliced)
 
     def _show_choices(self) -> None:
-        choices, comparing, slicing = slicings(self.session.document), self.session.view.comparing, self._part.slicing
-        texts = [choice.text for choice in choices]
+        document, comparing, slicing = self.session.document, self.session.view.comparing, self._part.slicing
+        choices, unfit = slicings(document), undivided(document)
+        texts = [*(choice.text for choice in choices), *(text for text, _why in unfit)]
         if [self.slicing.itemText(place) for place in range(self.slicing.count())] != texts:
-            self.slicing.clear()
-            self.slicing.addItems(texts)
+            self._offer([choice.text for choice in choices], unfit)
         self.slicing.setCurrentIndex(choices.index(chosen_of(choices, comparing, slicing)))
+
+    def _offer(self, texts: list[str], unfit: list[tuple[str, str]]) -> None:
+        """List what rows can be divided by, and as lines that cannot be chosen the columns they cannot."""
+        self.slicing.clear()
+        self.slicing.addItems(texts)
+        model = self.slicing.model()
+        assert isinstance(model, QStandardItemModel), "as every such box has"
+        for text, why in unfit:
+            line = QStandardItem(text)
+            line.setEnabled(False)
+            line.setToolTip(plain_tip(why))
+            model.appendRow(line)
 
     def _show(self, sliced: Sliced) -> None:
         session = self.session
