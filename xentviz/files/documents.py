@@ -100,9 +100,9 @@ def _with_groupings(document: Document, columns: Any, roles: Roles, stopped: Sto
         found = groups_in(columns[name])
         if isinstance(found, TooMany):
             undivided.append(name)
-        elif found is not None and not (
-            name == roles.names and any(are_alike(found, other) for other in kept.values())
-        ):
+        elif found is None or (name == roles.names and any(are_alike(found, other) for other in kept.values())):
+            continue
+        else:
             kept[name] = found
     for name in (name for name in columns.column_names if name in kept):
         document = document.with_grouping(name, *kept[name])
