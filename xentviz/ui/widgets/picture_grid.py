@@ -18,7 +18,7 @@ LEAST, LINE, GAP = 148, 18, 8
 MOST_OF_A_NAME = 100
 """Letters that are measured."""
 
-PALE, BROAD, NARROW = 0.34, 4.0, 0.02
+PALE, BROAD, NARROW = 0.4, 4.0, 0.02
 """How much of its colour a line behind the pictures has, and how wide it is, in pixels of the ordinary size; but not
 wider than such a part of a small picture."""
 
