@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 from sklearn.metrics import average_precision_score, f1_score, log_loss, roc_auc_score, roc_curve
 
-from ui.documents import EXTREMES, answers
+from ui.documents import EXTREMES, answers, questions
 from ui.hands import click, hover, key
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document, LossSettings, Unit
@@ -400,6 +400,28 @@ def test_the_curves_of_all_rows_lie_behind_those_of_each_slice(window: MakeWindo
         across, up, _ = roc_curve(labels, p, drop_intermediate=False)
         line = grid.behind[1]
         assert set(zip(line.x, line.y, strict=True)) <= set(zip(across, up, strict=True))
+
+
+@pytest.mark.parametrize("drawn", [Drawn.RELIABILITY, Drawn.ROC, Drawn.PRECISION_RECALL, Drawn.LOSSES])
+@pytest.mark.parametrize("category", [None, 1])
+@pytest.mark.parametrize("several", [False, True])
+def test_a_slice_of_all_rows_lies_on_its_curves_whatever_is_asked(
+    window: MakeWindow, qtbot: QtBot, drawn: Drawn, category: int | None, several: bool
+) -> None:
+    asked = questions() if several else answers(300, 5)
+    made = window(asked.with_grouping("all", ["every"], np.zeros(asked.rows)))
+    made.session.look(category=category)
+    made.session.compare(slicing=Slicing.COLUMN, column="all")
+    shown = panel(qtbot, made, drawn)
+    if drawn is Drawn.ROC and category is None and not several:
+        assert not shown.grid.isVisible()
+        return
+    (picture,) = pictures(shown)
+    assert shown.grid.grid is not None
+    assert picture.traces
+    for behind, trace in zip(shown.grid.grid.behind, picture.traces, strict=True):
+        assert behind.x == pytest.approx(trace.x)
+        assert behind.y == pytest.approx(trace.y)
 
 
 def test_curves_of_all_rows_stay_the_same_while_one_slice_is_looked_at(window: MakeWindow, qtbot: QtBot) -> None:

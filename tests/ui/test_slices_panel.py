@@ -252,6 +252,7 @@ def test_a_column_of_too_many_words_is_listed_and_says_why_it_cannot_be_chosen(
     shown = panel(qtbot, made)
     texts = [shown.slicing.itemText(place) for place in range(shown.slicing.count())]
     assert texts[-2:] == ["by kind", "town <b>: over 200 words"]
+    assert shown.slicing.view().minimumWidth() >= shown.slicing.view().sizeHintForColumn(0)  # seen whole
     why = shown.slicing.itemData(len(texts) - 1, Qt.ItemDataRole.ToolTipRole)
     assert "has more than 200 different words" in why
     assert "<b>" not in why  # else it would be markup

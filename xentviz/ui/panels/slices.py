@@ -110,6 +110,8 @@ class SlicesPanel(Panel):
         texts = [*(choice.text for choice in choices), *(text for text, _why in unfit)]
         if [self.slicing.itemText(place) for place in range(self.slicing.count())] != texts:
             self._offer([choice.text for choice in choices], unfit)
+        listed = self.slicing.view()  # which would be as narrow as the box is in a narrow panel, and cut reasons short
+        listed.setMinimumWidth(listed.sizeHintForColumn(0) + 2 * listed.frameWidth())
         self.slicing.setCurrentIndex(choices.index(chosen_of(choices, comparing, slicing)))
 
     def _offer(self, texts: list[str], unfit: list[tuple[str, str]]) -> None:
