@@ -277,8 +277,11 @@ def test_intervals_of_many_rows_are_known_at_once_and_stay(new_session, qtbot):
         assert errors.difference[part] == pytest.approx([gap.interval[0], gap.mean, gap.interval[1]], rel=1e-9)
 
 
-def test_of_very_many_scores_theory_stands_for_all_unless_rows_were_drawn_anyway(new_session, qtbot, monkeypatch):
-    monkeypatch.setattr(module, "MANY", 100)
+@pytest.mark.parametrize("limit", ["MANY", "MANY_PIECES"])
+def test_of_very_many_scores_or_slices_theory_stands_for_all_unless_rows_were_drawn_anyway(
+    new_session, qtbot, monkeypatch, limit
+):
+    monkeypatch.setattr(module, limit, 7)
     document, _cities = yes_or_no()
     session, numbers = by_city(new_session, document)
     sliced = worked_out(qtbot, session, session.part(Slices).losses.wanted)

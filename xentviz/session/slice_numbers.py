@@ -50,8 +50,8 @@ FEW = 4_096
 FEW_PIECES = 12
 """Slices times models that are few."""
 
-MANY = 1 << 21
-"""So many scores, of all models together, are not drawn anew for the sake of the list of slices."""
+MANY, MANY_PIECES = 1 << 21, 240
+"""More scores, of all models together, or more slices times models, are not drawn anew for the list of slices alone."""
 
 SMALL = 1 << 16
 """Of so many elements several slices are worked on at a time; of more each one on all cores."""
@@ -153,8 +153,8 @@ class SliceNumbers(QObject):
     def loss_errors(self, sliced: Sliced) -> LossErrors:
         """Return the intervals of slices that the scoreboard of each alone would tell.
 
-        By theory those of many rows are known at once, and of very many scores Student's t stands for all; the others
-        are nan until rows have been drawn anew.
+        By theory those of many rows are known at once, and of very many scores, or slices, Student's t stands for all.
+        The others are nan until rows have been drawn anew.
         """
         models = sliced.losses.models
         by_theory = [self._by_theory(sliced, of)[:, ::2] for of in models]
@@ -179,7 +179,8 @@ class SliceNumbers(QObject):
 
     @staticmethod
     def _are_many(sliced: Sliced) -> bool:
-        return sliced.looked.document.elements * len(sliced.losses.models) > MANY
+        scores, models = sliced.looked.document.elements, len(sliced.losses.models)
+        return scores * models > MANY or sliced.division.slices * models > MANY_PIECES
 
     def _counted(self, key: str) -> BySlice[Estimates] | None:
         known = self._slices.hits.wanted()

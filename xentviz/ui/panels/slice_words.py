@@ -26,7 +26,7 @@ def explanation() -> str:
         "the chosen model is, or by a column of the file. In each slice a dot is a model’s mean loss, or how often it "
         "is right, and the line through it the 95 % interval, which the scoreboard tells of these rows alone: Wilson’s "
         "of shares; of losses by theory from 1,000 rows on, of fewer by drawing them anew 10,000 times. Of millions of "
-        "scores it is Student’s t. All slices have the same axes.\n\n"
+        "scores, or hundreds of slices, it is Student’s t. All slices have the same axes.\n\n"
         "A slice’s difference is the mean over its rows of one model’s loss less the other’s, ± half its interval; it "
         "is bold if the interval leaves out 0. The sentence above judges more strictly: among twenty slices one is "
         "striking by luck alone, so its interval is widened (Bonferroni).\n\n"
