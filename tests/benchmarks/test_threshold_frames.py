@@ -1,6 +1,6 @@
 """What a moving threshold costs the Threshold workspace with all of its panels in sight, apply to paint.
 
-The whole page is seen in a window of 1920 × 1080; one of 1440 × 900 shows the most part of it. Frames are measured and
+The whole page is seen in a window of 1920 × 1080, and lower panels in one of 1440 × 900. Frames are measured and
 told as in ``test_frames``.
 """
 

@@ -10,7 +10,7 @@ import pytest
 from xentviz import files
 from xentviz.core.document import Document
 from xentviz.core.errors import DataError
-from xentviz.files.groups import groups_in
+from xentviz.files.groups import TooMany, groups_in
 from xentviz.files.projects import KEY, write_project
 from xentviz.files.row_exports import table_lines
 from xentviz.files.table_writer import write_lines
@@ -58,12 +58,26 @@ def test_words_that_repeat_divide_rows_although_they_name_them(tmp_path):
         ["a", "b", "c"],
         ["", "?", None],
         ["1", "2", "1"],
-        [str(n) + "x" for n in range(201)] * 2,
+        [str(n) + "x" for n in range(20_000)],
     ],
-    ids=["one word", "all different", "missing", "numbers", "too many"],
+    ids=["one word", "all different", "missing", "numbers", "many and all different"],
 )
 def test_other_columns_are_none(cells):
     assert groups_in(pyarrow.chunked_array([pyarrow.array(cells, pyarrow.string())])) is None
+
+
+@pytest.mark.parametrize("among", [500, 20_000], ids=["at once", "after thousands of rows"])
+def test_of_too_many_words_it_is_told(among):
+    cells = ["a", "b"] * (among // 2) + [f"{n}x" for n in range(201)]
+    assert isinstance(groups_in(pyarrow.chunked_array([cells])), TooMany)
+
+
+def test_columns_of_too_many_words_are_known_by_name_unless_no_word_repeats(tmp_path):
+    rows = [f"name {n},{n % 2},0.{n % 9 + 1},town {n // 2},c{n % 3},note {n}\n" for n in range(500)]
+    opened = read(written(tmp_path, "id,label,A,town,kind,note\n" + "".join(rows)))
+    assert opened.document.undivided == ("town",)
+    assert [grouping.name for grouping in opened.document.groupings] == ["kind"]
+    assert opened.unused == ("town", "note")
 
 
 def test_groups_go_over_the_pieces_of_a_column():

@@ -241,3 +241,54 @@ def test_closing_stops_what_goes_on(new_session, qtbot, monkeypatch):
     session.close()
     assert not session.busy
     assert len(drawn) < 100
+
+
+def ends_alone(new_session, qtbot, document, category=None):
+    """Return the intervals of both losses and of their difference, as the scoreboard tells them of a document."""
+    other = new_session(document)
+    other.look(category=category)
+    scores = other.part(Scores)
+    losses = [worked_out(qtbot, other, lambda m=model: scores.estimate("loss", m)).interval for model in range(2)]
+    return losses, scores.mean(1).gap
+
+
+@pytest.mark.parametrize(("name", "category"), CASES)
+def test_the_list_has_the_scoreboard_s_own_intervals(new_session, qtbot, name, category):
+    document, cities = DOCUMENTS[name]()
+    session, numbers = by_city(new_session, document, category)
+    sliced = worked_out(qtbot, session, session.part(Slices).losses.wanted)
+    assert np.isnan(numbers.loss_errors(sliced).ends).all()  # nothing is told that will be another
+    errors = worked_out(qtbot, session, lambda: numbers.loss_errors(sliced))
+    for part in range(len(np.unique(cities))):
+        losses, gap = ends_alone(new_session, qtbot, alone(document, cities, part), category)
+        assert errors.ends[:, part].tolist() == [list(interval) for interval in losses]
+        assert errors.difference[part].tolist() == [gap.interval[0], gap.mean, gap.interval[1]]
+
+
+def test_intervals_of_many_rows_are_known_at_once_and_stay(new_session, qtbot):
+    document, cities = yes_or_no(12_000)
+    session, numbers = by_city(new_session, document)
+    sliced = worked_out(qtbot, session, session.part(Slices).losses.wanted)
+    errors = numbers.loss_errors(sliced)
+    assert not session.busy  # nor is anything asked for
+    for part in range(4):
+        losses, gap = ends_alone(new_session, qtbot, alone(document, cities, part))
+        assert errors.ends[:, part] == pytest.approx(np.array(losses), rel=1e-9)
+        assert errors.difference[part] == pytest.approx([gap.interval[0], gap.mean, gap.interval[1]], rel=1e-9)
+
+
+@pytest.mark.parametrize("limit", ["MANY", "MANY_PIECES"])
+def test_of_very_many_scores_or_slices_theory_stands_for_all_unless_rows_were_drawn_anyway(
+    new_session, qtbot, monkeypatch, limit
+):
+    monkeypatch.setattr(module, limit, 7)
+    document, _cities = yes_or_no()
+    session, numbers = by_city(new_session, document)
+    sliced = worked_out(qtbot, session, session.part(Slices).losses.wanted)
+    errors = numbers.loss_errors(sliced)
+    assert not session.busy
+    halves = sliced.losses.models[0].half_widths()
+    assert (errors.ends[0, :, 1] - errors.ends[0, :, 0]) / 2 == pytest.approx(halves)
+    worked_out(qtbot, session, lambda: numbers.estimates("loss"))
+    drawn = numbers.loss_errors(sliced)
+    assert drawn.ends[0, 0].tolist() == list(numbers.estimates("loss").of(0)[0]["loss"].interval)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -66,10 +66,18 @@ def seen(panel: CategoryCardsPanel) -> list[int]:
     return [c for c in panel.grid.order if (place := panel.grid.place(c)) is not None and place.intersects(there)]
 
 
+def threshold_place(panel: CategoryCardsPanel, category: int, threshold: float) -> QPoint:
+    """Return where on the card of a category a threshold lies."""
+    place = panel.grid.place(category)
+    assert place is not None
+    painter = CardPainter(panel.look.theme, QSizeF(place.size()), panel.devicePixelRatioF())
+    return place.topLeft() + QPointF(painter.x(threshold), painter.histogram.center().y()).toPoint()
+
+
 def pull_line(panel: CategoryCardsPanel, category: int, *to: float) -> None:
     """Take hold of the line of a category, and drag it."""
     start = panel.session.document.threshold(category)
-    drag(panel.grid, *(panel.grid.threshold_place(category, value) for value in (start, *to)))
+    drag(panel.grid, *(threshold_place(panel, category, value) for value in (start, *to)))
 
 
 def name_place(panel: CategoryCardsPanel, category: int) -> QPoint:
@@ -144,7 +152,7 @@ class TestOneThresholdForAll:
 
     def test_the_line_does_not_jump_to_the_hand_that_takes_hold_of_it(self, cards: MakeCards) -> None:
         panel = cards(many(3))
-        at = panel.grid.threshold_place(0, 0.5) + QPoint(5, 0)
+        at = threshold_place(panel, 0, 0.5) + QPoint(5, 0)
         press(panel.grid, at)
         for x in range(1, 5):
             pull(panel.grid, at, at + QPoint(x, 0))
@@ -154,7 +162,7 @@ class TestOneThresholdForAll:
     @pytest.mark.parametrize(("end", "threshold"), [(-500, 0.0), (3000, 1.0)])
     def test_a_drag_beyond_the_ends_stops_there(self, cards: MakeCards, end: int, threshold: float) -> None:
         panel = cards(many(3))
-        drag(panel.grid, panel.grid.threshold_place(2, 0.5), QPoint(end, 60))
+        drag(panel.grid, threshold_place(panel, 2, 0.5), QPoint(end, 60))
         assert panel.session.document.thresholds == (threshold,)
 
     def test_given_up_each_has_its_own_and_one_is_looked_at(self, cards: MakeCards, qtbot: QtBot) -> None:
@@ -192,7 +200,7 @@ class TestChoosing:
             click(panel.grid, name_place(panel, 1))
             settle(qtbot, panel)
             assert panel.session.view.category == expected
-        click(panel.grid, panel.grid.threshold_place(2, 0.9))  # on the histogram, without pulling
+        click(panel.grid, threshold_place(panel, 2, 0.9))  # on the histogram, without pulling
         assert panel.session.view.category == 2
         assert panel.session.document.thresholds == (0.5,)
         key(Qt.Key.Key_Escape)
@@ -208,7 +216,7 @@ class TestChoosing:
 
     def test_the_cursor_says_what_can_be_done(self, cards: MakeCards) -> None:
         panel = cards(many(3))
-        hover(panel.grid, panel.grid.threshold_place(0, 0.2))
+        hover(panel.grid, threshold_place(panel, 0, 0.2))
         assert panel.grid.cursor().shape() == Qt.CursorShape.SplitHCursor
         hover(panel.grid, name_place(panel, 0))
         assert panel.grid.cursor().shape() == Qt.CursorShape.PointingHandCursor
@@ -339,13 +347,13 @@ class TestFinding:
         before = list(panel.grid.order)
         assert before == sorted(before, key=lambda c: _f1(panel, c))
         assert before[-1] == 4
-        press(panel.grid, panel.grid.threshold_place(before[0], 0.5))
-        pull(panel.grid, panel.grid.threshold_place(before[0], 0.5), panel.grid.threshold_place(before[0], 0.8))
+        press(panel.grid, threshold_place(panel, before[0], 0.5))
+        pull(panel.grid, threshold_place(panel, before[0], 0.5), threshold_place(panel, before[0], 0.8))
         qtbot.wait(2 * RESTING)
         wanted = sorted(before, key=lambda c: _f1(panel, c))
         assert wanted != before
         assert list(panel.grid.order) == before
-        let_go(panel.grid, panel.grid.threshold_place(before[0], 0.8))
+        let_go(panel.grid, threshold_place(panel, before[0], 0.8))
         qtbot.waitUntil(lambda: list(panel.grid.order) == wanted)
 
     def test_a_card_under_the_keys_stays_while_they_nudge(self, cards: MakeCards, qtbot: QtBot) -> None:

@@ -1,5 +1,7 @@
 """One slice of the rows compared in place of all, chosen from a menu, on every side."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -66,6 +68,15 @@ def test_the_menu_lists_the_slices_of_every_division(window: MakeWindow, qtbot: 
     assert names[3:5] == ["by score, in tenths / 0 – 0.1", "by score, in tenths / 0.1 – 0.2"]
     assert names[-2:] == ["by city / Oslo", "by city / R && B"]
     assert choice(made).text() == "all rows ▾"
+
+
+def test_the_menu_says_which_columns_have_too_many_words(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(replace(document(), undivided=("R&D",)))
+    workspace(qtbot, made)
+    name, line = list(listed(choice(made).menu()).items())[-1]
+    assert name == "R&&D: over 200 words"
+    assert not line.isEnabled()
+    assert "more than 200 different words" in line.toolTip()
 
 
 def test_a_slice_is_compared_in_place_of_all_rows_and_all_rows_again(window: MakeWindow, qtbot: QtBot) -> None:

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
-from sklearn.metrics import average_precision_score, f1_score, log_loss, roc_auc_score
+from sklearn.metrics import average_precision_score, f1_score, log_loss, roc_auc_score, roc_curve
 
-from ui.documents import EXTREMES, answers
+from ui.documents import EXTREMES, answers, questions
 from ui.hands import click, hover, key
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document, LossSettings, Unit
@@ -376,3 +376,81 @@ def test_losses_of_a_category_are_of_the_rows_it_is_right_for(window: MakeWindow
     made.session.compare(slicing=Slicing.LABEL)
     other = next(one for one in pictures(panel(qtbot, made, Drawn.LOSSES)) if not one.traces)
     assert other.empty == "— no scored row is category 1"
+
+
+@pytest.mark.parametrize("drawn", [Drawn.RELIABILITY, Drawn.ROC, Drawn.PRECISION_RECALL, Drawn.LOSSES])
+def test_the_curves_of_all_rows_lie_behind_those_of_each_slice(window: MakeWindow, qtbot: QtBot, drawn: Drawn) -> None:
+    made = divided(window)
+    shown = panel(qtbot, made, drawn)
+    grid = shown.grid.grid
+    assert grid is not None
+    assert grid.behind_name == "all rows"
+    assert [trace.colour for trace in grid.behind] == [colour for _, colour in grid.models]
+    whole, _cities, labels, p = by_city()
+    alone = window(whole.with_grouping("all", ["every"], np.zeros(len(labels))))
+    alone.session.compare(slicing=Slicing.COLUMN, column="all")
+    (picture,) = pictures(panel(qtbot, alone, drawn))
+    for behind, trace in zip(grid.behind, picture.traces, strict=True):
+        assert behind.x == pytest.approx(trace.x)
+        if drawn is Drawn.LOSSES:  # of which the highest bar of all pictures ends at the top
+            assert behind.y / behind.y.max() == pytest.approx(trace.y / trace.y.max())
+        else:
+            assert behind.y == pytest.approx(trace.y)
+    if drawn is Drawn.ROC:
+        across, up, _ = roc_curve(labels, p, drop_intermediate=False)
+        line = grid.behind[1]
+        assert set(zip(line.x, line.y, strict=True)) <= set(zip(across, up, strict=True))
+
+
+@pytest.mark.parametrize("drawn", [Drawn.RELIABILITY, Drawn.ROC, Drawn.PRECISION_RECALL, Drawn.LOSSES])
+@pytest.mark.parametrize("category", [None, 1])
+@pytest.mark.parametrize("several", [False, True])
+def test_a_slice_of_all_rows_lies_on_its_curves_whatever_is_asked(
+    window: MakeWindow, qtbot: QtBot, drawn: Drawn, category: int | None, several: bool
+) -> None:
+    asked = questions() if several else answers(300, 5)
+    made = window(asked.with_grouping("all", ["every"], np.zeros(asked.rows)))
+    made.session.look(category=category)
+    made.session.compare(slicing=Slicing.COLUMN, column="all")
+    shown = panel(qtbot, made, drawn)
+    if drawn is Drawn.ROC and category is None and not several:
+        assert not shown.grid.isVisible()
+        return
+    (picture,) = pictures(shown)
+    assert shown.grid.grid is not None
+    assert picture.traces
+    for behind, trace in zip(shown.grid.grid.behind, picture.traces, strict=True):
+        assert behind.x == pytest.approx(trace.x)
+        assert behind.y == pytest.approx(trace.y)
+
+
+def test_curves_of_all_rows_stay_the_same_while_one_slice_is_looked_at(window: MakeWindow, qtbot: QtBot) -> None:
+    made = divided(window)
+    shown = panel(qtbot, made, Drawn.ROC)
+    assert shown.grid.grid is not None
+    before = [(trace.x.tolist(), trace.y.tolist()) for trace in shown.grid.grid.behind]
+    made.session.compare(only=1)
+    draw(qtbot, made, shown, Drawn.ROC)
+    assert [(trace.x.tolist(), trace.y.tolist()) for trace in shown.grid.grid.behind] == before
+
+
+def test_lines_of_all_rows_are_seen_and_paler_than_those_of_slices(window: MakeWindow, qtbot: QtBot) -> None:
+    made = divided(window)
+    shown = panel(qtbot, made, Drawn.ROC)
+    grid = shown.grid.grid
+    assert grid is not None
+    pale = shown.grid._pale(grid.behind[0]).rgb()
+    image = shown.grid.viewport().grab().toImage()
+
+    def seen(left: int, top: int, right: int, bottom: int) -> int:
+        return sum(image.pixel(x, y) == pale for x in range(left, right) for y in range(top, bottom))
+
+    box = shown.grid.cell_rect(0)
+    assert seen(box.left(), box.top(), box.right(), box.bottom()) > 20
+    assert seen(0, 0, box.right(), shown.grid.head) > 20  # and what they are is told
+    before = shown.grid._pale(grid.behind[0]).lightness()
+    assert before > 150
+    made.look.wear("dark")
+    draw(qtbot, made, shown, Drawn.ROC)
+    assert shown.grid.grid is not None
+    assert shown.grid._pale(shown.grid.grid.behind[0]).lightness() < 100

@@ -1,5 +1,7 @@
 """Slices as they are seen: divided, ordered, told in words, and taken to the table."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.stats
@@ -241,3 +243,21 @@ def test_a_name_from_right_to_left_turns_no_word_around_it(window: MakeWindow, q
     words = shown.verdict.text()
     assert words.startswith("B differs most from \u2068يار\u2069 where “is ")
     assert "\u202e" not in words
+
+
+def test_a_column_of_too_many_words_is_listed_and_says_why_it_cannot_be_chosen(
+    window: MakeWindow, qtbot: QtBot
+) -> None:
+    made = window(replace(two_models().with_grouping("kind", ["a", "b"], [0, 1] * 5), undivided=("town <b>",)))
+    shown = panel(qtbot, made)
+    texts = [shown.slicing.itemText(place) for place in range(shown.slicing.count())]
+    assert texts[-2:] == ["by kind", "town <b>: over 200 words"]
+    assert shown.slicing.view().minimumWidth() >= shown.slicing.view().sizeHintForColumn(0)  # seen whole
+    why = shown.slicing.itemData(len(texts) - 1, Qt.ItemDataRole.ToolTipRole)
+    assert "has more than 200 different words" in why
+    assert "<b>" not in why  # else it would be markup
+    shown.slicing.setFocus()
+    key(*[Qt.Key.Key_Down] * 9)
+    settle(qtbot, made)
+    assert made.session.view.comparing.column == "kind"
+    assert shown.slicing.currentText() == "by kind"

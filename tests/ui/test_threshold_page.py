@@ -70,7 +70,7 @@ def test_each_workspace_keeps_its_widths(deciding: MakeWindow, qtbot: QtBot) -> 
 
 
 def test_the_wheel_scrolls_a_long_page_and_changes_only_what_was_chosen(deciding: MakeWindow, qtbot: QtBot) -> None:
-    made = deciding()
+    made = deciding(size=(1440, 560))
     page = made.threshold
     before = made.session.document.thresholds, made.session.view.deciding
     page.confusion.cells.setFocus()

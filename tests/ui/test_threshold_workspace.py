@@ -1,7 +1,9 @@
 """The Threshold workspace in its window: tabs, rows of panels, one of them enlarged, and every document in it."""
 
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLabel, QTabBar
 from pytestqt.qtbot import QtBot
 
@@ -200,12 +202,75 @@ def test_every_document_fits_in_every_size(window: MakeWindow, qtbot: QtBot, nam
     page = workspace(qtbot, made)
     for size in SIZES:
         made.resize(*size)
-        for choice in (page.categories, page.curves):
+        for choice in (page.categories, page.decisions, page.best, page.curves):
             choice.setChecked(True)
             settle(qtbot, made)
             assert not made.grab().isNull()
-        shown = [panel for panel in page.panels if panel.isVisible()]
-        assert len(shown) == len(CURVES)
-        for panel in shown:
-            assert panel.width() <= page.width()
-            assert panel.height() >= panel.minimumSizeHint().height()
+            shown = [panel for panel in page.panels if panel.isVisible()]
+            for panel in shown:
+                assert panel.width() <= page.width()
+                assert panel.height() >= panel.minimumSizeHint().height()
+    assert seen(page) == CURVES
+
+
+@pytest.mark.parametrize("document", [two_models, questions])
+def test_a_page_too_low_for_all_shows_one_side_at_a_time_and_nothing_is_to_be_scrolled_to(
+    window: MakeWindow, qtbot: QtBot, document: Callable[[], Document]
+) -> None:
+    made = window(document(), size=(1280, 720))
+    page = workspace(qtbot, made)
+    sides = {
+        page.decisions: {"confusion", "prevalence"},
+        page.best: {"optimum", "prevalence"},
+        page.categories: {"cards", "averages"},
+        page.curves: {"roc", "precision_recall", "metrics"},
+    }
+    assert page.categories.isVisible() == (document is questions)
+    for button, panels in sides.items():
+        if button.isVisible():
+            click(button)
+            settle(qtbot, made)
+            assert set(seen(page)) == {"distribution"} | panels
+            assert page._scroll.verticalScrollBar().maximum() == 0
+
+
+def test_panels_come_back_to_their_rows_when_there_is_room_again(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models(), size=(1440, 900))
+    page = workspace(qtbot, made)
+    before = {name: getattr(page, name).geometry() for name in CURVES}
+    assert page._scroll.verticalScrollBar().maximum() == 0
+    for button in (page.decisions, page.best):
+        made.resize(1280, 720)
+        settle(qtbot, made)
+        click(button)
+        settle(qtbot, made)
+        assert not page.roc.isVisible()
+        made.resize(1440, 900)
+        settle(qtbot, made)
+        assert seen(page) == CURVES
+        assert not button.isVisible()
+        assert {name: getattr(page, name).geometry() for name in CURVES} == before
+
+
+def test_a_low_page_of_large_type_goes_to_the_side_that_is_chosen(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models(), theme="projector", size=(1280, 720))
+    page = workspace(qtbot, made)
+    for button, panel in ((page.decisions, page.confusion), (page.best, page.optimum), (page.curves, page.roc)):
+        click(button)
+        settle(qtbot, made)
+        inside = QRect(QPoint(), page.size())
+        assert inside.contains(QRect(panel.mapTo(page, QPoint()), panel.size()))
+        assert inside.contains(button.mapTo(page, button.rect().center()))
+
+
+def test_a_side_enlarged_on_a_low_page_goes_back(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(two_models(), size=(1280, 720))
+    page = workspace(qtbot, made)
+    click(page.decisions)
+    settle(qtbot, made)
+    double_click(title_of(page.confusion), on_title(page.confusion))
+    settle(qtbot, made)
+    assert seen(page) == ["confusion"]
+    key(Qt.Key.Key_Escape)
+    settle(qtbot, made)
+    assert set(seen(page)) == {"distribution", "confusion", "prevalence"}

@@ -143,6 +143,8 @@ class Document:
         One for all categories, or one each.
     groupings : tuple of Grouping
         Columns of words beside the labels and scores, by which rows can be divided.
+    undivided : tuple of str
+        What those are called in which words repeat, too, but more than :data:`MOST_GROUPS` different ones.
     """
 
     title: str
@@ -154,6 +156,7 @@ class Document:
     settings: LossSettings = field(default_factory=LossSettings)
     thresholds: tuple[float, ...] = (0.5,)
     groupings: tuple[Grouping, ...] = ()
+    undivided: tuple[str, ...] = ()
 
     @classmethod
     def create(
@@ -547,6 +550,7 @@ class Change(Flag):
     SETTINGS = auto()
     THRESHOLDS = auto()
     GROUPINGS = auto()
+    UNDIVIDED = auto()
 
 
 EVERYTHING = ~Change(0)

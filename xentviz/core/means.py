@@ -9,7 +9,7 @@ import scipy  # its functions load when first asked for
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.counts import Integers
-from xentviz.core.intervals import CONFIDENCE
+from xentviz.core.intervals import CONFIDENCE, NORMAL
 
 NONE = -1
 """The slice of what lies in none."""
@@ -101,10 +101,18 @@ class Means:
 
         Of the most striking ``among`` so many slices the interval is wider (Bonferroni): one of twenty strikes by luck.
         """
-        errors = np.where(self.rising + self.falling == 0, self.standard_errors, np.nan)
+        errors = self._finite_errors
         freedom = np.maximum(self.counts - 1, 1).astype(np.float64)
         within = 1 - (1 - CONFIDENCE) / (2 * max(1, among))
         return np.asarray(scipy.special.stdtrit(freedom, within) * errors)
+
+    def normal_half_widths(self) -> Floats:
+        """Return the same by normal theory, which needs many numbers."""
+        return np.asarray(NORMAL * self._finite_errors)
+
+    @property
+    def _finite_errors(self) -> Floats:
+        return np.where(self.rising + self.falling == 0, self.standard_errors, np.nan)
 
 
 def joined(parts: Sequence[Means]) -> Means:

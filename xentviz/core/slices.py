@@ -48,6 +48,12 @@ def by_label(looked: LookedAt) -> Division:
     return Division(looked.outcomes, of_block)
 
 
+def ordered_by_label(looked: LookedAt) -> Rows:
+    """Return the slices by label as they are listed: yes stands before no, and categories in their order."""
+    ranks = np.arange(looked.outcomes)
+    return ranks[::-1] if looked.yes_or_no else ranks
+
+
 def by_score(looked: LookedAt, model: int, edges: Floats) -> Division:
     """Return a slice for each range of a model's scores, the last with its end; edges ascend from 0 to 1."""
 

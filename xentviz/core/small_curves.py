@@ -8,7 +8,7 @@ from xentviz.core import outcomes
 from xentviz.core.arguments import Floats
 from xentviz.core.progress import Stopped, never
 from xentviz.core.ranking import Areas, Blocks, areas
-from xentviz.core.sweep import sweep
+from xentviz.core.sweep import Sweep, sweep
 
 MOST_POINTS = 200
 
@@ -58,15 +58,23 @@ def small_curves(
     ([[0.0, 0.0, 0.0, 1.0], [0.0, 0.5, 1.0, 1.0]], 1.0)
     """
     found = sweep(hits, false_alarms, positives, negatives, stopped)
+    reachable = found.positives and positives in (None, sum(map(len, hits)))
+    under = areas(hits, false_alarms, stopped) if reachable else Areas(None, None)
+    return SmallCurves(found.positives, found.negatives, small_roc(found), small_precision_recall(found), under)
+
+
+def small_roc(found: Sweep) -> Line | None:
+    """Return recall over the false positive rate, None without positives or negatives."""
     yes, no = found.positives, found.negatives
-    if not yes:
-        return SmallCurves(yes, no, None, None, Areas(None, None))
-    recall = found.true_positives / yes
+    return thinned(found.false_positives / no, found.true_positives / yes) if yes and no else None
+
+
+def small_precision_recall(found: Sweep) -> Line | None:
+    """Return precision over recall in steps, None without positives or where nothing can be reached."""
+    if not found.positives or len(found) < 2:
+        return None
     precision = outcomes.precision(found.outcomes)[1:]
-    steps = np.repeat(recall, 2)[1:-1], np.repeat(precision, 2)
-    roc = thinned(found.false_positives / no, recall) if no else None
-    under = areas(hits, false_alarms, stopped) if positives in (None, sum(map(len, hits))) else Areas(None, None)
-    return SmallCurves(yes, no, roc, thinned(*steps) if len(precision) else None, under)
+    return thinned(np.repeat(found.true_positives / found.positives, 2)[1:-1], np.repeat(precision, 2))
 
 
 def thinned(x: Floats, y: Floats, most: int = MOST_POINTS) -> Line:

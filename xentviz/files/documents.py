@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from xentviz.core.errors import DataError
 from xentviz.core.parallel import in_batches
 from xentviz.core.progress import Report, Stopped, check, never, parts_of, unheard
 from xentviz.files.cells import counted_from, numbers_of, percentages_of, texts_of, written
-from xentviz.files.groups import MOST_COLUMNS, Groups, are_alike, groups_in
+from xentviz.files.groups import MOST_COLUMNS, Groups, TooMany, are_alike, groups_in
 from xentviz.files.labels import Answers, answers_of, categories_of
 from xentviz.files.opened import Opened
 from xentviz.files.roles import ROUNDING, Roles, recognized
@@ -86,21 +87,26 @@ def document_of(
 
 
 def _with_groupings(document: Document, columns: Any, roles: Roles, stopped: Stopped) -> Document:
-    """Return the document with the columns of words that divide its rows.
+    """Return the document with the columns of words that divide its rows, and the names of those that could not.
 
     One that was taken for names may, too, unless another says the same: an exported table has a group's names twice.
     """
     kept: dict[str, Groups] = {}
+    undivided: list[str] = []
     for name in (*roles.unused, *filter(None, [roles.names])):
         check(stopped)
         if not name.strip() or len(kept) == MOST_COLUMNS:
             continue
         found = groups_in(columns[name])
-        if found is not None and not (name == roles.names and any(are_alike(found, other) for other in kept.values())):
+        if isinstance(found, TooMany):
+            undivided.append(name)
+        elif found is None or (name == roles.names and any(are_alike(found, other) for other in kept.values())):
+            continue
+        else:
             kept[name] = found
     for name in (name for name in columns.column_names if name in kept):
         document = document.with_grouping(name, *kept[name])
-    return document
+    return replace(document, undivided=tuple(undivided[:MOST_COLUMNS]))
 
 
 def _taken(columns: Any, roles: Roles, mapping: Mapping) -> Iterator[DataError]:

@@ -1,5 +1,6 @@
 """Columns of words that divide rows into a few groups; nothing here makes an object of each cell."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,18 @@ MOST_COLUMNS = 20
 Groups = tuple[list[str], Values]
 
 
-def groups_in(column: Any) -> Groups | None:
+@dataclass(frozen=True)
+class TooMany:
+    """More different words than there can be groups: so many in the rows that were looked at."""
+
+    words: int
+
+
+def groups_in(column: Any) -> Groups | TooMany | None:
     """Return the groups that a column of words makes, in order, and the number of each row's; None for no such column.
 
-    There are at least two, of which one has several rows, and at most :data:`MOST_GROUPS`. Where nothing stands the
-    number is as many as there are groups.
+    There are at least two, of which one has several rows, and at most :data:`MOST_GROUPS`; of more, if words repeat at
+    all, it is told. Where nothing stands the number is as many as there are groups.
 
     Examples
     --------
@@ -33,10 +41,12 @@ def groups_in(column: Any) -> Groups | None:
     """
     if sort_of(column) is not Sort.WORDS:
         return None
-    if _groups(column.slice(0, FIRST_ROWS)) is None:
-        return None
+    first = column.slice(0, FIRST_ROWS)
+    found = _groups(first)
+    if isinstance(found, TooMany):
+        return found if found.words < len(first) - first.null_count else None
     found = _groups(column)
-    return found if found is not None and 1 < len(found[0]) < len(column) else None
+    return found if isinstance(found, TooMany) or 1 < len(found[0]) < len(column) else None
 
 
 def are_alike(one: Groups, other: Groups) -> bool:
@@ -44,8 +54,8 @@ def are_alike(one: Groups, other: Groups) -> bool:
     return one[0] == other[0] and bool(np.array_equal(one[1], other[1]))
 
 
-def _groups(column: Any) -> Groups | None:
-    """Return groups, however few, None if there are too many."""
+def _groups(column: Any) -> Groups | TooMany:
+    """Return groups, however few."""
     import pyarrow
     import pyarrow.compute as compute
 
@@ -54,7 +64,7 @@ def _groups(column: Any) -> Groups | None:
     written, missing = compute.utf8_trim_whitespace(encoded.dictionary), is_missing(encoded.dictionary)
     known = compute.unique(written.filter(compute.invert(missing)))
     if len(known) > MOST_GROUPS:
-        return None
+        return TooMany(len(known))
     names = sorted(known.to_pylist())
     places = compute.index_in(written, pyarrow.array(names, pyarrow.string())).fill_null(len(names))
     code_of = np.append(places.to_numpy(zero_copy_only=False), len(names)).astype(np.uint8)

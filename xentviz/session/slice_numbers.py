@@ -1,14 +1,18 @@
 """Every number of the scoreboard, and every curve, of each of the slices that are looked at."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from xentviz.core.area_errors import area_estimates
+from xentviz.core.arguments import Floats
 from xentviz.core.binning import binned
 from xentviz.core.calibration import Reliability
+from xentviz.core.comparison import NORMAL_ROWS
 from xentviz.core.confusion import one_vs_rest
 from xentviz.core.document import Document
 from xentviz.core.estimates import calibration_of, of_answers, of_decisions
@@ -16,7 +20,7 @@ from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.core.intervals import Estimate
 from xentviz.core.levels import Levels, joined, levels_of
 from xentviz.core.looked_at import LookedAt
-from xentviz.core.mean_errors import mean_errors
+from xentviz.core.mean_errors import MeanErrors, mean_errors
 from xentviz.core.means import Means
 from xentviz.core.parallel import in_batches
 from xentviz.core.passes import confusion_of
@@ -24,7 +28,7 @@ from xentviz.core.progress import Report, Stopped, check
 from xentviz.core.ranking import Blocks
 from xentviz.core.slices import of_slice
 from xentviz.core.small_curves import SmallCurves, small_curves
-from xentviz.core.told import of_rows, one_answer
+from xentviz.core.told import of_rows, one_answer, several_answers
 from xentviz.session.derived import Derived
 from xentviz.session.latest import Job
 from xentviz.session.scores import AVERAGE_PRECISION, BRIER, COUNTED, ECE, LOSS, ROC_AUC
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
     from xentviz.session.session import Session
 
 Value = TypeVar("Value")
+DIFFERENCE = "difference"
+"""Of a model's mean loss to that of the first of the pair, as the scoreboard has it to the reference."""
+
 Estimates = Mapping[str, Estimate]
 """Some of the scoreboard's numbers of one model."""
 
@@ -42,6 +49,9 @@ FEW = 4_096
 
 FEW_PIECES = 12
 """Slices times models that are few."""
+
+MANY, MANY_PIECES = 1 << 21, 240
+"""More scores, of all models together, or more slices times models, are not drawn anew for the list of slices alone."""
 
 SMALL = 1 << 16
 """Of so many elements several slices are worked on at a time; of more each one on all cores."""
@@ -69,14 +79,30 @@ class BySlice(Generic[Value]):
         return self.found[part] if part < len(self.found) else None
 
 
+@dataclass(frozen=True, eq=False)
+class LossErrors:
+    """From where to where the 95 % intervals of losses go, in nats; nan of what is not known yet, or never.
+
+    Attributes
+    ----------
+    ends : ndarray of float64, shape (models, slices, 2)
+        Of the mean losses.
+    difference : ndarray of float64, shape (slices, 3)
+        From where, on the mean, and up to where the second of the pair loses more.
+    """
+
+    ends: Floats
+    difference: Floats
+
+
 class SliceNumbers(QObject):
     """Each as if the slice were all there is; what is older than the document stands until the new has come.
 
     Attributes
     ----------
     means, areas, calibrations, answers : Derived of BySlice of Estimates
-        Of losses and Brier scores; under both curves; of calibration errors; and of the decisions for one answer in
-        many.
+        Of losses, of their :data:`DIFFERENCE` to the first of the pair, and of Brier scores; under both curves; of
+        calibration errors; and of the decisions for one answer in many.
     reliabilities : Derived of BySlice of Reliability
         In as many bins as the view asks for.
     curves : Derived of BySlice of SmallCurves
@@ -124,6 +150,38 @@ class SliceNumbers(QObject):
         found = by_key.get(key, self.answers).wanted()
         return self._losses_alone() if found is None and key == LOSS else found
 
+    def loss_errors(self, sliced: Sliced) -> LossErrors:
+        """Return the intervals of slices that the scoreboard of each alone would tell.
+
+        By theory those of many rows are known at once, and of very many scores, or slices, Student's t stands for all.
+        The others are nan until rows have been drawn anew.
+        """
+        models = sliced.losses.models
+        by_theory = [self._by_theory(sliced, of)[:, ::2] for of in models]
+        apart = sliced.losses.difference
+        ends = np.array(by_theory).reshape(len(models), sliced.division.slices, 2)
+        none = np.full((sliced.division.slices, 3), np.nan)
+        errors = LossErrors(ends, none if apart is None else self._by_theory(sliced, apart))
+        is_known = not np.isnan(ends).any() and (apart is None or not np.isnan(errors.difference).any())
+        if not self.means.is_current if self._are_many(sliced) else is_known:
+            return errors
+        found = self.means.wanted()
+        return errors if found is None or found.sliced is not sliced else _drawn(errors, found)
+
+    def _by_theory(self, sliced: Sliced, means: Means) -> Floats:
+        """Return means between the ends of their intervals, nan where rows are to be drawn anew, shape (slices, 3)."""
+        halves = means.half_widths()
+        if not self._are_many(sliced):
+            several = several_answers(sliced.looked.document, sliced.looked.category)
+            many = (means.counts >= NORMAL_ROWS) & (not several)
+            halves = np.where(many, means.normal_half_widths(), np.nan)
+        return np.stack([means.means - halves, means.means, means.means + halves], axis=1)
+
+    @staticmethod
+    def _are_many(sliced: Sliced) -> bool:
+        scores, models = sliced.looked.document.elements, len(sliced.losses.models)
+        return scores * models > MANY or sliced.division.slices * models > MANY_PIECES
+
     def _counted(self, key: str) -> BySlice[Estimates] | None:
         known = self._slices.hits.wanted()
         if known is None or not known[0].looked.yes_or_no:
@@ -159,14 +217,14 @@ class SliceNumbers(QObject):
     # Work
 
     def _find_means(self) -> Job:
+        sliced = self._slices.losses.wanted()
+        reference = None if sliced is None or sliced.pair is None else sliced.pair[0]
+
         def work(document: Document, category: int | None, stopped: Stopped) -> list[Estimates]:
             results = evaluate(document, stopped=stopped)
-            errors = mean_errors(results, None, category, stopped)
+            errors = mean_errors(results, reference, category, stopped)
             numbers = [of if category is None else of.only(category) for of in results.models]
-            return [
-                {LOSS: Estimate(of.mean_loss, error.loss), BRIER: Estimate(of.brier, error.brier)}
-                for of, error in zip(numbers, errors, strict=True)
-            ]
+            return [_of_means(of, error) for of, error in zip(numbers, errors, strict=True)]
 
         return self._of_each(work)
 
@@ -270,6 +328,31 @@ def _curves(results: Results, numbers: ModelResults, category: int | None, stopp
         return small_curves(yes, no, stopped=stopped)
     every = _looked_at(results.document, None)
     return small_curves(yes, no, sum(len(block) for c in every for block in numbers.positives(c)), 0, stopped)
+
+
+def _of_means(numbers: ModelResults, errors: MeanErrors) -> Estimates:
+    found = {LOSS: Estimate(numbers.mean_loss, errors.loss), BRIER: Estimate(numbers.brier, errors.brier)}
+    if errors.gap is not None:
+        found[DIFFERENCE] = Estimate(errors.gap.mean, errors.gap.interval)
+    return found
+
+
+def _drawn(errors: LossErrors, found: BySlice[Estimates]) -> LossErrors:
+    """Return intervals with those that have been found, as far as slices were worked on."""
+    ends, difference, pair = errors.ends.copy(), errors.difference.copy(), found.sliced.pair
+    for part, of_models in enumerate(found.found):
+        for model, of in enumerate(of_models):
+            ends[model, part] = _ends(of[LOSS])
+        if pair is not None:
+            apart = of_models[pair[1]][DIFFERENCE]
+            low, high = _ends(apart)
+            difference[part] = low, math.nan if apart.value is None else apart.value, high
+    return LossErrors(ends, difference)
+
+
+def _ends(estimate: Estimate) -> tuple[float, float]:
+    known = estimate.interval is not None and estimate.value is not None and math.isfinite(estimate.value)
+    return estimate.interval if known and estimate.interval is not None else (math.nan, math.nan)
 
 
 def _mean(losses: Means, part: int) -> Estimate:

@@ -21,6 +21,7 @@ from xentviz.core.slices import (
     by_label,
     by_score,
     equal_edges,
+    ordered_by_label,
     slice_hits,
     slice_losses,
     with_rest,
@@ -72,8 +73,7 @@ class Sliced:
     def ordered(self, order: SliceOrder) -> Rows:
         """Return the slices in some order; yes stands before no, and what lies in none comes last."""
         named = self.division.slices - self.rest
-        yes_first = self.slicing is Slicing.LABEL and self.looked.yes_or_no
-        ranks = np.arange(named)[::-1] if yes_first else np.arange(named)
+        ranks = ordered_by_label(self.looked) if self.slicing is Slicing.LABEL else np.arange(named)
         if order is SliceOrder.SIZE:
             ranks = ranks[np.argsort(-self.losses.sizes[ranks], kind="stable")]
         elif order is SliceOrder.DIFFERENCE and self.losses.difference is not None:

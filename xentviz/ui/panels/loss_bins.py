@@ -62,6 +62,20 @@ class Bins:
             return levels.histogram(self.edges)
         return np.append(levels.histogram(self.edges[:-1]), levels.infinite)
 
+    def outline(self, heights: Floats) -> tuple[Floats, Floats]:
+        """Return the outline of bars of these heights, down to 0 wherever bins are apart."""
+        x: list[float] = []
+        y: list[float] = []
+        end = math.nan
+        for left, right, height in zip(self.left.tolist(), self.right.tolist(), heights.tolist(), strict=True):
+            if left != end:
+                x += [end, left] if x else [left]
+                y += [0.0, 0.0] if y else [0.0]
+            x += [left, right]
+            y += [height, height]
+            end = right
+        return np.array([*x, end]), np.array([*y, 0.0])
+
     def place(self, value: float) -> float:
         """Return where a number lies along the axis."""
         at = int(np.clip(np.searchsorted(self.edges, value, side="right") - 1, 0, len(self.left) - 1))

@@ -180,7 +180,7 @@ class ReliabilityPanel(Panel):
         self.plot.show_curves(curves, words.axis_words(document, category))
         self.errors.show_lines(
             [ErrorLine(colour, binned[m].errors, strong, style) for m, (colour, strong, style) in looks.items()],
-            self.tr("ECE by number of bins"),
+            "\u009c".join([self.tr("ECE by number of bins"), self.tr("ECE by bins")]),  # the first there is room for
         )
         self.errors.show_bins(bins)
         self.counted.setText(self.tr("{bins} bins").format(bins=bins))

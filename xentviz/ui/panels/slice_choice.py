@@ -6,11 +6,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from xentviz.core.looked_at import LookedAt
+from xentviz.core.slices import ordered_by_label
 from xentviz.session.comparing import Slicing
 from xentviz.session.session import Session
 from xentviz.session.slice_session import OneSlice
 from xentviz.session.slices import Slices
-from xentviz.ui.panels.slice_words import Choice, chosen_of, slice_names, slicings
+from xentviz.ui.panels.slice_words import Choice, chosen_of, slice_names, slicings, undivided
+from xentviz.ui.widgets.labels import plain_tip
 from xentviz.ui.widgets.tool_button import make_tool_button
 from xentviz.ui.words import cut
 
@@ -67,10 +69,15 @@ class SliceChoice(QToolButton):
             if not names or (choice.slicing is Slicing.SCORE and not document.models):
                 continue
             below = menu.addMenu(choice.text)
-            yes_first = choice.slicing is Slicing.LABEL and LookedAt(document, view.category).yes_or_no
-            for number in reversed(range(len(names))) if yes_first else range(len(names)):
+            by_label = choice.slicing is Slicing.LABEL
+            order = ordered_by_label(LookedAt(document, view.category)).tolist() if by_label else range(len(names))
+            for number in order:
                 checked = choice == chosen and number == self._here.number
                 self._offer(below, cut(names[number], 60), checked, partial(self._look_at, choice, number))
+        for text, why in undivided(document):
+            action = QAction(text.replace("&", "&&"), menu, enabled=False)
+            action.setToolTip(plain_tip(why))
+            menu.addAction(action)
 
     @staticmethod
     def _offer(menu: QMenu, text: str, checked: bool, do: partial[None]) -> None:

@@ -39,7 +39,8 @@ def explanation() -> str:
         "from picture to picture is the model, or luck. Choose a number of the scoreboard: dots are its values, lines "
         "their 95 % intervals, as the scoreboard finds them, and dashed lines the models’ values for all rows. Or "
         "choose curves, which stand side by side; beside each dot of a model’s colour is the number that goes with its "
-        "curve.\n\n"
+        "curve. The broad pale line behind it is the same model’s curve for all rows: where the two part, the slice "
+        "is unlike the whole.\n\n"
         "Small slices have wide intervals and ragged curves: look at how many rows there are before you believe a "
         "difference, and remember that the most striking of many slices is striking by luck, too.\n\n"
         "Look for a slice whose curve bends another way than the others’. Click it, or walk to it with the arrow keys "
@@ -61,6 +62,11 @@ def drawn_choices() -> list[tuple[Drawn, str]]:
 def counting() -> str:
     """Return what stands where numbers have not come yet."""
     return translate("slice_picture_words", "Counting …")
+
+
+def all_rows() -> str:
+    """Return what the pale lines are, that are the same in all pictures."""
+    return translate("slice_picture_words", "all rows")
 
 
 def unfit(drawn: Drawn, sliced: Sliced) -> str:

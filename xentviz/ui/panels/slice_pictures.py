@@ -9,13 +9,15 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QStackedLayout, QVBoxLayout, QWidget
 
-from xentviz.core.arguments import Floats
 from xentviz.core.calibration import Reliability
 from xentviz.core.columns import Rows
+from xentviz.core.distributions import Measure
 from xentviz.core.document import Change
 from xentviz.core.intervals import UNKNOWN
 from xentviz.core.levels import Levels
 from xentviz.core.small_curves import SmallCurves
+from xentviz.session.budgets import Budgets, Spread
+from xentviz.session.calibrations import Calibrations
 from xentviz.session.derived import Derived
 from xentviz.session.listing import same
 from xentviz.session.scores import KEYS, Scores
@@ -32,6 +34,7 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.score_words import head_words, value_words
 from xentviz.ui.panels.slice_axis import ScoreAxis
 from xentviz.ui.panels.slice_picture_words import Drawn
+from xentviz.ui.panels.slice_whole import Whole, losses
 from xentviz.ui.panels.slice_words import divided_by, hand_words, size_text, slice_name
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
@@ -55,7 +58,7 @@ class SlicePicturesPanel(Panel):
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session.whole, look, parent)  # as the panel beside it
         self._slices, self._numbers = self.session.part(SlicesPart), self.session.part(SliceNumbers)
-        self._one = self.session.part(OneSlice)
+        self._one, self._whole = self.session.part(OneSlice), Whole(self.session)
         self.drawn, self.key = QComboBox(), QComboBox()
         self.drawn.addItems([text for _, text in words.drawn_choices()])
         self.drawn.setCurrentIndex([drawn for drawn, _ in words.drawn_choices()].index(Drawn.LOSSES))
@@ -70,6 +73,8 @@ class SlicePicturesPanel(Panel):
         self._lay_out()
         for part in (self._slices, self._numbers, self.session.part(Scores)):
             part.changed.connect(self.mark_stale_in_turn)
+        for whole in (self.session.operating, self.session.part(Calibrations), self.session.part(Budgets)):
+            whole.changed.connect(self.mark_stale_in_turn)
         self.drawn.currentIndexChanged.connect(self.mark_stale)
         self.key.currentIndexChanged.connect(self.mark_stale)
         self.forest.picked.connect(self._pick)
@@ -147,7 +152,7 @@ class SlicePicturesPanel(Panel):
         sliced, key, unit = found.sliced, self._key, self.session.document.settings.unit
         ranks, chosen = self._show(sliced)
         title, _tip = head_words(key, sliced.looked.document, sliced.looked.category)
-        whole = self._whole(sliced)
+        whole = self._values_of_all(sliced)
         axis = ScoreAxis.of(key, found, whole, unit.per_nat)
         models = self._models(sliced)
         self.forest.show_slices(
@@ -174,7 +179,7 @@ class SlicePicturesPanel(Panel):
         self._tell_worst(found)
         self._stack.setCurrentWidget(self.forest)
 
-    def _whole(self, sliced: Sliced) -> list[float | None]:
+    def _values_of_all(self, sliced: Sliced) -> list[float | None]:
         """Return the models' numbers for all rows."""
         scores = self.session.part(Scores)
         models = range(min(len(sliced.losses.models), len(self.session.document.models)))
@@ -239,22 +244,25 @@ class SlicePicturesPanel(Panel):
         session = self.session
         order, unit, model = session.view.comparing.slice_order, session.document.settings.unit, session.view.model
         names = tuple(self._slices.names(found.sliced))
-        subjects = (drawn, found, order, unit, model, names, self.look.theme)
+        whole = self._whole.found(drawn, len(found.sliced.losses.models))
+        subjects = (drawn, found, order, unit, model, names, self.look.theme, session.view.comparing.bins, *whole)
         if self._grid[1] is None or not same(subjects, self._grid[0]):
-            grid = self._losses_grid(found, ranks) if drawn is Drawn.LOSSES else self._curves_grid(found, ranks)
+            draw = self._losses_grid if drawn is Drawn.LOSSES else self._curves_grid
+            grid = draw(found, ranks, whole)
             self._grid = (subjects, grid)
         assert self._grid[1] is not None, "it has just been made"
         self.grid.show_grid(self._grid[1], chosen, self._one.among(found.sliced, ranks))
         self.title.number.setText(self.tr("by {what}").format(what=cut(divided_by(found.sliced, list(names)), 30)))
         self._stack.setCurrentWidget(self.grid)
 
-    def _curves_grid(self, found: BySlice[Any], ranks: Rows) -> Grid:
-        drawn, looked = self._drawn, found.sliced.looked
+    def _curves_grid(self, found: BySlice[Any], ranks: Rows, whole: Sequence[Any]) -> Grid:
+        drawn, looked, models = self._drawn, found.sliced.looked, self._models(found.sliced)
         across, up, number = words.axes(drawn, looked.document, looked.category)
         picture = self._reliability if drawn is Drawn.RELIABILITY else self._curve
         return Grid(
-            count=len(ranks), picture=partial(picture, found, ranks), models=self._models(found.sliced),
+            count=len(ranks), picture=partial(picture, found, ranks), models=models,
             across=across, up=up, number=number,
+            behind=self._whole.curves(drawn, whole, [colour for _, colour in models]), behind_name=words.all_rows(),
             ticks_across=UNIT_TICKS, ticks_up=UNIT_TICKS, diagonal=drawn is not Drawn.PRECISION_RECALL,
         )  # fmt: skip
 
@@ -286,17 +294,19 @@ class SlicePicturesPanel(Panel):
             said.append(why or text)
         return self._small(found.sliced, part, traces, said, reason)
 
-    def _losses_grid(self, found: BySlice[Levels], ranks: Rows) -> Grid:
-        unit = self.session.document.settings.unit
+    def _losses_grid(self, found: BySlice[Levels], ranks: Rows, whole: Sequence[Spread | None]) -> Grid:
+        unit, models = self.session.document.settings.unit, self._models(found.sliced)
         of_all = [levels for of_models in found.found for levels in of_models]
         bins = loss_bins(of_all, unit)
         # One row alone would be all of its slice, and lay the outlines of the others flat on the ground.
         many = [of for of in of_all if of.total >= MANY] or of_all
+        many += [of.levels[Measure.LOSS] for of in whole if of is not None]
         most = max((float(bins.count(of).max() / of.total) for of in many if of.total), default=1.0)
         across, up, number = words.losses_axes(unit)
         return Grid(
             count=len(ranks), picture=partial(self._losses, found, ranks, bins, most),
-            models=self._models(found.sliced), across=across, up=up, number=number,
+            models=models, across=across, up=up, number=number,
+            behind=losses(whole, [colour for _, colour in models], bins, most), behind_name=words.all_rows(),
             ticks_across=bins.ticks, ticks_up=((0.0, "0"), (1.0, f"{100 * most:.2g} %" if most < 0.995 else "100 %")),
         )  # fmt: skip
 
@@ -307,8 +317,7 @@ class SlicePicturesPanel(Panel):
             mean = float(found.sliced.losses.models[model].means[part])
             text = loss_text(mean * per_nat)
             if levels.total:
-                heights = bins.count(levels) / levels.total / most
-                x, y = _steps(bins, heights.tolist())
+                x, y = bins.outline(bins.count(levels) / levels.total / most)
                 traces.append(Trace(self.look.theme.model(model), x, y, text=text, mark=bins.place(mean)))
             said.append(text)
         reason = words.no_losses(found.sliced.looked) if known is not None else ""
@@ -340,18 +349,3 @@ class SlicePicturesPanel(Panel):
 
 
 _NOWHERE = Interval(math.nan, math.nan, math.nan)
-
-
-def _steps(bins: Bins, heights: list[float]) -> tuple[Floats, Floats]:
-    """Return the outline of bars, down to 0 wherever bins are apart."""
-    x: list[float] = []
-    y: list[float] = []
-    end = math.nan
-    for left, right, height in zip(bins.left.tolist(), bins.right.tolist(), heights, strict=True):
-        if left != end:
-            x += [end, left] if x else [left]
-            y += [0.0, 0.0] if y else [0.0]
-        x += [left, right]
-        y += [height, height]
-        end = right
-    return np.array([*x, end]), np.array([*y, 0.0])

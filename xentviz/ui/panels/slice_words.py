@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication
 
-from xentviz.core.document import Document
+from xentviz.core.document import MOST_GROUPS, Document
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.told import several_answers
 from xentviz.session.comparing import Comparing, SliceOrder, Slicing
@@ -24,8 +24,9 @@ def explanation() -> str:
         "slice_words",
         "One number for all rows hides where a model is bad. Here the rows are divided: by what is true, by how sure "
         "the chosen model is, or by a column of the file. In each slice a dot is a model’s mean loss, or how often it "
-        "is right, and the line through it the 95 % interval: Student’s t of losses, Wilson’s of shares. All slices "
-        "have the same axes.\n\n"
+        "is right, and the line through it the 95 % interval, which the scoreboard tells of these rows alone: Wilson’s "
+        "of shares; of losses by theory from 1,000 rows on, of fewer by drawing them anew 10,000 times. Of millions of "
+        "scores, or hundreds of slices, it is Student’s t. All slices have the same axes.\n\n"
         "A slice’s difference is the mean over its rows of one model’s loss less the other’s, ± half its interval; it "
         "is bold if the interval leaves out 0. The sentence above judges more strictly: among twenty slices one is "
         "striking by luck alone, so its interval is widened (Bonferroni).\n\n"
@@ -53,6 +54,18 @@ def slicings(document: Document) -> list[Choice]:
         Choice(Slicing.SCORE, True, "", translate("slice_words", "by score, as many each")),
         *(Choice(Slicing.COLUMN, False, of.name, by.format(column=cut(of.name))) for of in document.groupings),
     ]
+
+
+def undivided(document: Document) -> list[tuple[str, str]]:
+    """Return the columns by which rows are not divided, as they stand among the others, and why."""
+    short = translate("slice_words", "{column}: over {most} words")
+    why = translate(
+        "slice_words",
+        "The column “{column}” has more than {most} different words: as many slices nobody could compare. To divide by "
+        "it, put words together in the file, as towns into regions.",
+    )
+    names = [(cut(name), cut(name, 60)) for name in document.undivided]
+    return [(short.format(column=s, most=MOST_GROUPS), why.format(column=w, most=MOST_GROUPS)) for s, w in names]
 
 
 def chosen_of(choices: list[Choice], comparing: Comparing, slicing: Slicing) -> Choice:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from xentviz.core.arguments import Floats
@@ -13,6 +14,7 @@ from xentviz.core.document import Change
 from xentviz.core.slices import Hits
 from xentviz.session.comparing import Slicing
 from xentviz.session.session import Session
+from xentviz.session.slice_numbers import LossErrors, SliceNumbers
 from xentviz.session.slice_session import OneSlice
 from xentviz.session.slices import Sliced
 from xentviz.session.slices import Slices as SlicesPart
@@ -31,10 +33,11 @@ from xentviz.ui.panels.slice_words import (
     slice_name,
     slicings,
     surest,
+    undivided,
     verdict,
 )
 from xentviz.ui.theme import Look
-from xentviz.ui.widgets.labels import SteadyLabel, label
+from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.slice_list import Interval, Line, Slice, SliceList, Slices
 from xentviz.ui.words import cut
@@ -56,6 +59,7 @@ class SlicesPanel(Panel):
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(session.whole, look, parent)  # where one slice is looked at too, others can be chosen
         self._part, self._one = self.session.part(SlicesPart), self.session.part(OneSlice)
+        self._numbers = self.session.part(SliceNumbers)
         self.slicing, self.order = QComboBox(), QComboBox()
         self.slicing.setAccessibleName(self.tr("What rows are divided by"))
         self.slicing.setToolTip(self.tr("What rows are divided by; scores are those of the chosen model"))
@@ -80,6 +84,7 @@ class SlicesPanel(Panel):
         layout.addWidget(self.list, 1)
         layout.addStretch(0)
         self._part.changed.connect(self.mark_stale_in_turn)
+        self._numbers.means.changed.connect(self.mark_stale_in_turn)
 
     # Drawing
 
@@ -100,12 +105,26 @@ class SlicesPanel(Panel):
             self._show(sliced)
 
     def _show_choices(self) -> None:
-        choices, comparing, slicing = slicings(self.session.document), self.session.view.comparing, self._part.slicing
-        texts = [choice.text for choice in choices]
+        document, comparing, slicing = self.session.document, self.session.view.comparing, self._part.slicing
+        choices, unfit = slicings(document), undivided(document)
+        texts = [*(choice.text for choice in choices), *(text for text, _why in unfit)]
         if [self.slicing.itemText(place) for place in range(self.slicing.count())] != texts:
-            self.slicing.clear()
-            self.slicing.addItems(texts)
+            self._offer([choice.text for choice in choices], unfit)
+        listed = self.slicing.view()  # which would be as narrow as the box is in a narrow panel, and cut reasons short
+        listed.setMinimumWidth(listed.sizeHintForColumn(0) + 2 * listed.frameWidth())
         self.slicing.setCurrentIndex(choices.index(chosen_of(choices, comparing, slicing)))
+
+    def _offer(self, texts: list[str], unfit: list[tuple[str, str]]) -> None:
+        """List what rows can be divided by, and as lines that cannot be chosen the columns they cannot."""
+        self.slicing.clear()
+        self.slicing.addItems(texts)
+        model = self.slicing.model()
+        assert isinstance(model, QStandardItemModel), "as every such box has"
+        for text, why in unfit:
+            line = QStandardItem(text)
+            line.setEnabled(False)
+            line.setToolTip(plain_tip(why))
+            model.appendRow(line)
 
     def _show(self, sliced: Sliced) -> None:
         session = self.session
@@ -121,7 +140,8 @@ class SlicesPanel(Panel):
     def _drawn(self, sliced: Sliced, ranks: Rows) -> Slices:
         unit = self.session.document.settings.unit
         names = self._part.names(sliced)
-        figures = _figures(sliced, self._part.hits_of(sliced), unit.per_nat)
+        errors = self._numbers.loss_errors(sliced)
+        figures = _figures(sliced, self._part.hits_of(sliced), errors, unit.per_nat)
         most, ticks = _axis(figures)
         least = _least_accuracy(figures)
         loss_heads = self.tr("mean loss, 0 to {most} {unit}"), self.tr("loss, 0 to {most}")
@@ -145,7 +165,7 @@ class SlicesPanel(Panel):
 
     def _slice(self, sliced: Sliced, figures: "_Figures", least: float, part: int) -> Slice:
         sizes = sliced.losses.sizes
-        mean, half = (float(of_slices[part]) for of_slices in figures.difference)
+        low, mean, high = figures.difference[part].tolist()
         lines = [self._line(figures, model, part, least) for model in range(len(sliced.losses.models))]
         said = [
             self.tr("{model}: loss {loss}, {accuracy} right, of {count}").format(
@@ -160,19 +180,19 @@ class SlicesPanel(Panel):
             size=size_text(sliced, part),
             share=float(sizes[part] / max(1, int(sizes.max(initial=0)))),
             lines=lines,
-            difference="" if sliced.pair is None else difference_text(mean, half),
-            settled=abs(mean) > half > 0,
+            difference="" if sliced.pair is None else difference_text(mean, (high - low) / 2),
+            settled=low < high and not low <= 0 <= high,
             tip="\n".join([title, *said, *hand_words(self._one.stands_alone(sliced, part), part == self._one.number)]),
         )
 
     def _line(self, figures: "_Figures", model: int, part: int, least: float) -> Line:
-        mean, half = float(figures.losses[model, part]), float(figures.halves[model, part])
+        mean, (least_loss, most_loss) = float(figures.losses[model, part]), figures.ends[model, part].tolist()
         accuracy, f1 = float(figures.accuracies[model, part]), float(figures.f1[model, part])
         low, high = figures.intervals[model, part].tolist()
         place, left, right = ((value - least) / (1 - least) for value in (accuracy, low, high))
         return Line(
             colour=self.look.theme.model(model),
-            loss=Interval(mean - half, mean, mean + half),
+            loss=Interval(least_loss, mean, most_loss),
             loss_text=loss_text(mean),
             accuracy=Interval(left, place, right),
             accuracy_text=share_text(None if math.isnan(accuracy) else accuracy) if figures.counted else WAITING,
@@ -229,32 +249,33 @@ class SlicesPanel(Panel):
 class _Figures:
     """All that is shown of models and slices, in the document's unit, shape (models, slices); nan if not known.
 
-    ``intervals`` are of shape (models, slices, 2); ``difference`` is the mean and half the interval of each slice;
-    ``counted`` says whether decisions have been.
+    ``ends`` of the losses' intervals and ``intervals`` of accuracies are of shape (models, slices, 2); ``reach`` is how
+    far losses' intervals go by theory, which is known at once; ``difference``, of shape (slices, 3), is the mean
+    between the ends of its interval; ``counted`` says whether decisions have been.
     """
 
     losses: Floats
-    halves: Floats
+    ends: Floats
+    reach: Floats
     accuracies: Floats
     intervals: Floats
     f1: Floats
-    difference: tuple[Floats, Floats]
+    difference: Floats
     counted: bool
 
 
-def _figures(sliced: Sliced, hits: tuple[Hits, ...] | None, per_nat: float) -> _Figures:
-    count, of_models, apart = sliced.division.slices, sliced.losses.models, sliced.losses.difference
+def _figures(sliced: Sliced, hits: tuple[Hits, ...] | None, errors: LossErrors, per_nat: float) -> _Figures:
+    count, of_models = sliced.division.slices, sliced.losses.models
     shape = (len(of_models), count)
     unknown = np.full(shape, np.nan)
     return _Figures(
         losses=np.array([of.means for of in of_models]).reshape(shape) * per_nat,
-        halves=np.array([of.half_widths() for of in of_models]).reshape(shape) * per_nat,
+        ends=errors.ends * per_nat,
+        reach=np.array([of.half_widths() for of in of_models]).reshape(shape) * per_nat,
         accuracies=unknown if hits is None else np.array([of.accuracy for of in hits]),
         intervals=np.full((*shape, 2), np.nan) if hits is None else np.array([of.intervals for of in hits]),
         f1=unknown if hits is None else np.array([of.f1 for of in hits]),
-        difference=(np.full(count, np.nan),) * 2
-        if apart is None
-        else (apart.means * per_nat, apart.half_widths() * per_nat),
+        difference=errors.difference * per_nat,
         counted=hits is not None,
     )
 
@@ -262,7 +283,7 @@ def _figures(sliced: Sliced, hits: tuple[Hits, ...] | None, per_nat: float) -> _
 def _axis(figures: _Figures) -> tuple[float, list[float]]:
     """Return where the axis of losses ends, and its ticks."""
     known = np.isfinite(figures.losses)
-    means, ends = figures.losses[known], (figures.losses + np.nan_to_num(figures.halves))[known]
+    means, ends = figures.losses[known], (figures.losses + np.nan_to_num(figures.reach))[known]
     most = min(float(ends.max(initial=0.0)), NARROW * float(means.max(initial=0.0)))
     if not 0 < most < 1e300:
         return 1.0, [0.0, 1.0]

@@ -43,7 +43,7 @@ class BinsPlot(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing below it need be painted
 
     def show_lines(self, lines: Sequence[ErrorLine], title: str) -> None:
-        """Show lines; the title says what heights are."""
+        """Show lines; the title says what heights are, with shorter ones behind it as Qt takes them."""
         self._lines, self.title, self._drawn = tuple(lines), title, None
         self.update()
 
@@ -141,7 +141,8 @@ class BinsPlot(QWidget):
         for text, y in ((loss_text(self._top), frame.top()), ("0", frame.bottom())):
             across = frame.left() - worn.px(5) - small.horizontalAdvance(text)
             painter.drawText(QPointF(across, y + small.ascent() / 2 - (0 if y == frame.top() else worn.px(2))), text)
-        painter.drawText(QPointF(frame.left(), small.ascent()), self.title)
+        title = small.elidedText(self.title, Qt.TextElideMode.ElideRight, self.width() - int(frame.left()))
+        painter.drawText(QPointF(frame.left(), small.ascent()), title)
 
     # The hand
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -95,11 +95,6 @@ class CardGrid(QWidget):
         """Return where the card of a category is, None if it has none."""
         place = self._place_of.get(category)
         return None if place is None else self._rectangle(place).toAlignedRect()
-
-    def threshold_place(self, category: int, threshold: float) -> QPoint:
-        """Return where on the card of a category a threshold lies."""
-        corner = self._rectangle(self._place_of[category]).topLeft()
-        return (corner + QPointF(self._painter.x(threshold), self._painter.histogram.center().y())).toPoint()
 
     # Layout
 

@@ -18,6 +18,10 @@ LEAST, LINE, GAP = 148, 18, 8
 MOST_OF_A_NAME = 100
 """Letters that are measured."""
 
+PALE, BROAD, NARROW = 0.4, 4.0, 0.02
+"""How much of its colour a line behind the pictures has, and how wide it is, in pixels of the ordinary size; but not
+wider than such a part of a small picture."""
+
 
 @dataclass(frozen=True, eq=False)
 class Trace:
@@ -61,6 +65,10 @@ class Grid:
         What the numbers of the lines are.
     diagonal : bool
         Whether a line from the lower left to the upper right is drawn.
+    behind : sequence of Trace
+        Pale lines behind those of every picture.
+    behind_name : str
+        What they are.
     """
 
     count: int
@@ -72,6 +80,8 @@ class Grid:
     ticks_up: Sequence[tuple[float, str]]
     number: str = ""
     diagonal: bool = False
+    behind: Sequence[Trace] = ()
+    behind_name: str = ""
 
 
 class PictureGrid(CellArea):
@@ -81,6 +91,7 @@ class PictureGrid(CellArea):
         super().__init__(look, parent)
         self.grid: Grid | None = None
         self._cells: tuple[object, dict[int, QPixmap]] = (None, {})
+        self._grounds: dict[int, QPixmap] = {}
         self._laid: tuple[object, tuple[int, int]] = (None, (1, 1))
 
     def show_grid(self, grid: Grid, chosen: int | None, alone: int | None = None) -> None:
@@ -148,25 +159,63 @@ class PictureGrid(CellArea):
             x += dot + worn.px(18) + letters.horizontalAdvance(short)
         painter.setPen(QColor(worn.muted))
         text = f"↑ {grid.up}    → {grid.across}" + (f"    ● {grid.number}" if grid.number else "")
-        box = QRect(worn.px(6), worn.px(LINE), self.viewport().width() - worn.px(8), worn.px(LINE))
+        start = self._paint_behind_name(painter, grid)
+        box = QRect(start, worn.px(LINE), self.viewport().width() - start - worn.px(2), worn.px(LINE))
         painter.drawText(box, _LEFT, letters.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
+
+    def _paint_behind_name(self, painter: QPainter, grid: Grid) -> int:
+        """Show what the pale lines are, and return where there is room for more."""
+        px, start = self._look.theme.px, self._look.theme.px(6)
+        if not grid.behind or not grid.behind_name:
+            return start
+        step, top = max(px(4), px(16) // len(grid.behind)), px(LINE) + (px(LINE) - px(4)) // 2
+        for place, trace in enumerate(grid.behind):
+            painter.fillRect(QRect(start + place * step, top, step, px(4)), self._pale(trace))
+        words = start + len(grid.behind) * step + px(5)
+        wide = painter.fontMetrics().horizontalAdvance(grid.behind_name)
+        painter.drawText(QRect(words, px(LINE), wide + 2, px(LINE)), _LEFT, grid.behind_name)
+        return words + wide + px(12)
 
     def _cell(self, grid: Grid, place: int, box: QRect) -> QPixmap:
         """Return one picture, which is kept while it is scrolled through."""
         ratio = self.devicePixelRatioF()
         key = (grid, self._look.theme, ratio, self.viewport().width(), self.across, self.step)
         if self._cells[0] != key:
-            self._cells = (key, {})
+            self._cells, self._grounds = (key, {}), {}
         known = self._cells[1]
         if place not in known:
-            known[place] = drawn = QPixmap(box.size() * ratio)
-            drawn.setDevicePixelRatio(ratio)
-            drawn.fill(QColor(self._look.theme.surface))
+            shown, within = grid.picture(place), QRect(0, 0, box.width(), box.height())
+            known[place] = drawn = self._blank(box, ratio) if shown.empty else QPixmap(self._shared(grid, box, ratio))
             painter = QPainter(drawn)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_cell(painter, grid, grid.picture(place), QRect(0, 0, box.width(), box.height()))
+            self._paint_cell(painter, shown, within)
             painter.end()
         return known[place]
+
+    def _blank(self, box: QRect, ratio: float) -> QPixmap:
+        blank = QPixmap(box.size() * ratio)
+        blank.setDevicePixelRatio(ratio)
+        blank.fill(QColor(self._look.theme.surface))
+        return blank
+
+    def _shared(self, grid: Grid, box: QRect, ratio: float) -> QPixmap:
+        """Return what is the same in all pictures as wide: the axes, and the lines behind those of each."""
+        if box.width() not in self._grounds:
+            self._grounds[box.width()] = ground = self._blank(box, ratio)
+            frame, painter = self._frame(QRect(0, 0, box.width(), box.height())), QPainter(ground)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_axes(painter, grid, frame)
+            wide = min(BROAD * self._look.theme.scale, NARROW * frame.width())
+            for trace in grid.behind:
+                self._paint_line(painter, trace, frame, QPen(self._pale(trace), wide))
+            painter.end()
+        return self._grounds[box.width()]
+
+    def _pale(self, trace: Trace) -> QColor:
+        """Return a colour that stands back, and hides what is below it no more than the surface does."""
+        colour, surface = QColor(trace.colour), QColor(self._look.theme.surface)
+        parts = zip(colour.getRgb()[:3], surface.getRgb()[:3], strict=True)  # type: ignore[index]
+        return QColor(*(round(PALE * one + (1 - PALE) * other) for one, other in parts))
 
     def _frame(self, box: QRect) -> QRectF:
         """Return where 0 to 1 lie in a cell, across and up."""
@@ -176,7 +225,7 @@ class PictureGrid(CellArea):
         top, bottom = px(2 * LINE + 8), px(LINE + 4)
         return QRectF(left, top, max(1, box.width() - left - px(GAP + 4)), max(1, box.height() - top - bottom))
 
-    def _paint_cell(self, painter: QPainter, grid: Grid, shown: Small, box: QRect) -> None:
+    def _paint_cell(self, painter: QPainter, shown: Small, box: QRect) -> None:
         frame = self._frame(box)
         self._paint_words(painter, shown, box)
         if shown.empty:
@@ -184,7 +233,6 @@ class PictureGrid(CellArea):
             painter.setPen(QColor(self._look.theme.muted))
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, shown.empty)
             return
-        self._paint_axes(painter, grid, frame)
         for trace in shown.traces:
             self._paint_trace(painter, trace, frame)
 
@@ -247,21 +295,15 @@ class PictureGrid(CellArea):
                 end = left + wide + px(4)
 
     def _paint_trace(self, painter: QPainter, trace: Trace, frame: QRectF) -> None:
-        x, y = frame.left() + trace.x * frame.width(), frame.bottom() - trace.y * frame.height()
-        points = list(map(QPointF, x.tolist(), y.tolist()))
         colour, px = QColor(trace.colour), self._look.theme.px
         if trace.whiskers is not None:
             self._paint_whiskers(painter, trace, frame, trace.whiskers)
-        painter.setPen(QPen(colour, 1.5 * self._look.theme.scale))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setClipRect(frame.adjusted(-px(4), -px(1), px(4), px(1)))
-        painter.drawPolyline(QPolygonF(points))
-        painter.setClipping(False)
+        points = self._paint_line(painter, trace, frame, QPen(colour, 1.5 * self._look.theme.scale))
         if trace.dots:
             dots = QPen(colour, px(4))
             dots.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(dots)
-            painter.drawPoints(QPolygonF(points))
+            painter.drawPoints(points)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         if trace.mark is not None:
@@ -269,6 +311,17 @@ class PictureGrid(CellArea):
             painter.drawPolygon(
                 QPolygonF([QPointF(at - size, foot + size), QPointF(at, foot - size), QPointF(at + size, foot + size)])
             )
+
+    def _paint_line(self, painter: QPainter, trace: Trace, frame: QRectF, pen: QPen) -> QPolygonF:
+        """Draw a line, and return its points."""
+        x, y = frame.left() + trace.x * frame.width(), frame.bottom() - trace.y * frame.height()
+        points, px = QPolygonF(list(map(QPointF, x.tolist(), y.tolist()))), self._look.theme.px
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setClipRect(frame.adjusted(-px(4), -px(1), px(4), px(1)))
+        painter.drawPolyline(points)
+        painter.setClipping(False)
+        return points
 
     def _paint_whiskers(self, painter: QPainter, trace: Trace, frame: QRectF, ends: tuple[Floats, Floats]) -> None:
         faint = QColor(trace.colour)

@@ -104,15 +104,24 @@ class PanelPage(QWidget):
         self._enlarged: Panel | None = None
         self._keys_for: KeyHolder | None = None
 
-    def lay_out(self, rows: Sequence[PanelRow], choice: QWidget, choice_wanted: Callable[[], bool] = _always) -> None:
-        """Take rows from above to below, and below the first what chooses among the others, while it is wanted."""
+    def lay_out(
+        self,
+        rows: Sequence[PanelRow],
+        choice: QWidget,
+        choice_wanted: Callable[[], bool] = _always,
+        above: int = 1,
+    ) -> None:
+        """Take rows from above to below, and below the first ones what chooses among the others, while it is wanted.
+
+        A panel may stand in several rows, of which one is wanted at a time.
+        """
         self._choice, self._choice_wanted = choice, choice_wanted
         layout = self._laid_out()
         for row in rows:
-            beside = _Beside(row, self._places(row, at_once=row is rows[0]))
+            beside = _Beside(row, self._places(row, at_once=row in rows[:above]))
             self._rows.append((row, beside))
             layout.addWidget(beside, row.height)
-            if row is rows[0]:
+            if row is rows[above - 1]:
                 layout.addWidget(choice)
         self._look.changed.connect(self.arrange)
 
@@ -211,6 +220,8 @@ class PanelPage(QWidget):
         if not any(self._enlarged in beside.panels for row, beside in self._rows if row.wanted()):
             self._enlarged = None
         for row, beside in self._rows:
+            if row.wanted():
+                beside.gather()
             for panel in beside.panels:
                 panel.setVisible(self._enlarged in (None, panel) and panel.applies)
             beside.setVisible(row.wanted() and (self._enlarged is None or self._enlarged in beside.panels))
@@ -239,6 +250,8 @@ class PanelPage(QWidget):
         assert layout is not None
         layout.activate()
         QCoreApplication.sendPostedEvents(self._page, QEvent.Type.LayoutRequest.value)
+        seen = self._scroll.viewport().height()
+        self._page.resize(self._page.width(), max(seen, layout.minimumSize().height()))
 
     def _height_of(self, row: PanelRow, *, below: bool) -> int:
         """Return how high a row is: one panel below another so that the first is seen whole, and where the next is."""
@@ -307,6 +320,17 @@ class _Beside(QSplitter):
             self.replaceWidget(number, panel)
             self.setStretchFactor(number, self._shares[number])
             place.deleteLater()
+
+    def gather(self) -> None:
+        """Take back the panels that have stood in another row."""
+        gone = [number for number, panel in enumerate(self.panels) if panel.parentWidget() is not self]
+        holder = QApplication.focusWidget()
+        for number in gone:
+            self.insertWidget(number, self.panels[number])
+        if gone:
+            self._share(self._shares)
+        if gone and holder is not None and self.isAncestorOf(holder):  # which lost the keyboard on its way
+            holder.setFocus()
 
     def keep_height(self, least: int) -> None:
         """Be so high at least, and higher where what a panel shows needs more."""
