@@ -1,7 +1,7 @@
 """The numbers of a report, worked out without drawing anything."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xentviz.core.agreement import Agreement, Pair, agreements
@@ -16,7 +16,7 @@ from xentviz.core.progress import Report, Stopped, check, part_of, parts_of
 from xentviz.files.export import labelled_rows, model_as_json
 from xentviz.session.agreements import Agreements
 from xentviz.session.scores import Scores
-from xentviz.session.session import NEEDS_EVALUATION, Session
+from xentviz.session.session import NEEDS_EVALUATION, Findings, Session
 
 MOST_CATEGORIES = 12
 """Of more categories no table has a line each, and no matrix fits on paper."""
@@ -37,12 +37,15 @@ class Known:
     decisions : dict of Pair to Agreement, or None
     areas : dict of model to AreaGap, or None
         Under the ROC curve, to the reference, of a document of one question.
+    findings : dict
+        Of what is drawn; what is of something else is not taken.
     """
 
     results: Results | None = None
     errors: tuple[MeanErrors, ...] | None = None
     decisions: Mapping[Pair, Agreement] | None = None
     areas: Mapping[int, AreaGap] | None = None
+    findings: Findings = field(default_factory=dict)
 
     @classmethod
     def of(cls, session: Session) -> "Known":
@@ -50,7 +53,7 @@ class Known:
         document, results = session.document, session.results
         everything = session.view.category is None or len(document.categories) == 1
         if results is None or not everything or changes(results.document, document) & NEEDS_EVALUATION:
-            return cls(results)
+            return cls(results, findings=session.findings)
         scores, pairs = session.part(Scores), session.part(Agreements).pairs
         models = range(len(document.models))
         means = [scores.mean(model) if scores.means.is_current else None for model in models]
@@ -62,6 +65,7 @@ class Known:
             errors if len(errors) == len(models) else None,
             pairs.wanted() if pairs.is_current else None,
             areas if len(areas) == len(models) - 1 else None,
+            session.findings,
         )
 
 
@@ -114,7 +118,7 @@ def gather(document: Document, reference: int, known: Known, stopped: Stopped, r
     ------
     Cancelled
     """
-    results = evaluate(document, known.results, stopped, part_of(report, 0.0, EVALUATED))
+    results = _results(document, known.results, stopped, part_of(report, 0.0, EVALUATED))
     errors = known.errors or mean_errors(results, reference, None, stopped, part_of(report, EVALUATED, MEANS))
     decisions = known.decisions or agreements(LookedAt(document, None), stopped, part_of(report, MEANS, DECISIONS))
     models, shares = [], parts_of(part_of(report, DECISIONS, 1.0), len(errors))
@@ -126,6 +130,13 @@ def gather(document: Document, reference: int, known: Known, stopped: Stopped, r
         areas = _areas(document, reference, model, known, stopped, shares[model])
         models.append(OfModel(numbers, results.models[model], of_model, matrix, agreement, areas))
     return Numbers(results, labelled_rows(document), reference, tuple(models))
+
+
+def _results(document: Document, known: Results | None, stopped: Stopped, report: Report) -> Results:
+    """Return the results of a document: the very ones that are known, if nothing they are of has changed."""
+    if known is None or changes(known.document, document) & NEEDS_EVALUATION:
+        return evaluate(document, known, stopped, report)
+    return replace(known, document=document)
 
 
 def _with_reference(decisions: Mapping[Pair, Agreement], reference: int, model: int) -> Agreement | None:

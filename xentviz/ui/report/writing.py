@@ -13,7 +13,7 @@ from xentviz.core.progress import Report, Stopped, check
 from xentviz.files.atomic import replace_file
 from xentviz.files.opened import Opened
 from xentviz.session.latest import Job, Latest
-from xentviz.session.session import Session
+from xentviz.session.session import Findings, Session
 from xentviz.ui.report.content import About
 from xentviz.ui.report.html import html_steps
 from xentviz.ui.report.numbers import Known, Numbers, gather
@@ -57,7 +57,7 @@ class Writing(QObject):
         self._turn = QTimer(self, interval=PAUSE)
         self._turn.timeout.connect(self._go_on)
         self._steps: Iterator[bytes] | None = None
-        self._path, self._about = Path(), About((), datetime.now())
+        self._path, self._about, self._known = Path(), About((), datetime.now()), Known()
 
     @property
     def busy(self) -> bool:
@@ -70,7 +70,7 @@ class Writing(QObject):
         if path.suffix.lower() not in SUFFIXES:
             self.failed.emit(DataError("suffix_unknown", file=path.name, known=list(SUFFIXES)))
             return
-        self._path, self._about = path, about
+        self._path, self._about, self._known = path, about, known
         self._gathering.start(lambda stopped, report: gather(document, reference, known, stopped, report))
 
     def cancel(self) -> None:
@@ -90,7 +90,7 @@ class Writing(QObject):
 
     def _draw(self, numbers: Numbers) -> None:
         self._tell(1.0)
-        self._steps = _steps(numbers, self._path, self._about)
+        self._steps = _steps(numbers, self._known.findings, self._path, self._about)
         self._turn.start()
 
     def _go_on(self) -> None:
@@ -116,9 +116,9 @@ class Writing(QObject):
         self.failed.emit(error)
 
 
-def _steps(numbers: Numbers, path: Path, about: About) -> Iterator[bytes]:
+def _steps(numbers: Numbers, findings: Findings, path: Path, about: About) -> Iterator[bytes]:
     """Give nothing at every turn, and the whole file at last."""
-    session = Session(Opened(numbers.document), None, numbers.results)
+    session = Session(Opened(numbers.document), None, numbers.results, findings)
     pictures = Pictures(session, numbers)
     try:
         while session.busy:
