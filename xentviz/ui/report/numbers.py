@@ -12,9 +12,10 @@ from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.mean_errors import MeanErrors, mean_errors
 from xentviz.core.passes import confusion_of
-from xentviz.core.progress import Report, Stopped, check, part_of, parts_of
+from xentviz.core.progress import Report, Stopped, check, part_of, parts_of, unheard
 from xentviz.files.export import labelled_rows, model_as_json
 from xentviz.session.agreements import Agreements
+from xentviz.session.latest import Job
 from xentviz.session.scores import Scores
 from xentviz.session.session import NEEDS_EVALUATION, Findings, Session
 
@@ -69,6 +70,49 @@ class Known:
         )
 
 
+@dataclass(frozen=True)
+class Only:
+    """Of which rows alone a report is.
+
+    Attributes
+    ----------
+    name : str
+        What they have in common.
+    rows : int
+        How many rows there are in all.
+    answers : bool
+        Whether not all answers in them belong to the slice.
+    """
+
+    name: str
+    rows: int
+    answers: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What a report is of, as it was when it was asked for.
+
+    Attributes
+    ----------
+    document : Document
+        The rows; all rows while those of the slice are not known yet.
+    reference : int
+        The model that others are compared with.
+    known : Known
+    only : Only or None
+        None for all rows.
+    find : Job or None
+        Returns the rows of the slice as a document, if they are not known yet.
+    """
+
+    document: Document
+    reference: int = 0
+    known: Known = Known()
+    only: Only | None = None
+    find: Job | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class OfModel:
     """What is told of one model.
@@ -104,6 +148,7 @@ class Numbers:
     labelled_rows: int
     reference: int
     models: tuple[OfModel, ...]
+    only: Only | None = None
 
     @property
     def document(self) -> Document:
@@ -111,13 +156,16 @@ class Numbers:
         return self.results.document
 
 
-def gather(document: Document, reference: int, known: Known, stopped: Stopped, report: Report) -> Numbers:
-    """Return all numbers of a document, its models compared with one of them.
+def gather(subject: Subject, stopped: Stopped, report: Report) -> Numbers:
+    """Return all numbers of what a report is of.
 
     Raises
     ------
     Cancelled
     """
+    document, reference, known = subject.document, subject.reference, subject.known
+    if subject.find is not None:
+        document, _rows = subject.find(stopped, unheard)
     results = _results(document, known.results, stopped, part_of(report, 0.0, EVALUATED))
     errors = known.errors or mean_errors(results, reference, None, stopped, part_of(report, EVALUATED, MEANS))
     decisions = known.decisions or agreements(LookedAt(document, None), stopped, part_of(report, MEANS, DECISIONS))
@@ -129,7 +177,7 @@ def gather(document: Document, reference: int, known: Known, stopped: Stopped, r
         agreement = _with_reference(decisions, reference, model)
         areas = _areas(document, reference, model, known, stopped, shares[model])
         models.append(OfModel(numbers, results.models[model], of_model, matrix, agreement, areas))
-    return Numbers(results, labelled_rows(document), reference, tuple(models))
+    return Numbers(results, labelled_rows(document), reference, tuple(models), subject.only)
 
 
 def _results(document: Document, known: Results | None, stopped: Stopped, report: Report) -> Results:
