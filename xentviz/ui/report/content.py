@@ -69,7 +69,8 @@ def verdict_parts(numbers: Numbers) -> list[Part]:
     sentences = [*_best(numbers), *_verdicts(numbers)]
     if not sentences:
         return []
-    return [heading(translate("report", "In short")), Text("".join(f"<p>{plain(words)}</p>" for words in sentences))]
+    told = "".join(f"<p class='short'>{plain(words)}</p>" for words in sentences)
+    return [heading(translate("report", "In short")), Text(told)]
 
 
 def _best(numbers: Numbers) -> list[str]:
@@ -103,7 +104,11 @@ def _best(numbers: Numbers) -> list[str]:
 def _verdicts(numbers: Numbers) -> list[str]:
     """Return of each model whether it is better than the reference, and whether that may be luck."""
     others = [m for m, model in enumerate(numbers.models) if model.decisions is not None]
-    return [_verdict(numbers, m) for m in others] if any(of.results.known for of in numbers.models) else []
+    if not others or not any(of.results.known for of in numbers.models):
+        return []
+    reference = _name(numbers.document.models[numbers.reference].name)
+    against = translate("report", "Compared with {reference}, row by row:").format(reference=reference)
+    return [against, *(_verdict(numbers, m) for m in others)]
 
 
 # The data
@@ -127,6 +132,7 @@ def data_parts(numbers: Numbers, about: About) -> list[Part]:
         (translate("report", "Categories"), _listed(document.categories)),
         (translate("report", "Models"), f"{len(document.models)}: {models}" if models else "0"),
         *_settings(document),
+        (translate("report", "Made with"), versions()),
     ]
     rows = "".join(f"<tr><th scope='row'>{plain(name)}</th><td>{plain(value)}</td></tr>" for name, value in lines)
     return [heading(translate("report", "Data and settings")), Text(f"<table class='facts'>{rows}</table>")]

@@ -2,7 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QLocale, QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QEventLoop,
+    QIODevice,
+    QLocale,
+    QMarginsF,
+    QPointF,
+    QRectF,
+    Qt,
+)
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -37,6 +48,7 @@ h1 { font-size: 19pt; margin: 0 }
 h2 { font-size: 12.5pt; margin: 6px 0 0 0 }
 h3 { font-size: 10pt; margin: 0 }
 p.only { font-size: 11pt }
+p.short { font-size: 10pt; margin-bottom: 3px }
 p { margin: 0 }
 p.below, p.note { color: #555553; font-size: 8pt }
 p.title { font-weight: bold; margin-bottom: 4px; font-size: 8.5pt }
@@ -89,10 +101,12 @@ def pdf_of(report: Report, drawings: Drawings, size: QPageSize, stopped: Stopped
     writer.setTitle(report.title)
     writer.setCreator(f"xentviz {__version__}")
     painter = QPainter(writer)
+    loop = QEventLoop()  # long texts begin a timer, which only a thread that could run events may
     try:
         _Printer(report, drawings, writer, painter).print(stopped)
     finally:
         painter.end()
+        del loop
     return bytes(data.data())
 
 

@@ -15,7 +15,7 @@ from xentviz.ui.panels.budget import BudgetPanel
 from xentviz.ui.panels.distribution import DistributionPanel
 from xentviz.ui.panels.operating_panel import LINES, OperatingPanel
 from xentviz.ui.panels.operating_point import outcome_looked_at
-from xentviz.ui.panels.pictures import Subject, extent_of, loss_picture, with_threshold
+from xentviz.ui.panels.pictures import Subject, extent_of, loss_picture, loss_top, with_threshold
 from xentviz.ui.panels.points import points_of
 from xentviz.ui.panels.precision_recall import PrecisionRecallPanel
 from xentviz.ui.panels.reliability import ReliabilityPanel
@@ -27,7 +27,7 @@ from xentviz.ui.report.parts import Picture
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.curve_plot import CurvePlot
 from xentviz.ui.widgets.distribution_plot import Backdrop
-from xentviz.ui.widgets.operating_picture import Moving
+from xentviz.ui.widgets.operating_picture import Moving, Standing
 from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
@@ -52,6 +52,7 @@ class Pictures:
         self._of_one = NARROW if len(numbers.models) in (1, 2, 4) else SMALL
         self._widgets: list[QWidget] = []
         self._beside = dict[int | None, tuple[Backdrop, ...]]()
+        self._tops = dict[int | None, float]()
 
     def make(self) -> Iterator[None]:
         """Make what paints, one after another, for all of it takes several frames."""
@@ -104,7 +105,7 @@ class Pictures:
             document, view, worn = self._document, self._session.view, self._look.theme
             numbers = self._session.results_of(model)
             points = points_of(document, view, self._extent())
-            picture = loss_picture(Subject(points, document, view, numbers, worn))
+            picture = loss_picture(Subject(points, document, view, numbers, worn), self._loss_top(category))
             threshold = document.threshold(active_category(self._session))
             drawn = with_threshold(picture, view.axis, threshold, by_rows=one_answer(document))
             self._loss.draw(replace(drawn, words=[]))  # the caption says which curve is which
@@ -119,6 +120,13 @@ class Pictures:
         title = self._title(model, category)
         says = translate("report", "Loss: {model}").format(model=title)
         return Picture(title, self._of_one, says, prepare, paint)
+
+    def _loss_top(self, category: int | None) -> float:
+        """Return how high the highest dot of all models lies, so that their pictures have the same axes."""
+        if category not in self._tops:
+            views = [replace(self._session.view, model=m, category=category) for m in range(len(self._document.models))]
+            self._tops[category] = max(loss_top(points_of(self._document, view, self._extent())) for view in views)
+        return self._tops[category]
 
     def _extent(self) -> tuple[float, float] | None:
         """Return the smallest and the largest probability of all models, so that their pictures have the same axes."""
@@ -187,7 +195,9 @@ class Pictures:
         def prepare() -> None:
             self._session.look(model=self._numbers.reference, category=category)
             panel.refresh()
-            _, moving = panel.plot.shown
+            standing, moving = panel.plot.shown
+            if standing is not None:
+                panel.plot.stand(_unnamed(standing))
             panel.plot.move_to(replace(moving, caption=""))  # it is of one model, and all have one T
 
         title = self._of_category(panel.title.text, category)
@@ -215,7 +225,7 @@ class Pictures:
             panel.without.setChecked(True)
             panel.refresh()
             if standing := panel.plot.shown[0]:
-                panel.plot.stand(replace(standing, endings=False))  # the legend has the names
+                panel.plot.stand(replace(_unnamed(standing), endings=False))
             panel.plot.move_to(Moving())  # nobody drags a dot on paper
 
         def reason() -> str:
@@ -258,8 +268,10 @@ class Pictures:
                 painter.drawLine(QPointF(left, middle), QPointF(left + 36, middle))
                 painter.setFont(worn.font(12, bold=model == self._numbers.reference))
                 painter.setPen(QColor(worn.text))
-                box = QRectF(left + 44, line * LINE, wide - 48, LINE)
-                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, cut(self._document.models[model].name, 24))
+                box, letters = QRectF(left + 44, line * LINE, wide - 56, LINE), painter.fontMetrics()
+                name = cut(self._document.models[model].name, 40)
+                name = letters.elidedText(name, Qt.TextElideMode.ElideMiddle, int(box.width()))
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
 
     # Titles
 
@@ -270,6 +282,11 @@ class Pictures:
         if category is None or len(self._document.categories) == 1:
             return title
         return f"{title} · {cut(self._document.categories[category], 40)}"
+
+
+def _unnamed(standing: Standing) -> Standing:
+    """Return what stands still without names, for the legend above has them."""
+    return replace(standing, traces=tuple(replace(trace, name="") for trace in standing.traces))
 
 
 def _nothing() -> None:

@@ -16,7 +16,6 @@ from xentviz.ui.report.content import (
     only_words,
     scoreboard_parts,
     verdict_parts,
-    versions,
 )
 from xentviz.ui.report.numbers import Numbers
 from xentviz.ui.report.parts import Figure, Part, Picture, heading, paragraph
@@ -71,7 +70,6 @@ def make_report(numbers: Numbers, about: About, pictures: Pictures) -> Report:
         *confusion_parts(numbers),
         *_figures(numbers, pictures),
         *data_parts(numbers, about),
-        paragraph(versions(), "note"),
     )
     below = translate("report", "Labels, predictions and cross-entropy · {rows} · {when}")
     below = below.format(rows=all_rows_words(numbers), when=when) if numbers.only is None else when
@@ -150,7 +148,7 @@ def _curves_caption(numbers: Numbers) -> str:
     words = translate(
         "report",
         "ROC (recall over false positive rate) and precision over recall at every threshold; dots stand at T, dashed "
-        "grey lines are guessing, grey curves those of one F1.",
+        "grey lines are guessing, grey curves those of one F1. The line of the reference is bold.",
     )
     apart = translate("report", "Ranked by the probability of the category; on the dotted curves is what T decides.")
     return f"{words} {apart}" if one_answer(numbers.document) else words

@@ -49,6 +49,6 @@ def _named(session: Session, slicing: Slicing, name: str) -> str:
     if slicing is Slicing.SCORE:
         words = translate("report", "score of {model}: {range}")
         return words.format(model=cut(document.models[view.model].name, LONGEST), range=name)
-    question = 0 if len(document.categories) == 1 else None if one_answer(document) else view.category
+    question = None if one_answer(document) or len(document.categories) == 1 else view.category
     label = translate("report", "label") if question is None else document.categories[question]
     return f"{cut(label, LONGEST)}: {cut(name, LONGEST)}"
