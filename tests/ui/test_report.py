@@ -238,7 +238,8 @@ class TestHtml:
     def test_has_one_scale_of_counts_and_of_losses_for_all_models(self, write: Write) -> None:
         numbers = np.random.default_rng(3)
         labels = numbers.integers(0, 2, 400)
-        even, sharp = numbers.random(400), np.where(numbers.random(400) < 0.9, labels, 1 - labels) * 0.98 + 0.01
+        even, spread = numbers.random((2, 400))
+        sharp = np.where(numbers.random(400) < 0.8, labels * 0.98 + 0.01, spread)
         alone, beside = (Document.create(labels, of) for of in ({"even": even}, {"even": even, "sharp": sharp}))
         assert _texts_of(write(alone), "Scores: even") & {"rows, √", "rows, log"} == {"rows, √"}
         html = write(beside)

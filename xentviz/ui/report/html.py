@@ -34,15 +34,17 @@ figure > div > p { font-weight: bold; font-size: 12px; margin: 0 }
 figcaption { flex-basis: 100%; break-before: avoid }
 svg { display: block; background: #fff }
 .scroll { overflow-x: auto }
-@media screen and (max-width: 560px) { td, th { white-space: nowrap } th[scope=row], .facts td { white-space: normal } }
+@media screen and (max-width: 560px) {
+  td, th { white-space: nowrap } th[scope=row], .facts td { white-space: normal } th[scope=row] { min-width: 8em }
+  table.facts th { min-width: 0 }
+}
 @media screen and (prefers-color-scheme: dark) {
   :root { --text: #e8e8e6; --quiet: #b4b4b0; --line: #77777a; --thin: #3c3c3f; --back: #1c1c1e }
-  svg { outline: 6px solid #fff } figure > div { padding: 6px }
 }
 @page { margin: 16mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9px sans-serif } }
 @media print {
   body { margin: 0 auto; padding: 0 } .scroll, figure > div { overflow: visible }
-  svg { max-width: 100%; height: auto }
+  svg { max-width: 100%; height: auto } figure { break-inside: avoid }
 }
 """.replace("FONTS", FONTS)
 

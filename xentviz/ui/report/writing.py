@@ -144,12 +144,11 @@ def _steps(numbers: Numbers, findings: Findings, path: Path, about: About) -> It
 def _prepared(picture: Picture, busy: Callable[[], bool]) -> Iterator[None]:
     """Give nothing until a picture can be painted; ``busy``: wait for numbers."""
     picture.prepare()
-    yield
-    while busy():
-        yield
-        if not busy():
-            picture.prepare()
+    while busy():  # asked in the turn it was prepared in: numbers that come in the next would be missed
+        while busy():
             yield
+        picture.prepare()
+    yield
 
 
 def _drawn(picture: Picture) -> QPicture:
