@@ -20,6 +20,7 @@ from xentviz.files.opened import Doubtful, Opened
 from xentviz.paths import resource
 from xentviz.session import settings
 from xentviz.session.session import Session
+from xentviz.session.slice_session import OneSlice
 from xentviz.ui.theme import Look, desktop_theme, dress
 from xentviz.ui.window.main_window import MainWindow
 
@@ -117,19 +118,24 @@ def snapshot(opened: Opened, path: Path, theme: str | None, workspace: str | Non
 def report(opened: Opened, path: Path) -> int:
     """Write a report off-screen into an HTML or PDF file, by its suffix, and return an exit code."""
     from xentviz.ui.report.content import About  # here, for the window opens without it
-    from xentviz.ui.report.numbers import Known
+    from xentviz.ui.report.subject import subject_of
     from xentviz.ui.report.writing import Writing
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qInstallMessageHandler(_pass_on)
     application = QApplication(sys.argv[:1])
-    writing, failures = Writing(), list[Exception]()
-    writing.failed.connect(failures.append)
+    session, writing, failures = Session(opened), Writing(), list[Exception]()
+    for work in (session, writing):
+        work.failed.connect(failures.append)
     files = () if opened.source is None else tuple(path.name for path in opened.source.paths)
-    writing.start(opened.document, 0, Known(), path, About(files, datetime.now()))
+    session.part(OneSlice)  # whose rows are found meanwhile, if one was looked at when the file was saved
+    while session.busy:
+        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    writing.start(subject_of(session), path, About(files, datetime.now()))
     while writing.busy:
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
     writing.close()
+    session.close()
     if failures:
         raise failures[0]
     return 0

@@ -6,6 +6,7 @@ import re
 import subprocess
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from html.parser import HTMLParser
@@ -26,8 +27,9 @@ from ui.hands import click
 from ui.windows import MakeWindow, settle
 from xentviz import cli
 from xentviz.core.agreement import agreements
+from xentviz.core.columns import Column, rows_per_block
 from xentviz.core.comparison import paired_difference
-from xentviz.core.document import Document
+from xentviz.core.document import Document, Grouping
 from xentviz.core.elements import losses_of
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.core.evaluation import evaluate
@@ -39,13 +41,15 @@ from xentviz.files.export import as_json
 from xentviz.files.opened import Opened
 from xentviz.files.reading import read
 from xentviz.paths import resource
+from xentviz.session.comparing import Slicing
 from xentviz.session.scores import KEYS, Scores
 from xentviz.session.session import Session
-from xentviz.ui.numbers import loss_text, share_text
+from xentviz.ui.numbers import loss_text
 from xentviz.ui.panels.score_words import loss_verdict
 from xentviz.ui.report import pdf
 from xentviz.ui.report.content import About
-from xentviz.ui.report.numbers import Known, gather
+from xentviz.ui.report.numbers import Known, Only, Subject, gather
+from xentviz.ui.report.subject import subject_of
 from xentviz.ui.report.svg import svg_of
 from xentviz.ui.report.writing import Writing, saver
 from xentviz.ui.window.main_window import MainWindow
@@ -105,10 +109,11 @@ def write(qtbot: QtBot, tmp_path: Path) -> Iterator[Write]:
         suffix: str = ".html",
         reference: int = 0,
         known: Known = Known(),  # noqa: B008
+        only: Only | None = None,
     ) -> bytes:
         path, failures = tmp_path / f"out{suffix}", list[Exception]()
         writing.failed.connect(failures.append)
-        writing.start(document, reference, known, path, ABOUT)
+        writing.start(Subject(document, reference, known, only), path, ABOUT)
         qtbot.waitUntil(lambda: not writing.busy, timeout=60_000)
         assert failures == []
         return path.read_bytes()
@@ -136,7 +141,7 @@ class TestHtml:
         for line, model in zip(scores[1:], found["models"], strict=True):
             assert line[0] == model["name"]
             assert line[1].split("\n")[0] == loss_text(model["loss"]["mean"])
-            assert line[2] == share_text(model["accuracy"])
+            assert float(line[2].removesuffix(" %")) == pytest.approx(100 * model["accuracy"], abs=0.05)
             keys = ("brier", "ece", "roc_auc", "average_precision", "f1")
             assert [float(cell) for cell in line[3:]] == pytest.approx([model[k] for k in keys], abs=5e-4)
         comparison = found["comparison"][0]
@@ -203,7 +208,9 @@ class TestHtml:
         found = pictures(html)
         titles = [picture.findtext(f"{SVG}title") for picture in found]
         assert titles == [
-            *["sure", "vague"] * 2, "", "ROC", "Precision–recall", "", "Reliability", "Loss budget",
+            "Loss: sure", "Loss: vague", "Scores: sure", "Scores: vague",
+            "Legend: which line is whose", "ROC", "Precision–recall",
+            "Legend: which line is whose", "Reliability", "Loss budget",
         ]  # fmt: skip
         for picture in found:
             assert picture.findall(f".//{SVG}path")
@@ -212,6 +219,34 @@ class TestHtml:
         names = re.findall(r' id="([^"]+)"', html)
         assert len(names) == len(set(names))
         assert set(re.findall(r"#(f\d+-[\w-]+)", html)) <= set(names)
+
+    def test_says_in_short_which_is_best_and_of_how_many_rows(self, write: Write) -> None:
+        page, found = Page(write(two_models()).decode()), numbers_of(two_models())["models"]
+        best = min(found, key=lambda model: model["loss"]["mean"])
+        assert f"Lowest mean loss: {best['name']}, {loss_text(best['loss']['mean'])} nats" in page.text
+        assert "all 10 rows" in page.text
+        assert "Compared with sure, row by row:" in page.text
+
+    def test_can_be_read_by_those_who_do_not_see_it(self, write: Write) -> None:
+        html = write(two_models()).decode()
+        page = Page(html)
+        assert ("lang", "en") in page.attributes
+        assert html.count("<th ") == html.count("<th scope=")
+        assert all(picture.findtext(f"{SVG}title") for picture in pictures(html))
+        assert html.count("<figcaption>") == html.count("<figure>") == html.count("<h3>") == 4
+
+    def test_has_one_scale_of_counts_and_of_losses_for_all_models(self, write: Write) -> None:
+        numbers = np.random.default_rng(3)
+        labels = numbers.integers(0, 2, 400)
+        even, spread = numbers.random((2, 400))
+        sharp = np.where(numbers.random(400) < 0.8, labels * 0.98 + 0.01, spread)
+        alone, beside = (Document.create(labels, of) for of in ({"even": even}, {"even": even, "sharp": sharp}))
+        assert _texts_of(write(alone), "Scores: even") & {"rows, √", "rows, log"} == {"rows, √"}
+        html = write(beside)
+        assert "Heights are logarithms of counts, on one scale for all models." in html.decode()
+        for name in ("even", "sharp"):
+            assert _texts_of(html, f"Scores: {name}") & {"rows, √", "rows, log"} == {"rows, log"}
+        assert _ticks_of(html, "Loss: even") == _ticks_of(html, "Loss: sharp")
 
     def test_has_a_dot_for_each_row(self, write: Write) -> None:
         document = two_models()
@@ -256,6 +291,16 @@ class TestHtml:
         html = write(many)
         assert len(html) < MOST_BYTES
         assert html.count(b"<use") < 2000
+
+
+def _texts_of(html: bytes, title: str) -> set[str]:
+    """Return all that is written in a picture."""
+    (picture,) = [of for of in pictures(html.decode()) if of.findtext(f"{SVG}title") == title]
+    return {text.text or "" for text in picture.iter(f"{SVG}text")}
+
+
+def _ticks_of(html: bytes, title: str) -> set[str]:
+    return {text for text in _texts_of(html, title) if re.fullmatch(r"[\d.]+", text)}
 
 
 class TestPdf:
@@ -571,6 +616,105 @@ class TestWhatIsKnown:
         assert (known.errors, known.decisions, known.areas) == (None, None, None)
 
 
+def _grouped(rows: int = 200) -> Document:
+    """Return rows of two groups, a quarter of them in the second."""
+    rng = np.random.default_rng(6)
+    labels = rng.integers(0, 2, rows)
+    scores = {name: np.clip(labels * 0.4 + 0.6 * rng.random(rows), 0.01, 0.99) for name in "AB"}
+    document = Document.create(labels, scores)
+    codes = Column.of((np.arange(rows) % 4 == 3).astype(np.uint8), rows_per_block(1))
+    return replace(document, groupings=(Grouping("group", ("a", "b"), codes),))
+
+
+class TestOneSlice:
+    """While one slice is looked at, the report is of it, and says so."""
+
+    @pytest.mark.parametrize("suffix", [".html", ".pdf"])
+    @pytest.mark.parametrize("opened_compare", [True, False])
+    def test_is_of_what_is_looked_at(
+        self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        suffix: str, opened_compare: bool,
+    ) -> None:  # fmt: skip
+        made, path, suggested = window(_grouped()), tmp_path / f"out{suffix}", list[str]()
+        if opened_compare:
+            made.actions_by_name["workspace_compare"].trigger()
+        made.session.compare(slicing=Slicing.COLUMN, column="group", only=1)
+        settle(qtbot, made)
+
+        def ask(_parent: object, _title: str, name: str, _filters: str) -> tuple[str, str]:
+            suggested.append(name)
+            return str(path), ""
+
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+        _report(made, qtbot)
+        assert "group = b" in suggested[0]
+        text = _read(path)
+        assert "Only group = b: 50 of 200 rows (25 %)" in text
+        assert "all 200 rows" not in text
+        made.session.compare(only=None)
+        settle(qtbot, made)
+        _report(made, qtbot)
+        assert "all 200 rows" in _read(path)
+        assert "group = b" not in _read(path)
+
+    def test_has_the_numbers_of_its_rows(self, window: MakeWindow, qtbot: QtBot, write: Write) -> None:
+        made, whole = window(_grouped()), _grouped()
+        made.session.compare(slicing=Slicing.COLUMN, column="group", only=1)
+        settle(qtbot, made)
+        subject = subject_of(made.session)
+        alone = whole.without_rows(np.flatnonzero(np.arange(200) % 4 != 3))
+        page = Page(write(subject.document, known=subject.known, only=subject.only).decode())
+        assert page.tables[:-1] == Page(write(alone).decode()).tables[:-1]
+
+    def test_whose_rows_are_not_found_yet_is_waited_for(self, qtbot: QtBot, tmp_path: Path) -> None:
+        session, path = Session(Opened(_grouped(40_000))), tmp_path / "out.html"
+        session.compare(slicing=Slicing.COLUMN, column="group", only=1)
+        subject, writing = subject_of(session), Writing()
+        assert subject.find is not None
+        writing.start(subject, path, ABOUT)
+        qtbot.waitUntil(lambda: not writing.busy, timeout=60_000)
+        assert "Only group = b: 10\u2009000 of 40\u2009000 rows (25 %)" in _read(path)
+        writing.close()
+        writing.deleteLater()
+        session.close()
+
+    @pytest.mark.parametrize(("chosen", "told"), [
+        ({"slicing": Slicing.LABEL, "only": 1}, "label: is yes"),
+        ({"slicing": Slicing.SCORE, "only": 3}, "score of A: 0.3 – 0.4"),
+        ({"slicing": Slicing.SCORE, "equal_slices": True, "only": 3}, None),
+        ({"slicing": Slicing.COLUMN, "column": "group", "only": 7}, None),
+    ])  # fmt: skip
+    def test_is_called_what_it_is(self, qtbot: QtBot, chosen: dict[str, Any], told: str | None) -> None:
+        session = Session(Opened(_grouped()))
+        session.compare(**chosen)
+        only = subject_of(session).only
+        assert (only and only.name) == told
+        session.close()
+
+    def test_that_was_saved_is_followed_by_the_terminal(self, window: MakeWindow, qtbot: QtBot, tmp_path: Path) -> None:
+        made, project = window(_grouped()), tmp_path / "kept.parquet"
+        made.session.compare(slicing=Slicing.COLUMN, column="group", only=1, reference="B")
+        settle(qtbot, made)
+        made.saving.save(made.saving.work, project)
+        qtbot.waitUntil(lambda: not made.saving.busy, timeout=20_000)
+        for suffix in (".html", ".pdf"):
+            done = _run(project, "--report", tmp_path / f"out{suffix}")
+            assert (done.returncode, done.stderr) == (0, b"")
+            text = _read(tmp_path / f"out{suffix}")
+            assert "Only group = b: 50 of 200 rows (25 %)" in text
+            assert "Compared with B" in text
+
+
+def _read(path: Path) -> str:
+    """Return the words of a report, those of PDF if something here reads it."""
+    if path.suffix == ".html":
+        return Page(path.read_text("utf-8")).text
+    if which("pdftotext") is None:
+        pytest.skip("nothing here reads PDF")
+    told = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
+    return " ".join(told.split())
+
+
 @pytest.mark.parametrize("name", ["ten thousand rows", "thirty categories", "one answer in thirty", "eight models"])
 def test_numbers_are_told_of_and_can_be_stopped_anywhere(name: str) -> None:
     document, told, asked = EXTREMES[name](), list[float](), [0]
@@ -579,7 +723,7 @@ def test_numbers_are_told_of_and_can_be_stopped_anywhere(name: str) -> None:
         asked[0] += 1
         return asked[0] >= limit
 
-    gather(document, 0, Known(), stopped, told.append)
+    gather(Subject(document), stopped, told.append)
     assert told == sorted(told)
     assert all(0 <= share <= 1 for share in told)
     times, asked[0] = asked[0], 0
@@ -587,7 +731,7 @@ def test_numbers_are_told_of_and_can_be_stopped_anywhere(name: str) -> None:
     for limit in (1, times // 2, times):
         asked[0] = 0
         with pytest.raises(Cancelled):
-            gather(document, 0, Known(), partial(stopped, limit), told.append)
+            gather(Subject(document), partial(stopped, limit), told.append)
 
 
 def _report(window: MainWindow, qtbot: QtBot) -> None:
@@ -602,7 +746,7 @@ def _said(window: MainWindow) -> str:
 def test_a_kind_of_file_that_is_none_is_refused(qtbot: QtBot, tmp_path: Path) -> None:
     writing, failures = Writing(), list[Exception]()
     writing.failed.connect(failures.append)
-    writing.start(two_models(), 0, Known(), tmp_path / "out.txt", ABOUT)
+    writing.start(Subject(two_models()), tmp_path / "out.txt", ABOUT)
     assert [error.code for error in failures if isinstance(error, DataError)] == ["suffix_unknown"]
     writing.close()
     writing.deleteLater()
@@ -612,9 +756,9 @@ def test_a_report_given_up_while_it_is_saved_leaves_the_file_as_it_was(tmp_path:
     path = tmp_path / "out.html"
     path.write_bytes(b"old")
     with pytest.raises(Cancelled):
-        saver(path, b"new")(lambda: True, unheard)
+        saver(path, lambda _stopped: b"new")(lambda: True, unheard)
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"old"]
-    saver(path, b"new")(never, unheard)
+    saver(path, lambda _stopped: b"new")(never, unheard)
     assert path.read_bytes() == b"new"
 
 

@@ -15,6 +15,9 @@ from xentviz.session.listing import same
 
 Value = TypeVar("Value")
 
+Finding = tuple[tuple[object, ...], Any]
+"""What a value is of, and the value."""
+
 REST = 12
 """Hundredths of a second that what is dragged must stand still before work begins that would hold up the hand."""
 
@@ -82,6 +85,15 @@ class Derived(QObject, Generic[Value]):
             else:
                 self.latest.start(self._in_turn())
         return self._value
+
+    @property
+    def finding(self) -> Finding | None:
+        """The value and its subjects, None if it is not of the subjects as they are now."""
+        return (self._of, self._value) if self._of is not None and self.is_current else None
+
+    def take(self, finding: Finding) -> None:
+        """Know what another has worked out; where its subjects are those of this one it need not be worked out."""
+        self._of, self._value = finding
 
     def forget(self) -> None:
         """Let go of the value and of all work on it, until it is wanted again."""

@@ -1,7 +1,7 @@
 """The one holder of the document, its results, and their history."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
@@ -16,7 +16,7 @@ from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.core.told import elements_a_line, of_rows
 from xentviz.files.opened import Opened
 from xentviz.session.decisions import Decisions
-from xentviz.session.derived import Derived
+from xentviz.session.derived import Derived, Finding
 from xentviz.session.latest import Job, Latest
 from xentviz.session.listing import AT_ONCE, Listing, asked_of, is_quick, listed, same
 from xentviz.session.operating import Operating
@@ -91,6 +91,9 @@ class Part(Protocol):
 
 PartKind = TypeVar("PartKind", bound=Part)
 
+Findings = Mapping[type[Any], tuple[Finding | None, ...]]
+"""What parts have worked out, by their kind; None for what is not known of the document as it is."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Counted:
@@ -146,14 +149,20 @@ class Session(QObject):
     progressed = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, opened: Opened, parent: QObject | None = None, results: Results | None = None) -> None:
-        """Show what has been opened; ``results`` of the same blocks need not be worked out again."""
+    def __init__(
+        self,
+        opened: Opened,
+        parent: QObject | None = None,
+        results: Results | None = None,
+        findings: Findings | None = None,
+    ) -> None:
+        """Show what has been opened; ``results`` and ``findings`` of the same need not be worked out again."""
         super().__init__(parent)
         self.document = opened.document
         self.view = View.of(opened)
         self.undo_stack = QUndoStack(self)
         self.ahead: list[Callable[[View, Results], None]] = []
-        self._results = results
+        self._results, self._known = results, findings or {}
         self._matched: tuple[Results, Document, list[ModelResults | None]] | None = None
         self._counts: _Counted | None = None
         self._gestures = 0
@@ -174,13 +183,16 @@ class Session(QObject):
             work.failed.connect(self.failed)
         self.operating = Operating(self)
         self.decisions = Decisions(self)
+        for source in (self.operating, self.decisions):
+            self._take_known(source)
         for part in (*self.operating.parts, *self.decisions.parts):
             part.latest.progressed.connect(self.progressed)
             part.latest.failed.connect(self.failed)
         self.optimising = Optimising(self)
         self._parts: dict[type[Part], Part] = {}
         self.narrower: list[Session] = []
-        self._evaluate()
+        if results is None or changes(results.document, self.document) & NEEDS_EVALUATION:
+            self._evaluate()
         self._list()
 
     # Changing
@@ -267,6 +279,7 @@ class Session(QObject):
         """Return the one of its kind, made when it is first asked for: what only some panels have worked out."""
         if kind not in self._parts:
             part = self._parts[kind] = kind(self)
+            self._take_known(part)
             part.changed.connect(self.worked_out)
             for derived in part.parts:
                 derived.latest.progressed.connect(self.progressed)
@@ -274,6 +287,17 @@ class Session(QObject):
         found = self._parts[kind]
         assert isinstance(found, kind)
         return found
+
+    @property
+    def findings(self) -> Findings:
+        """All that parts have worked out of what is shown, for another session of the same to begin with."""
+        sources: tuple[Part, ...] = (self.operating, self.decisions, *self._parts.values())
+        return {type(source): tuple(derived.finding for derived in source.parts) for source in sources}
+
+    def _take_known(self, source: Part) -> None:
+        for derived, finding in zip(source.parts, self._known.get(type(source), ()), strict=False):
+            if finding is not None:
+                derived.take(finding)
 
     @property
     def whole(self) -> "Session":

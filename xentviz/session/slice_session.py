@@ -175,7 +175,7 @@ class OneSlice(QObject):
         self._slices = session.part(Slices)
         self._shown: tuple[Document, Rows] | None = None
         self.session: SliceSession | None = None
-        self.documents = Derived[tuple[Document, Rows]](self._subjects, self._find, self._are_few, self)
+        self.documents = Derived[tuple[Document, Rows]](self._subjects, self.finder, self._are_few, self)
         self.documents.changed.connect(self.update)
         session.document_changed.connect(self.update)
         session.view_changed.connect(self.update)
@@ -191,6 +191,11 @@ class OneSlice(QObject):
         """Which slice is looked at; None for all rows, and if there is no such slice, or it is not known whether."""
         chosen = self._whole.view.comparing.only
         return chosen if chosen is not None and 0 <= chosen < self._slices.count else None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the session is of the slice that is looked at, as it is now."""
+        return self.session is not None and self.documents.is_current and self.documents.wanted() is self._shown
 
     def among(self, sliced: Sliced, ranks: Rows) -> int | None:
         """Return where among ordered slices the one looked at is."""
@@ -244,7 +249,8 @@ class OneSlice(QObject):
         of_models = [part for model in document.models for part in (model.name, model.scores, model.kind)]
         return (self.number, document.row_names, *self._slices.subjects, *of_models)
 
-    def _find(self) -> Job:
+    def finder(self) -> Job:
+        """Return what finds the rows of the slice that is looked at, as they are now."""
         looked, divide = LookedAt(self._whole.document, self._whole.view.category), self._slices.divider()
         number = self.number
         assert number is not None, "one slice is looked at"

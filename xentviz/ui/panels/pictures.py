@@ -68,10 +68,11 @@ class Frame:
         return of(self.axis, np.broadcast_to(np.asarray(labels, dtype=np.float64), x.shape), x) * self.unit
 
 
-def loss_picture(subject: Subject) -> Picture:
-    """Return the upper plot: loss along the axis."""
+def loss_picture(subject: Subject, top: float = 0.0) -> Picture:
+    """Return the upper plot: loss along the axis, up to so many nats or further if dots lie higher."""
     points = subject.points
-    return _picture(subject, _loss_frame(points, subject.document.settings.unit.per_nat, _loss_top(points)))
+    top = max(top, loss_top(points))
+    return _picture(subject, _loss_frame(points, subject.document.settings.unit.per_nat, top))
 
 
 def gradient_picture(subject: Subject) -> Picture:
@@ -116,7 +117,7 @@ def _labels_with_ribbons(document: Document) -> tuple[float, ...]:
     return (1.0,) if one_answer(document) else (0.0, 1.0)
 
 
-def _loss_top(points: Points) -> float:
+def loss_top(points: Points) -> float:
     """Return the upper end of the loss axis in nats: four, or up to seven if a dot lies higher."""
     if points.axis is Axis.LOGIT:
         return points.x_range[1]

@@ -1,5 +1,6 @@
 """What is said in a report: about the data, the models, and how they compare."""
 
+import math
 import platform
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,17 +14,17 @@ from xentviz.core.intervals import Interval
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text, share_text, threshold_text
 from xentviz.ui.panels.matrix_words import heads
 from xentviz.ui.panels.score_words import loss_verdict, short, signed
-from xentviz.ui.report.numbers import MOST_CATEGORIES, Numbers, OfModel
+from xentviz.ui.report.numbers import MOST_CATEGORIES, Numbers, OfModel, Only
 from xentviz.ui.report.parts import Part, Text, heading, paragraph, table
 from xentviz.ui.report.svg import plain
-from xentviz.ui.words import cut
+from xentviz.ui.words import counted_rows, cut
 
 translate = QCoreApplication.translate
 
 MOST_CONFUSIONS = 15
 MOST_NAMED = 6
 """Of more categories the columns of a matrix are too narrow for names, and have numbers."""
-LONGEST_NAME = 40
+LONGEST_NAME, LONGEST_FILE = 40, 80
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,85 @@ class About:
 
     files: tuple[str, ...]
     made: datetime
+
+
+# Which rows
+
+
+def all_rows_words(numbers: Numbers) -> str:
+    """Return how many rows there are, where a report is of all of them."""
+    return translate("report", "all {rows}").format(rows=counted_rows(numbers.document.rows))
+
+
+def only_words(only: Only) -> str:
+    """Return of which rows alone a report is, for a title."""
+    return translate("report", "only {slice}").format(slice=only.name)
+
+
+def only_rows_words(numbers: Numbers) -> str:
+    """Return of which rows alone a report is, how many they are, and which share; nothing of all rows."""
+    only, rows = numbers.only, numbers.document.rows
+    if only is None:
+        return ""
+    share = share_text(rows / only.rows if only.rows else None)
+    words = translate("report", "Only {slice}: {part} of {rows} ({share})").format(
+        slice=only.name, part=count_text(rows), rows=counted_rows(only.rows), share=share
+    )
+    left_out = translate("report", "; what else is answered in these rows is left out")
+    return words + left_out if only.answers else words
+
+
+# The verdict
+
+
+def verdict_parts(numbers: Numbers) -> list[Part]:
+    """Return what it comes to, in a few sentences."""
+    sentences = [*_best(numbers), *_verdicts(numbers)]
+    if not sentences:
+        return []
+    told = "".join(f"<p class='short'>{plain(words)}</p>" for words in sentences)
+    return [heading(translate("report", "In short")), Text(told)]
+
+
+def _best(numbers: Numbers) -> list[str]:
+    """Return which model has the lowest loss, and which is right most often."""
+    document = numbers.document
+    unit, several = document.settings.unit, len(numbers.models) > 1
+    losses = {m: _float(of.numbers["loss"]["mean"]) for m, of in enumerate(numbers.models)}
+    finite = {m: loss for m, loss in losses.items() if loss is not None and math.isfinite(loss)}
+    shares = {m: float(of.numbers["accuracy"]) for m, of in enumerate(numbers.models) if of.numbers["accuracy"]}
+    if numbers.models and not any(of.results.known for of in numbers.models):
+        return [translate("report", "No row has both a label and a score: nothing can be told of any loss.")]
+    sentences = []
+    if finite:
+        best = min(finite, key=lambda m: finite[m])
+        words = translate("report", "Lowest mean loss: {model}, {mean} {unit} {interval}")
+        if not several:
+            words = translate("report", "Mean loss of {model}: {mean} {unit} {interval}")
+        interval = _interval(numbers.models[best].errors.loss, unit.per_nat)
+        name = _name(document.models[best].name)
+        sentences.append(words.format(model=name, mean=loss_text(finite[best]), unit=unit.value, interval=interval))
+    if shares:
+        most = max(shares.values())
+        names = ", ".join(_name(document.models[m].name) for m, share in shares.items() if share == most)
+        words = translate("report", "Right most often: {models}, {share}")
+        if not several:
+            words = translate("report", "{models} is right in {share}")
+        sentences.append(words.format(models=names, share=_percent(most)))
+    return sentences
+
+
+def _verdicts(numbers: Numbers) -> list[str]:
+    """Return of each model whether it is better than the reference, and whether that may be luck."""
+    others = [m for m, model in enumerate(numbers.models) if model.decisions is not None]
+    if not others or not any(of.results.known for of in numbers.models):
+        return []
+    reference = _name(numbers.document.models[numbers.reference].name)
+    against = translate("report", "Compared with {reference}, row by row:").format(reference=reference)
+    return [against, *(_verdict(numbers, m) for m in others)]
+
+
+# The data
 
 
 def data_parts(numbers: Numbers, about: About) -> list[Part]:
@@ -43,16 +123,18 @@ def data_parts(numbers: Numbers, about: About) -> list[Part]:
         Task.MULTICLASS: translate("report", "one answer in many a row"),
     }
     models = ", ".join(_name(model.name) for model in document.models)
+    files = [_name(name, LONGEST_FILE) for name in about.files]
     lines = [
-        (translate("report", "File"), ", ".join(about.files) or translate("report", "none")),
-        (translate("report", "Rows"), count_text(document.rows)),
+        (translate("report", "File"), ", ".join(files) or translate("report", "none")),
+        (translate("report", "Rows"), only_rows_words(numbers) or count_text(document.rows)),
         (translate("report", "Rows with all their labels"), count_text(numbers.labelled_rows)),
         (translate("report", "Question"), tasks[document.task]),
         (translate("report", "Categories"), _listed(document.categories)),
         (translate("report", "Models"), f"{len(document.models)}: {models}" if models else "0"),
         *_settings(document),
+        (translate("report", "Made with"), versions()),
     ]
-    rows = "".join(f"<tr><th>{plain(name)}</th><td>{plain(value)}</td></tr>" for name, value in lines)
+    rows = "".join(f"<tr><th scope='row'>{plain(name)}</th><td>{plain(value)}</td></tr>" for name, value in lines)
     return [heading(translate("report", "Data and settings")), Text(f"<table class='facts'>{rows}</table>")]
 
 
@@ -106,7 +188,7 @@ def scoreboard_parts(numbers: Numbers) -> list[Part]:
         translate("report", "AUC"), translate("report", "AP"), f1,
     ]  # fmt: skip
     rows = [_score_row(document, model, unit.per_nat) for model in numbers.models]
-    notes = [paragraph(note, "note") for note in _notes(numbers)]
+    notes = [paragraph(note, "note") for note in _notes(numbers, undefined=any(UNDEFINED in "".join(r) for r in rows))]
     return [heading(translate("report", "Scoreboard")), Text(table(names, rows)), *notes]
 
 
@@ -116,7 +198,8 @@ def _score_row(document: Document, model: OfModel, scale: float) -> list[str]:
     shares = (found["brier"], found["ece"], found["roc_auc"], found["average_precision"], f1)
     interval = None if model.results.infinite_rows else model.errors.loss
     mean = f"{loss_text(_float(found['loss']['mean']))}\n{_interval(interval, scale)}"
-    return [_name(found["name"]), mean, share_text(found["accuracy"]), *map(_share, shares)]
+    accuracy = found["accuracy"]
+    return [_name(found["name"]), mean, UNDEFINED if accuracy is None else _percent(accuracy), *map(_share, shares)]
 
 
 def _infinite_note(model: OfModel, unit: Unit) -> str:
@@ -136,17 +219,18 @@ def _infinite_note(model: OfModel, unit: Unit) -> str:
     )
 
 
-def _notes(numbers: Numbers) -> list[str]:
+def _notes(numbers: Numbers, *, undefined: bool) -> list[str]:
     """Return footnotes: why a loss is infinite, and why something is not defined."""
     unit = numbers.document.settings.unit
     notes = [_infinite_note(model, unit) for model in numbers.models if model.results.infinite_rows]
-    notes.append(
-        translate(
-            "report",
-            "— not defined: a mean needs a row with label and score, its interval two rows and finite losses; AUC and "
-            "AP need rows that are yes and rows that are no; F1 needs a row that is yes or is said to be.",
+    if undefined:
+        notes.append(
+            translate(
+                "report",
+                "— not defined: a mean needs a row with label and score, its interval two rows and finite losses; AUC "
+                "and AP need rows that are yes and rows that are no; F1 needs a row that is yes or is said to be.",
+            )
         )
-    )
     several = len(numbers.document.categories) > 1
     if several:
         notes.append(translate("report", "ECE, AUC and AP are means over the categories where they are defined."))
@@ -181,8 +265,7 @@ def comparison_parts(numbers: Numbers) -> list[Part]:
         reference=reference
     )
     parts: list[Part] = [heading(translate("report", "Which is better, and is it luck?"))]
-    verdicts = [_verdict(numbers, m) for m, model in enumerate(numbers.models) if model.decisions is not None]
-    parts += [Text(table(names, rows, title)), *map(paragraph, verdicts), *_area_parts(document, others)]
+    parts += [Text(table(names, rows, title)), *_area_parts(document, others)]
     luck = translate(
         "report",
         "“Cannot tell” means that the interval holds 0, not that the models are equal. McNemar’s exact test asks "
@@ -344,8 +427,14 @@ def _p_value(value: float | None) -> str:
     return f"{value:.3f}" if value >= 0.001 else "< 0.001"
 
 
-def _name(name: str) -> str:
-    return cut(name, LONGEST_NAME)
+def _percent(value: float) -> str:
+    """Return a share with one decimal, more where it would look like none or all: so that points stand in line."""
+    percent = 100 * value
+    return f"{percent:.1f} %" if percent == round(percent) else share_text(value)
+
+
+def _name(name: str, most: int = LONGEST_NAME) -> str:
+    return cut(name, most)
 
 
 def _listed(names: tuple[str, ...]) -> str:

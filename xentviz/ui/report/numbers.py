@@ -1,7 +1,7 @@
 """The numbers of a report, worked out without drawing anything."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xentviz.core.agreement import Agreement, Pair, agreements
@@ -12,11 +12,12 @@ from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.mean_errors import MeanErrors, mean_errors
 from xentviz.core.passes import confusion_of
-from xentviz.core.progress import Report, Stopped, check, part_of, parts_of
+from xentviz.core.progress import Report, Stopped, check, part_of, parts_of, unheard
 from xentviz.files.export import labelled_rows, model_as_json
 from xentviz.session.agreements import Agreements
+from xentviz.session.latest import Job
 from xentviz.session.scores import Scores
-from xentviz.session.session import NEEDS_EVALUATION, Session
+from xentviz.session.session import NEEDS_EVALUATION, Findings, Session
 
 MOST_CATEGORIES = 12
 """Of more categories no table has a line each, and no matrix fits on paper."""
@@ -37,12 +38,15 @@ class Known:
     decisions : dict of Pair to Agreement, or None
     areas : dict of model to AreaGap, or None
         Under the ROC curve, to the reference, of a document of one question.
+    findings : dict
+        Of what is drawn; what is of something else is not taken.
     """
 
     results: Results | None = None
     errors: tuple[MeanErrors, ...] | None = None
     decisions: Mapping[Pair, Agreement] | None = None
     areas: Mapping[int, AreaGap] | None = None
+    findings: Findings = field(default_factory=dict)
 
     @classmethod
     def of(cls, session: Session) -> "Known":
@@ -50,7 +54,7 @@ class Known:
         document, results = session.document, session.results
         everything = session.view.category is None or len(document.categories) == 1
         if results is None or not everything or changes(results.document, document) & NEEDS_EVALUATION:
-            return cls(results)
+            return cls(results, findings=session.findings)
         scores, pairs = session.part(Scores), session.part(Agreements).pairs
         models = range(len(document.models))
         means = [scores.mean(model) if scores.means.is_current else None for model in models]
@@ -62,7 +66,51 @@ class Known:
             errors if len(errors) == len(models) else None,
             pairs.wanted() if pairs.is_current else None,
             areas if len(areas) == len(models) - 1 else None,
+            session.findings,
         )
+
+
+@dataclass(frozen=True)
+class Only:
+    """Of which rows alone a report is.
+
+    Attributes
+    ----------
+    name : str
+        What they have in common.
+    rows : int
+        How many rows there are in all.
+    answers : bool
+        Whether not all answers in them belong to the slice.
+    """
+
+    name: str
+    rows: int
+    answers: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What a report is of, as it was when it was asked for.
+
+    Attributes
+    ----------
+    document : Document
+        The rows; all rows while those of the slice are not known yet.
+    reference : int
+        The model that others are compared with.
+    known : Known
+    only : Only or None
+        None for all rows.
+    find : Job or None
+        Returns the rows of the slice as a document, if they are not known yet.
+    """
+
+    document: Document
+    reference: int = 0
+    known: Known = Known()
+    only: Only | None = None
+    find: Job | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +148,7 @@ class Numbers:
     labelled_rows: int
     reference: int
     models: tuple[OfModel, ...]
+    only: Only | None = None
 
     @property
     def document(self) -> Document:
@@ -107,14 +156,17 @@ class Numbers:
         return self.results.document
 
 
-def gather(document: Document, reference: int, known: Known, stopped: Stopped, report: Report) -> Numbers:
-    """Return all numbers of a document, its models compared with one of them.
+def gather(subject: Subject, stopped: Stopped, report: Report) -> Numbers:
+    """Return all numbers of what a report is of.
 
     Raises
     ------
     Cancelled
     """
-    results = evaluate(document, known.results, stopped, part_of(report, 0.0, EVALUATED))
+    document, reference, known = subject.document, subject.reference, subject.known
+    if subject.find is not None:
+        document, _rows = subject.find(stopped, unheard)
+    results = _results(document, known.results, stopped, part_of(report, 0.0, EVALUATED))
     errors = known.errors or mean_errors(results, reference, None, stopped, part_of(report, EVALUATED, MEANS))
     decisions = known.decisions or agreements(LookedAt(document, None), stopped, part_of(report, MEANS, DECISIONS))
     models, shares = [], parts_of(part_of(report, DECISIONS, 1.0), len(errors))
@@ -125,7 +177,14 @@ def gather(document: Document, reference: int, known: Known, stopped: Stopped, r
         agreement = _with_reference(decisions, reference, model)
         areas = _areas(document, reference, model, known, stopped, shares[model])
         models.append(OfModel(numbers, results.models[model], of_model, matrix, agreement, areas))
-    return Numbers(results, labelled_rows(document), reference, tuple(models))
+    return Numbers(results, labelled_rows(document), reference, tuple(models), subject.only)
+
+
+def _results(document: Document, known: Results | None, stopped: Stopped, report: Report) -> Results:
+    """Return the results of a document: the very ones that are known, if nothing they are of has changed."""
+    if known is None or changes(known.document, document) & NEEDS_EVALUATION:
+        return evaluate(document, known, stopped, report)
+    return replace(known, document=document)
 
 
 def _with_reference(decisions: Mapping[Pair, Agreement], reference: int, model: int) -> Agreement | None:

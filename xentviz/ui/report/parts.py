@@ -1,15 +1,15 @@
 """What a report is made of: texts and tables as HTML that every reader knows, and figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSizeF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPicture
 
 from xentviz.ui.report.svg import plain
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
     """One picture.
 
@@ -18,6 +18,8 @@ class Picture:
     title : str
     size : QSizeF
         In pixels, 96 an inch.
+    says : str
+        What it shows, for whoever cannot see it.
     prepare : callable
         Shows its state in what paints it. Where numbers are still being worked out it is called again when they are.
     paint : callable
@@ -25,6 +27,7 @@ class Picture:
 
     title: str
     size: QSizeF
+    says: str
     prepare: Callable[[], None]
     paint: Callable[[QPainter], None]
 
@@ -39,13 +42,17 @@ class Text:
 
 @dataclass(frozen=True)
 class Figure:
-    """Pictures in rows, of two if they are narrow, and what is said below all of them, as HTML."""
+    """A title, pictures in rows, of two if they are narrow, and what is said below all of them."""
 
+    title: str
     pictures: tuple[Picture, ...]
     caption: str
 
 
 Part = Text | Figure
+
+Drawings = Mapping[Picture, QPicture]
+"""What has been painted of each picture."""
 
 
 def heading(text: str) -> Text:
@@ -60,15 +67,17 @@ def paragraph(text: str, kind: str = "") -> Text:
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> str:
     """Return a table of plain texts, a new line where a text has one; what is behind the first column is a number."""
-    lines = [_line("th", heads), *(_line("td", row) for row in rows)]
     named = f"<p class='title'>{plain(title)}</p>" if title else ""
-    head, *body = lines
-    return f"{named}<table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
+    body = "".join(_line("row", "td", row) for row in rows)
+    head = _line("col", "th", heads)
+    return f"{named}<div class='scroll'><table><thead>{head}</thead><tbody>{body}</tbody></table></div>"
 
 
-def _line(tag: str, cells: Sequence[str]) -> str:
+def _line(scope: str, tag: str, cells: Sequence[str]) -> str:
     first, *others = (plain(cell).replace("\n", "<br>") for cell in cells)
-    return f"<tr><{tag}>{first}</{tag}>" + "".join(f'<{tag} align="right">{c}</{tag}>' for c in others) + "</tr>"
+    of = ' scope="col"' if tag == "th" else ""
+    ends = "".join(f'<{tag}{of} align="right">{cell}</{tag}>' for cell in others)
+    return f'<tr><th scope="{scope}">{first}</th>{ends}</tr>'
 
 
 def _class(kind: str) -> str:

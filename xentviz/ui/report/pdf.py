@@ -1,9 +1,19 @@
 """A report as pages of PDF, on which lines are lines and letters letters."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QLocale, QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QEventLoop,
+    QIODevice,
+    QLocale,
+    QMarginsF,
+    QPointF,
+    QRectF,
+    Qt,
+)
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -17,8 +27,8 @@ from PySide6.QtGui import (
 )
 
 from xentviz import __version__
-from xentviz.ui.report.html import prepared
-from xentviz.ui.report.parts import Figure, Picture, Text
+from xentviz.core.progress import Stopped, check
+from xentviz.ui.report.parts import Drawings, Figure, Picture, Text
 from xentviz.ui.report.report import Report
 from xentviz.ui.report.svg import DPI, MM_PER_INCH, plain
 
@@ -36,13 +46,17 @@ STYLE = """
 body { color: #1a1a1a }
 h1 { font-size: 19pt; margin: 0 }
 h2 { font-size: 12.5pt; margin: 6px 0 0 0 }
+h3 { font-size: 10pt; margin: 0 }
+p.only { font-size: 11pt }
+p.short { font-size: 10pt; margin-bottom: 3px }
 p { margin: 0 }
 p.below, p.note { color: #555553; font-size: 8pt }
 p.title { font-weight: bold; margin-bottom: 4px; font-size: 8.5pt }
 table { border-collapse: collapse }
-th { font-weight: normal; color: #555553; text-align: left; vertical-align: bottom; border-bottom: 1px solid #8a8a86 }
+th { font-weight: normal; text-align: left; vertical-align: top; border-bottom: 1px solid #deded9 }
+thead th { color: #555553; vertical-align: bottom; border-bottom: 1px solid #8a8a86 }
 th, td { padding: 3px 0 3px 6px; font-size: 8.5pt }
-td, table.facts th { border-bottom: 1px solid #deded9; vertical-align: top }
+td { border-bottom: 1px solid #deded9; vertical-align: top }
 """
 
 
@@ -70,8 +84,13 @@ class _Page:
     used: float = 0.0
 
 
-def pdf_steps(report: Report, busy: Callable[[], bool], size: QPageSize) -> Iterator[bytes]:
-    """Give nothing at every turn until all pages are drawn, and the file at last; ``busy``: wait for numbers."""
+def pdf_of(report: Report, drawings: Drawings, size: QPageSize, stopped: Stopped) -> bytes:
+    """Return a report as the bytes of a PDF file.
+
+    Raises
+    ------
+    Cancelled
+    """
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -82,18 +101,20 @@ def pdf_steps(report: Report, busy: Callable[[], bool], size: QPageSize) -> Iter
     writer.setTitle(report.title)
     writer.setCreator(f"xentviz {__version__}")
     painter = QPainter(writer)
+    loop = QEventLoop()  # long texts begin a timer, which only a thread that could run events may
     try:
-        yield from _Printer(report, writer, painter).steps(busy)
+        _Printer(report, drawings, writer, painter).print(stopped)
     finally:
         painter.end()
-    yield bytes(data.data())
+        del loop
+    return bytes(data.data())
 
 
 class _Printer:
     """Lays out the parts of a report on pages, and paints these."""
 
-    def __init__(self, report: Report, writer: QPdfWriter, painter: QPainter) -> None:
-        self._report, self._writer, self._painter = report, writer, painter
+    def __init__(self, report: Report, drawings: Drawings, writer: QPdfWriter, painter: QPainter) -> None:
+        self._report, self._drawings, self._writer, self._painter = report, drawings, writer, painter
         left, top, right, bottom = (
             mm * DPI / MM_PER_INCH for mm in (MARGIN.left(), MARGIN.top(), MARGIN.right(), MARGIN.bottom())
         )
@@ -103,14 +124,15 @@ class _Printer:
         self._font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         self._font.setFeature(QFont.Tag("tnum"), 1)
 
-    def steps(self, busy: Callable[[], bool]) -> Iterator[bytes]:
-        """Paint all pages, and give nothing at every turn."""
+    def print(self, stopped: Stopped) -> None:
+        """Paint all pages."""
         pages = self._pages()
         for number, page in enumerate(pages, start=1):
             if number > 1:
                 self._writer.newPage()
             for top, box in page.boxes:
-                yield from self._paint(self._room.topLeft() + QPointF(0, top), box, busy)
+                check(stopped)
+                self._paint(self._room.topLeft() + QPointF(0, top), box)
             self._paint_foot(number, len(pages))
 
     # Laying out
@@ -129,8 +151,10 @@ class _Printer:
 
     def _boxes(self) -> list[_Box]:
         report = self._report
-        top = f'<h1>{plain(report.title)}</h1><p class="below">{plain(report.below)}</p>'
+        top = f'<h1>{plain(report.heading)}</h1><p class="below">{plain(report.below)}</p>'
         boxes = [self._text(top)]
+        if report.only:
+            boxes.append(self._text(f'<p class="only"><b>{plain(report.only)}</b></p>'))
         for part in report.parts:
             if isinstance(part, Text):
                 boxes.append(self._text(part.html, heading=part.heading))
@@ -146,6 +170,9 @@ class _Printer:
         document = QTextDocument()
         document.setDocumentMargin(0)
         document.setDefaultFont(self._font)
+        option = document.defaultTextOption()
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)  # also of a cell that begins with an Arabic name
+        document.setDefaultTextOption(option)
         document.setDefaultStyleSheet(STYLE)
         document.documentLayout().setPaintDevice(self._writer)
         document.setHtml(html.replace("<table", '<table width="100%" cellspacing="0"'))
@@ -154,12 +181,14 @@ class _Printer:
 
     def _figure(self, figure: Figure) -> list[_Box]:
         """Return a box for each row of pictures, all in one if a page has room for it."""
-        rows = self._rows(figure)
-        caption = self._document(f'<p class="note">{figure.caption}</p>')
+        title = self._document(f"<h3>{plain(figure.title)}</h3>")
+        first, *rows = self._rows(figure)
+        rows.insert(0, _stacked([_Box(title.size().height(), ((QPointF(), title),)), first]))
+        caption = self._document(f'<p class="note">{plain(figure.caption)}</p>')
         last = rows.pop()
         under = _Box(
             last.height + caption.size().height() + APART,
-            ((QPointF(0, last.height + APART / 2), caption),),
+            (*last.texts, (QPointF(0, last.height + APART / 2), caption)),
             last.pictures,
         )
         rows.append(under)
@@ -180,11 +209,10 @@ class _Printer:
 
     # Painting
 
-    def _paint(self, at: QPointF, box: _Box, busy: Callable[[], bool]) -> Iterator[bytes]:
+    def _paint(self, at: QPointF, box: _Box) -> None:
         for inside, document in box.texts:
             self._paint_text(at + inside, document)
         for inside, picture in box.pictures:
-            yield from prepared(picture, busy)
             self._paint_picture(at + inside, picture)
 
     def _paint_text(self, at: QPointF, document: QTextDocument) -> None:
@@ -211,7 +239,7 @@ class _Printer:
             title = letters.elidedText(picture.title, Qt.TextElideMode.ElideRight, width)
             painter.drawText(QPointF(0, TITLE - 6), title)
             painter.translate(0, TITLE)
-        picture.paint(painter)
+        painter.drawPicture(0, 0, self._drawings[picture])
         painter.restore()
 
     def _paint_foot(self, number: int, count: int) -> None:

@@ -1,6 +1,6 @@
 """The pictures of a report, painted by the panels and plots of the window in the colours of paper."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
@@ -8,30 +8,35 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from xentviz.core.document import Document
-from xentviz.core.told import one_answer
+from xentviz.core.told import one_answer, several_answers
 from xentviz.session.session import Session
+from xentviz.ui.panels.axis_words import axis_title
 from xentviz.ui.panels.budget import BudgetPanel
 from xentviz.ui.panels.distribution import DistributionPanel
 from xentviz.ui.panels.operating_panel import LINES, OperatingPanel
 from xentviz.ui.panels.operating_point import outcome_looked_at
-from xentviz.ui.panels.pictures import Subject, extent_of, loss_picture, with_threshold
+from xentviz.ui.panels.pictures import Subject, extent_of, loss_picture, loss_top, with_threshold
 from xentviz.ui.panels.points import points_of
 from xentviz.ui.panels.precision_recall import PrecisionRecallPanel
 from xentviz.ui.panels.reliability import ReliabilityPanel
 from xentviz.ui.panels.roc import RocPanel
+from xentviz.ui.panels.score_bars import bars
 from xentviz.ui.panels.threshold_choice import active_category
 from xentviz.ui.report.numbers import Numbers
 from xentviz.ui.report.parts import Picture
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.curve_plot import CurvePlot
-from xentviz.ui.widgets.operating_picture import Moving
+from xentviz.ui.widgets.distribution_plot import Backdrop
+from xentviz.ui.widgets.operating_picture import Moving, Standing
 from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
 WIDE = QSizeF(640, 168)
 NARROW = QSizeF(316, 250)
-SMALL = QSizeF(206, 190)
+SMALL = QSizeF(206, 206)
+NAME = 17
+"""Pixels above and below the curves of the loss for the names of their axes."""
 LINE = 22
 """Pixels of a line of the legend."""
 NAMES_A_LINE = 3
@@ -44,26 +49,47 @@ class Pictures:
     def __init__(self, session: Session, numbers: Numbers) -> None:
         self._session, self._numbers = session, numbers
         self._look = Look("light")
-        self._distribution = DistributionPanel(session, self._look)
-        self._roc = RocPanel(session, self._look)
-        self._precision_recall = PrecisionRecallPanel(session, self._look)
-        self._reliability, self._budget = ReliabilityPanel(session, self._look), BudgetPanel(session, self._look)
-        self._loss = CurvePlot()
         self._of_one = NARROW if len(numbers.models) in (1, 2, 4) else SMALL
-        _lay_out(self._loss, self._of_one)
+        self._widgets: list[QWidget] = []
+        self._beside = dict[int | None, tuple[Backdrop, ...]]()
+        self._tops = dict[int | None, float]()
+
+    def make(self) -> Iterator[None]:
+        """Make what paints, one after another, for all of it takes several frames."""
+        self._loss = CurvePlot()
+        self._own(self._loss, QSizeF(self._of_one.width(), self._of_one.height() - 2 * NAME))
         self._loss.wear(self._look.theme)
-        for panel in (self._roc, self._precision_recall, self._budget):
-            _lay_out(panel.plot, NARROW)
-            panel.plot.wear(self._look.theme)
-        _lay_out(self._reliability.plot, NARROW)
-        _lay_out(self._distribution.plot, WIDE)
+        yield
+        self._distribution = DistributionPanel(self._session, self._look)
+        yield
+        self._own(self._distribution.plot, WIDE, self._distribution)
+        yield
+        self._roc = RocPanel(self._session, self._look)
+        yield from self._own_curves(self._roc)
+        self._precision_recall = PrecisionRecallPanel(self._session, self._look)
+        yield from self._own_curves(self._precision_recall)
+        self._budget = BudgetPanel(self._session, self._look)
+        yield from self._own_curves(self._budget)
+        self._reliability = ReliabilityPanel(self._session, self._look)
+        yield
+        self._own(self._reliability.plot, NARROW, self._reliability)
+        self._reliability.plot.named = False  # the legend has the names
 
     def close(self) -> None:
         """Let the widgets go."""
-        panels = (self._distribution, self._roc, self._precision_recall, self._reliability, self._budget)
-        for widget in (*panels, *(panel.plot for panel in panels), self._loss):
+        for widget in self._widgets:
             widget.deleteLater()
         self._look.deleteLater()
+
+    def _own_curves(self, panel: RocPanel | PrecisionRecallPanel | BudgetPanel) -> Iterator[None]:
+        yield
+        self._own(panel.plot, NARROW, panel)
+        panel.plot.wear(self._look.theme)
+        yield
+
+    def _own(self, plot: QWidget, size: QSizeF, *others: QWidget) -> None:
+        self._widgets += [plot, *others]
+        _lay_out(plot, size)
 
     @property
     def _document(self) -> Document:
@@ -78,13 +104,44 @@ class Pictures:
             self._session.look(model=model, category=category)
             document, view, worn = self._document, self._session.view, self._look.theme
             numbers = self._session.results_of(model)
-            points = points_of(document, view, extent_of(document, numbers))
-            picture = loss_picture(Subject(points, document, view, numbers, worn))
+            points = points_of(document, view, self._extent())
+            picture = loss_picture(Subject(points, document, view, numbers, worn), self._loss_top(category))
             threshold = document.threshold(active_category(self._session))
             drawn = with_threshold(picture, view.axis, threshold, by_rows=one_answer(document))
             self._loss.draw(replace(drawn, words=[]))  # the caption says which curve is which
 
-        return Picture(self._title(model, category), self._of_one, prepare, self._loss.paint_lines)
+        def paint(painter: QPainter) -> None:
+            up = translate("report", "loss, {unit}").format(unit=self._document.settings.unit.value)
+            along = axis_title(self._session.view.axis, by_rows=one_answer(self._document))
+            self._paint_names(painter, up, along)
+            painter.translate(0, NAME)
+            self._loss.paint_lines(painter)
+
+        title = self._title(model, category)
+        says = translate("report", "Loss: {model}").format(model=title)
+        return Picture(title, self._of_one, says, prepare, paint)
+
+    def _loss_top(self, category: int | None) -> float:
+        """Return how high the highest dot of all models lies, so that their pictures have the same axes."""
+        if category not in self._tops:
+            views = [replace(self._session.view, model=m, category=category) for m in range(len(self._document.models))]
+            self._tops[category] = max(loss_top(points_of(self._document, view, self._extent())) for view in views)
+        return self._tops[category]
+
+    def _extent(self) -> tuple[float, float] | None:
+        """Return the smallest and the largest probability of all models, so that their pictures have the same axes."""
+        found = [extent_of(self._document, self._session.results_of(m)) for m in range(len(self._document.models))]
+        known = [extent for extent in found if extent is not None]
+        return (min(low for low, _ in known), max(high for _, high in known)) if known else None
+
+    def _paint_names(self, painter: QPainter, up: str, along: str) -> None:
+        """Write what stands on the axes: above the one, and below the end of the other."""
+        worn, size = self._look.theme, self._of_one
+        painter.setFont(worn.font(12))
+        painter.setPen(QColor(worn.muted))
+        painter.drawText(QRectF(0, 0, size.width(), NAME), Qt.AlignmentFlag.AlignLeft, up)
+        box = QRectF(0, size.height() - NAME, size.width() - 14, NAME)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight, along)
 
     def scores(self, model: int, category: int | None) -> Picture:
         """Return the scores of a model, by label, and what the threshold makes of them."""
@@ -92,8 +149,37 @@ class Pictures:
         def prepare() -> None:
             self._session.look(model=model, category=category)
             self._distribution.show_rows(outcome_looked_at(self._session))
+            plot, heights = self._distribution.plot, self._heights(category)
+            along = translate("report", "score: the probability of yes")
+            if one_answer(self._document):
+                along = translate("report", "score: the largest probability of a row")
+            ties, _best = plot.cut.notes
+            plot.show_state(
+                replace(plot.backdrop, heights=heights, beside=self._bars(category)),
+                replace(plot.cut, best=None, notes=(ties, along)),
+            )
 
-        return Picture(self._title(model, category), WIDE, prepare, self._distribution.plot.paint_lines)
+        title = self._title(model, category)
+        says = translate("report", "Scores: {model}").format(model=title)
+        return Picture(title, WIDE, says, prepare, self._distribution.plot.paint_lines)
+
+    def is_logarithmic(self, category: int | None) -> bool:
+        """Return whether the heights of scores are logarithms, of all models alike."""
+        return any(of.is_unequal for of in self._bars(category))
+
+    def _heights(self, category: int | None) -> tuple[str, str]:
+        if several_answers(self._document, category):
+            return translate("report", "answers, √"), translate("report", "answers, log")
+        return translate("report", "rows, √"), translate("report", "rows, log")
+
+    def _bars(self, category: int | None) -> tuple[Backdrop, ...]:
+        """Return the bars of all models, which stand below one another and have one scale."""
+        if category not in self._beside:
+            views = [replace(self._session.view, model=m, category=category) for m in range(len(self._document.models))]
+            found = [bars(self._document, view, self._session.results_of(view.model)) for view in views]
+            none = ("", "")
+            self._beside[category] = tuple(Backdrop(yes.astype(float), no.astype(float), none) for yes, no in found)
+        return self._beside[category]
 
     # Of all models
 
@@ -109,7 +195,9 @@ class Pictures:
         def prepare() -> None:
             self._session.look(model=self._numbers.reference, category=category)
             panel.refresh()
-            _, moving = panel.plot.shown
+            standing, moving = panel.plot.shown
+            if standing is not None:
+                panel.plot.stand(_unnamed(standing))
             panel.plot.move_to(replace(moving, caption=""))  # it is of one model, and all have one T
 
         title = self._of_category(panel.title.text, category)
@@ -137,7 +225,7 @@ class Pictures:
             panel.without.setChecked(True)
             panel.refresh()
             if standing := panel.plot.shown[0]:
-                panel.plot.stand(replace(standing, endings=False))  # the legend has the names
+                panel.plot.stand(replace(_unnamed(standing), endings=False))
             panel.plot.move_to(Moving())  # nobody drags a dot on paper
 
         def reason() -> str:
@@ -157,11 +245,13 @@ class Pictures:
             else:
                 lines(painter)
 
-        return Picture(title, NARROW, prepare, paint)
+        return Picture(title, NARROW, title, prepare, paint)
 
     def legend(self) -> Picture:
         """Return which line is whose."""
-        return Picture("", QSizeF(WIDE.width(), LINE * len(self._rows_of_names())), _nothing, self._paint_legend)
+        size = QSizeF(WIDE.width(), LINE * len(self._rows_of_names()))
+        says = translate("report", "Legend: which line is whose")
+        return Picture("", size, says, _nothing, self._paint_legend)
 
     def _rows_of_names(self) -> list[list[int]]:
         models = list(range(len(self._document.models)))
@@ -178,8 +268,10 @@ class Pictures:
                 painter.drawLine(QPointF(left, middle), QPointF(left + 36, middle))
                 painter.setFont(worn.font(12, bold=model == self._numbers.reference))
                 painter.setPen(QColor(worn.text))
-                box = QRectF(left + 44, line * LINE, wide - 48, LINE)
-                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, cut(self._document.models[model].name, 24))
+                box, letters = QRectF(left + 44, line * LINE, wide - 56, LINE), painter.fontMetrics()
+                name = cut(self._document.models[model].name, 40)
+                name = letters.elidedText(name, Qt.TextElideMode.ElideMiddle, int(box.width()))
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
 
     # Titles
 
@@ -190,6 +282,11 @@ class Pictures:
         if category is None or len(self._document.categories) == 1:
             return title
         return f"{title} · {cut(self._document.categories[category], 40)}"
+
+
+def _unnamed(standing: Standing) -> Standing:
+    """Return what stands still without names, for the legend above has them."""
+    return replace(standing, traces=tuple(replace(trace, name="") for trace in standing.traces))
 
 
 def _nothing() -> None:

@@ -1,5 +1,6 @@
 """What is in a report, from its title to its last figure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -7,47 +8,75 @@ from PySide6.QtCore import QCoreApplication
 from xentviz.core.told import one_answer
 from xentviz.ui.report.content import (
     About,
+    all_rows_words,
     comparison_parts,
     confusion_parts,
     data_parts,
+    only_rows_words,
+    only_words,
     scoreboard_parts,
-    versions,
+    verdict_parts,
 )
 from xentviz.ui.report.numbers import Numbers
 from xentviz.ui.report.parts import Figure, Part, Picture, heading, paragraph
 from xentviz.ui.report.pictures import Pictures
-from xentviz.ui.report.svg import plain
+from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
 MOST_CATEGORIES = 6
 """Of so many categories, at most, curves are drawn one by one."""
+LONGEST_FOOT = 60
 
 
 @dataclass(frozen=True)
 class Report:
-    """A title, a line below it, and parts; ``foot`` stands on every page."""
+    """A report.
+
+    Attributes
+    ----------
+    title : str
+        Of the file.
+    heading, below : str
+        What stands on top, and in small letters below it.
+    only : str
+        Of which rows alone it is; empty of all.
+    foot : str
+        What stands on every page.
+    parts : tuple of Part
+    """
 
     title: str
+    heading: str
     below: str
+    only: str
     foot: str
     parts: tuple[Part, ...]
+
+    @property
+    def pictures(self) -> Iterator[Picture]:
+        """All its pictures."""
+        return (picture for part in self.parts if isinstance(part, Figure) for picture in part.pictures)
 
 
 def make_report(numbers: Numbers, about: About, pictures: Pictures) -> Report:
     """Return the report of a document."""
     when = about.made.strftime("%Y-%m-%d %H:%M")
-    title = numbers.document.title or translate("report", "Untitled")
+    heading = title = numbers.document.title or translate("report", "Untitled")
     parts = (
+        *verdict_parts(numbers),
         *scoreboard_parts(numbers),
         *comparison_parts(numbers),
         *confusion_parts(numbers),
         *_figures(numbers, pictures),
         *data_parts(numbers, about),
-        paragraph(versions(), "note"),
     )
-    below = translate("report", "Labels, predictions and cross-entropy · {when}").format(when=when)
-    return Report(title, below, translate("report", "{title} · {when}").format(title=title[:60], when=when), parts)
+    below = translate("report", "Labels, predictions and cross-entropy · {rows} · {when}")
+    below = below.format(rows=all_rows_words(numbers), when=when) if numbers.only is None else when
+    foot = cut(title, LONGEST_FOOT)
+    if numbers.only is not None:
+        title, foot = (f"{name}: {only_words(numbers.only)}" for name in (title, foot))
+    return Report(title, heading, below, only_rows_words(numbers), f"{foot} · {when}", parts)
 
 
 def _figures(numbers: Numbers, pictures: Pictures) -> list[Part]:
@@ -56,13 +85,23 @@ def _figures(numbers: Numbers, pictures: Pictures) -> list[Part]:
     own, each = _categories(numbers)
     models = range(len(numbers.models))
     figures = [
-        _figure(tuple(pictures.loss(m, own) for m in models), _loss_caption(numbers)),
-        _figure(tuple(pictures.scores(m, own) for m in models), _scores_caption(numbers)),
-        _figure(
+        Figure(
+            translate("report", "Loss: what every row costs"),
+            tuple(pictures.loss(m, own) for m in models),
+            _loss_caption(numbers),
+        ),
+        Figure(
+            translate("report", "Scores: what the threshold makes of them"),
+            tuple(pictures.scores(m, own) for m in models),
+            _scores_caption(numbers, logarithmic=pictures.is_logarithmic(own)),
+        ),
+        Figure(
+            translate("report", "Ranking: what every threshold would make of the scores"),
             (pictures.legend(), *(draw(c) for c in each for draw in (pictures.roc, pictures.precision_recall))),
             _curves_caption(numbers),
         ),
-        _figure(
+        Figure(
+            translate("report", "Calibration, and where the loss comes from"),
             (pictures.legend(), pictures.reliability(), pictures.budget()),
             translate(
                 "report",
@@ -90,10 +129,6 @@ def _categories(numbers: Numbers) -> tuple[int | None, list[int | None]]:
     return None, [None]
 
 
-def _figure(pictures: tuple[Picture, ...], caption: str) -> Figure:
-    return Figure(pictures, plain(caption))
-
-
 def _loss_caption(numbers: Numbers) -> str:
     unit = numbers.document.settings.unit.value
     if one_answer(numbers.document):
@@ -113,13 +148,20 @@ def _curves_caption(numbers: Numbers) -> str:
     words = translate(
         "report",
         "ROC (recall over false positive rate) and precision over recall at every threshold; dots stand at T, dashed "
-        "grey lines are guessing, grey curves those of one F1.",
+        "grey lines are guessing, grey curves those of one F1. The line of the reference is bold.",
     )
     apart = translate("report", "Ranked by the probability of the category; on the dotted curves is what T decides.")
     return f"{words} {apart}" if one_answer(numbers.document) else words
 
 
-def _scores_caption(numbers: Numbers) -> str:
+def _scores_caption(numbers: Numbers, *, logarithmic: bool) -> str:
+    scale = translate("report", "Heights are square roots of counts, on one scale for all models.")
+    if logarithmic:
+        scale = translate("report", "Heights are logarithms of counts, on one scale for all models.")
+    return f"{_scores_words(numbers)} {scale}"
+
+
+def _scores_words(numbers: Numbers) -> str:
     if one_answer(numbers.document):
         return translate(
             "report", "The largest probability of each row, rightly decided rows upwards, wrongly decided ones "

@@ -1,24 +1,27 @@
-"""From a session to a report in a file: numbers in the background, pictures one at a time, the file at last."""
+"""From a session to a report in a file: numbers in the background, pictures one at a time, then the file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QPageSize, QPainter, QPicture
 
-from xentviz.core.document import Document
 from xentviz.core.errors import DataError
 from xentviz.core.progress import Report, Stopped, check
 from xentviz.files.atomic import replace_file
 from xentviz.files.opened import Opened
 from xentviz.session.latest import Job, Latest
-from xentviz.session.session import Session
+from xentviz.session.session import Findings, Session
 from xentviz.ui.report.content import About
-from xentviz.ui.report.html import html_steps
-from xentviz.ui.report.numbers import Known, Numbers, gather
-from xentviz.ui.report.pdf import paper, pdf_steps
+from xentviz.ui.report.html import html_of
+from xentviz.ui.report.numbers import Numbers, Subject, gather
+from xentviz.ui.report.parts import Drawings, Picture
+from xentviz.ui.report.pdf import paper, pdf_of
 from xentviz.ui.report.pictures import Pictures
+from xentviz.ui.report.report import Report as Paper
 from xentviz.ui.report.report import make_report
 
 SUFFIXES = (".html", ".pdf")
@@ -56,22 +59,23 @@ class Writing(QObject):
             work.failed.connect(self._fail)
         self._turn = QTimer(self, interval=PAUSE)
         self._turn.timeout.connect(self._go_on)
-        self._steps: Iterator[bytes] | None = None
+        self._steps: Iterator[Job | None] | None = None
         self._path, self._about = Path(), About((), datetime.now())
+        self._findings: Findings = {}
 
     @property
     def busy(self) -> bool:
         """Whether a report is being written."""
         return self._gathering.busy or self._saving.busy or self._steps is not None
 
-    def start(self, document: Document, reference: int, known: Known, path: Path, about: About) -> None:
-        """Write the report of a document, its models compared with one of them, in place of what was being written."""
+    def start(self, subject: Subject, path: Path, about: About) -> None:
+        """Write a report in place of what was being written."""
         self.cancel()
         if path.suffix.lower() not in SUFFIXES:
             self.failed.emit(DataError("suffix_unknown", file=path.name, known=list(SUFFIXES)))
             return
-        self._path, self._about = path, about
-        self._gathering.start(lambda stopped, report: gather(document, reference, known, stopped, report))
+        self._path, self._about, self._findings = path, about, subject.known.findings
+        self._gathering.start(partial(gather, subject))
 
     def cancel(self) -> None:
         """Write no more; nothing of it is left."""
@@ -90,20 +94,20 @@ class Writing(QObject):
 
     def _draw(self, numbers: Numbers) -> None:
         self._tell(1.0)
-        self._steps = _steps(numbers, self._path, self._about)
+        self._steps = _steps(numbers, self._findings, self._path, self._about)
         self._turn.start()
 
     def _go_on(self) -> None:
         if self._steps is None:
             return
         try:
-            content = next(self._steps)
+            job = next(self._steps)
         except Exception as error:  # told, as what fails in the background is
             self._fail(error)
             return
-        if content:
+        if job is not None:
             self._end_drawing()
-            self._saving.start(saver(self._path, content))
+            self._saving.start(job)
 
     def _end_drawing(self) -> None:
         self._turn.stop()
@@ -116,32 +120,61 @@ class Writing(QObject):
         self.failed.emit(error)
 
 
-def _steps(numbers: Numbers, path: Path, about: About) -> Iterator[bytes]:
-    """Give nothing at every turn, and the whole file at last."""
-    session = Session(Opened(numbers.document), None, numbers.results)
+def _steps(numbers: Numbers, findings: Findings, path: Path, about: About) -> Iterator[Job | None]:
+    """Give nothing at every turn, each less than a frame, and at last what makes and saves the file."""
+    session = Session(Opened(numbers.document), None, numbers.results, findings)
     pictures = Pictures(session, numbers)
+    drawings = dict[Picture, QPicture]()
     try:
-        while session.busy:
-            yield b""
+        yield None
+        for _made in pictures.make():
+            yield None
         report = make_report(numbers, about, pictures)
-
-        def busy() -> bool:
-            return session.busy
-
-        html = path.suffix.lower() == ".html"
-        yield from html_steps(report, busy) if html else pdf_steps(report, busy, paper())
+        for picture in report.pictures:
+            yield None
+            yield from _prepared(picture, lambda: session.busy)
+            drawings[picture] = _drawn(picture)
     finally:
         pictures.close()
         session.close()
         session.deleteLater()
+    yield saver(path, partial(content_of, report, drawings, path.suffix.lower(), paper()))
 
 
-def saver(path: Path, content: bytes) -> Job:
+def _prepared(picture: Picture, busy: Callable[[], bool]) -> Iterator[None]:
+    """Give nothing until a picture can be painted; ``busy``: wait for numbers."""
+    picture.prepare()
+    while busy():  # asked in the turn it was prepared in: numbers that come in the next would be missed
+        while busy():
+            yield
+        picture.prepare()
+    yield
+
+
+def _drawn(picture: Picture) -> QPicture:
+    """Return what is painted, as lines and letters that can be painted anywhere."""
+    drawing = QPicture()
+    painter = QPainter(drawing)
+    try:
+        picture.paint(painter)
+    finally:
+        painter.end()
+    return drawing
+
+
+def content_of(report: Paper, drawings: Drawings, suffix: str, size: QPageSize, stopped: Stopped) -> bytes:
+    """Return a report as the bytes of a file of some kind."""
+    return html_of(report, drawings, stopped) if suffix == ".html" else pdf_of(report, drawings, size, stopped)
+
+
+def saver(path: Path, content: Callable[[Stopped], bytes]) -> Job:
     """Return what writes the file; it does not take its place if it is wanted no more when all has been written."""
 
     def save(stopped: Stopped, _report: Report) -> Path:
+        made = content(stopped)
+
         def write(file: BinaryIO) -> None:
-            file.write(content)
+            file.write(made)
             check(stopped)
 
         try:

@@ -49,6 +49,8 @@ class Backdrop:
         What the second line of ticks is; empty for none.
     ticks : tuple of str
         Its texts at every tenth.
+    beside : tuple of Backdrop
+        Others that it is compared with: a row is as high in all of them.
     """
 
     yes: Heights
@@ -57,21 +59,35 @@ class Backdrop:
     heights: tuple[str, str] = ("", "")
     scale: str = ""
     ticks: tuple[str, ...] = ()
+    beside: "tuple[Backdrop, ...]" = ()
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, Backdrop)
-            and (self.names, self.heights, self.scale, self.ticks)
-            == (other.names, other.heights, other.scale, other.ticks)
+            and (self.names, self.heights, self.scale, self.ticks, self.beside)
+            == (other.names, other.heights, other.scale, other.ticks, other.beside)
             and np.array_equal(self.yes, other.yes)
             and np.array_equal(self.no, other.no)
         )
 
     @cached_property
     def logarithmic(self) -> bool:
-        """Whether heights are logarithms: of square roots one bar would hide the others."""
+        """Whether heights are logarithms, here and in those beside it."""
+        return any(of.is_unequal for of in (self, *self.beside))
+
+    @property
+    def is_unequal(self) -> bool:
+        """Whether of square roots one bar would hide the others."""
         middles = [float(np.median(half[half > 0])) for half in (self.yes, self.no) if half.any()]
         return bool(middles) and max(float(self.yes.max()), float(self.no.max())) > UNEQUAL * min(middles)
+
+    @property
+    def tallest(self) -> tuple[float, float]:
+        """How many rows there is room for upwards, and downwards."""
+        return (
+            max(float(of.yes.max()) for of in (self, *self.beside)),
+            max(float(of.no.max()) for of in (self, *self.beside)),
+        )
 
     def height(self, rows: Heights | float) -> Heights:
         """Return how high so many rows are, in no unit."""
@@ -161,7 +177,7 @@ class DistributionPlot(ThresholdHand):
         left = px(10) + self._left_margin()
         bottom = px(22) + px(20) + (px(18) if backdrop.ticks else 0) + px(18)
         plot = QRectF(left, px(22), max(1.0, self.width() - left - px(14)), max(1.0, self.height() - px(22) - bottom))
-        up, down = (float(backdrop.height(float(half.max()))) for half in (backdrop.yes, backdrop.no))
+        up, down = (float(backdrop.height(most)) for most in backdrop.tallest)
         if not up + down:
             return _Frame(plot, plot.center().y(), 0.0, key)
         share = min(1 - LEAST_HALF, max(LEAST_HALF, up / (up + down)))
@@ -171,7 +187,7 @@ class DistributionPlot(ThresholdHand):
     def _left_margin(self) -> int:
         small, backdrop = QFontMetrics(self._look.theme.font(12)), self.backdrop
         bold = QFontMetrics(self._look.theme.font(12, bold=True))
-        largest = count_text(int(max(backdrop.yes.max(), backdrop.no.max())))
+        largest = count_text(int(max(backdrop.tallest)))
         named = max(bold.horizontalAdvance(name) for name in backdrop.names)
         # What stands before a line of ticks keeps clear of the half of the first one that hangs over the edge.
         before = max(map(small.horizontalAdvance, (*backdrop.heights, backdrop.scale)))
@@ -379,9 +395,9 @@ class DistributionPlot(ThresholdHand):
         """Return counts and their places: round ones, as large as there are, and smaller ones where there is room."""
         frame, apart = self._framed(), self._look.theme.px(15)
         ticks = [(0, frame.middle)]
-        for half, sign in ((self.backdrop.yes, -1), (self.backdrop.no, 1)):
+        for most, sign in zip(self.backdrop.tallest, (-1, 1), strict=True):
             last = math.inf
-            for rows in _round_numbers(float(half.max())):
+            for rows in _round_numbers(most):
                 length = float(self.backdrop.height(float(rows))) * frame.unit
                 if last - length >= apart and length >= apart:
                     ticks.append((rows, frame.middle + sign * length))

@@ -77,6 +77,7 @@ class ReliabilityPlot(QWidget):
         self._words = Words()
         self._heated: tuple[str, Reliability] | None = None
         self.bin: int | None = None
+        self.named = True  # else it is told elsewhere which line is whose
         self._drawn: QPixmap | None = None
         self._key: tuple[object, ...] = ()
         self.setMouseTracking(True)
@@ -223,7 +224,8 @@ class ReliabilityPlot(QWidget):
         for curve in sorted(self._curves, key=lambda curve: curve.strong):
             self._draw_curve(painter, curve)
         self._draw_counts(painter)
-        self._draw_names(painter)
+        if self.named:
+            self._draw_names(painter)
 
     def _draw_axes(self, painter: QPainter) -> None:
         worn, frame, counts = self._look.theme, self.frame(), self.counts_frame()

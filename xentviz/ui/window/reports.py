@@ -29,16 +29,24 @@ class Reports(FileBar):
     def ask(self) -> None:
         """Ask for a file and write the report of the document into it."""
         kinds = {translate("reports", "HTML (*.html)"): ".html", translate("reports", "PDF (*.pdf)"): ".pdf"}
-        name = file_name(self._session.document.title, translate("reports", "report"))
+        name = file_name(self._session.document.title, self._ending())
         self.begin(Asked(translate("reports", "Write a report"), name, kinds), self._start)
+
+    def _ending(self) -> str:
+        """Return what a report is called behind the name of what is open: which slice it is of, if it is of one."""
+        from xentviz.ui.report.subject import only_of
+
+        only = only_of(self._session)
+        if only is None:
+            return translate("reports", "report")
+        return translate("reports", "report, {slice}").format(slice=only.name)
 
     def _start(self, path: Path) -> None:
         from xentviz.ui.report.content import About
-        from xentviz.ui.report.numbers import Known
+        from xentviz.ui.report.subject import subject_of
 
         self.show()
-        about, session = About(self._files(), datetime.now()), self._session
-        self._writing.start(session.document, session.reference, Known.of(session), path, about)
+        self._writing.start(subject_of(self._session), path, About(self._files(), datetime.now()))
 
     @cached_property
     def _writing(self) -> "Writing":
