@@ -83,6 +83,7 @@ def build_ahead(window: MainWindow) -> None:
     gc.freeze()  # as at the start: the garbage collector would look through what has been loaded since
     QTimer.singleShot(0, lambda: window.compare)
     QTimer.singleShot(LOADED_MILLISECONDS, lambda: window.threshold)
+    QTimer.singleShot(2 * LOADED_MILLISECONDS, lambda: window.compare.grab())  # letters once drawn are sooner drawn
 
 
 def load_ahead() -> Thread:

@@ -144,7 +144,8 @@ def opening(document: Document) -> list[Figure]:
 
 def _wait_for_pages(window: MainWindow) -> None:
     """Wait until the program has made all it makes ahead."""
-    while "threshold" not in vars(window):
+    until = time.perf_counter() + 3 * app.LOADED_MILLISECONDS / 1000
+    while time.perf_counter() < until:
         QApplication.processEvents()
 
 

@@ -23,7 +23,7 @@ class ComparePages(QStackedWidget):
         self.addWidget(self.all_rows)
         self._one.changed.connect(self._turn)
         self._soon = QTimer(self, interval=1, singleShot=True)  # 0 would be in this very turn
-        self._soon.timeout.connect(self._show_slice)
+        self._soon.timeout.connect(self._go_on)
         self._turn()
 
     @property
@@ -39,29 +39,27 @@ class ComparePages(QStackedWidget):
         return self._soon.isActive()
 
     def _turn(self) -> None:
-        """See to it that the right page is seen: one of a slice in the next turn, for to make it takes one."""
-        self._soon.stop()
-        gone, self._of_slice = self._of_slice, self._made()
-        if self._of_slice is not None:
+        """See to it that the right page is seen: one of a slice in a moment."""
+        gone, self._of_slice = self._of_slice, None
+        if self._one.session is not None:
             self._soon.start()
         else:
+            self._soon.stop()
             self._bring(self.all_rows)
         if gone is not None:
             self.removeWidget(gone)
             gone.deleteLater()
 
-    def _made(self) -> CompareWorkspace | None:
-        """Return a page of the slice that is looked at, if one is."""
-        if self._one.session is None:
-            return None
-        page = CompareWorkspace(self._one.session, self._look, self)
-        page.said.connect(self.said)
-        self.addWidget(page)
-        return page
-
-    def _show_slice(self) -> None:
-        assert self._of_slice is not None, "the timer stops when it goes"
-        self._bring(self._of_slice)
+    def _go_on(self) -> None:
+        """Make the page of a slice, or show it: each takes a turn of the event loop."""
+        if self._of_slice is not None:
+            self._bring(self._of_slice)
+            return
+        assert self._one.session is not None, "the timer stops when it goes"
+        self._of_slice = CompareWorkspace(self._one.session, self._look, self)
+        self._of_slice.said.connect(self.said)
+        self.addWidget(self._of_slice)
+        self._soon.start()
 
     def _bring(self, page: CompareWorkspace) -> None:
         """Bring a page to the front, as far down as the one before, and with the keyboard where it was."""

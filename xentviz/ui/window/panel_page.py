@@ -118,7 +118,9 @@ class PanelPage(QWidget):
         self._choice, self._choice_wanted = choice, choice_wanted
         layout = self._laid_out()
         for row in rows:
-            beside = _Beside(row, self._places(row, at_once=row in rows[:above]))
+            beside = _Beside(row)
+            if row in rows[:above]:
+                beside.take([self.panel(kind) for kind in row.kinds])
             self._rows.append((row, beside))
             layout.addWidget(beside, row.height)
             if row is rows[above - 1]:
@@ -160,10 +162,8 @@ class PanelPage(QWidget):
             plot.viewport().setFocusProxy(plot)
             plot.viewport().installEventFilter(self)
 
-    def _places(self, row: PanelRow, *, at_once: bool) -> list[Panel]:
-        """Return the panels of a row, or where they will stand."""
-        if at_once:
-            return [self.panel(kind) for kind in row.kinds]
+    def _places(self, row: PanelRow) -> list[Panel]:
+        """Return where the panels of a row will stand."""
         places = [Place(self._session, self._look, 3 * number + 2) for number in range(len(row.kinds))]
         for place, kind in zip(places, row.kinds, strict=True):
             place.due.connect(partial(self._fill, place, kind))
@@ -220,6 +220,8 @@ class PanelPage(QWidget):
         if not any(self._enlarged in beside.panels for row, beside in self._rows if row.wanted()):
             self._enlarged = None
         for row, beside in self._rows:
+            if row.wanted() and not beside.panels:
+                beside.take(self._places(row))
             if row.wanted():
                 beside.gather()
             for panel in beside.panels:
@@ -286,14 +288,18 @@ class PanelPage(QWidget):
 class _Beside(QSplitter):
     """The panels of a row, each with its share of the width, or below one another, all of one height."""
 
-    def __init__(self, row: PanelRow, panels: list[Panel]) -> None:
+    def __init__(self, row: PanelRow) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self.panels, self._row, self._least = panels, row, 0
+        self.panels, self._row, self._least = list[Panel](), row, 0
         self.setChildrenCollapsible(False)
         self.setHandleWidth(GAP)
+
+    def take(self, panels: list[Panel]) -> None:
+        """Take the panels of the row, or where they will stand."""
+        self.panels = panels
         for panel in panels:
             self.addWidget(panel)
-        self._share(row.shares)
+        self._share(self._shares)
 
     def turn(self, *, below: bool) -> None:
         """Put the panels below one another, or side by side."""
