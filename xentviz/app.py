@@ -28,8 +28,11 @@ SNAPSHOT_SIZE = QSize(1440, 900)
 SNAPSHOT_SECONDS = 60
 SWITCH_SECONDS = 0.001
 """After how long a thread in the background lets go of the interpreter: Python's own 5 ms are a third of a frame."""
-LATER = ("numpy.ma", "scipy.special", "xentviz.ui.window.threshold_workspace", "xentviz.ui.window.compare_pages")
-"""What takes several frames to load, and is not needed until a person asks for another workspace."""
+LATER = (
+    *("numpy.ma", "scipy.special", "xentviz.ui.window.threshold_workspace", "xentviz.ui.window.compare_pages"),
+    *("xentviz.ui.report.subject", "xentviz.ui.report.writing"),
+)
+"""What takes several frames to load, and is not needed until a person asks for another workspace, or a report."""
 LATER_MILLISECONDS = 1_000
 """How long after the window has been shown it is loaded."""
 LOADED_MILLISECONDS = 200

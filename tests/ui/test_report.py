@@ -248,6 +248,16 @@ class TestHtml:
             assert _texts_of(html, f"Scores: {name}") & {"rows, √", "rows, log"} == {"rows, log"}
         assert _ticks_of(html, "Loss: even") == _ticks_of(html, "Loss: sharp")
 
+    @pytest.mark.parametrize(("threshold", "drawn"), [(0.0, set()), (0.5, {"T = 0.50"})])
+    def test_has_the_threshold_of_one_answer_in_many_where_it_holds_any_back(
+        self, write: Write, threshold: float, drawn: set[str]
+    ) -> None:
+        p = np.random.default_rng(4).dirichlet(np.ones(3), 20)
+        document = Document.create(p.argmax(axis=1), {"A": p}, categories=list("abc"), multiclass=True)
+        assert {
+            text for text in _texts_of(write(document.with_threshold(threshold)), "Loss: A") if text[0] == "T"
+        } == drawn
+
     def test_has_a_dot_for_each_row(self, write: Write) -> None:
         document = two_models()
         found = (document, document.without_rows(np.array([3])))

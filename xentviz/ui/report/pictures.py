@@ -106,9 +106,10 @@ class Pictures:
             numbers = self._session.results_of(model)
             points = points_of(document, view, self._extent())
             picture = loss_picture(Subject(points, document, view, numbers, worn), self._loss_top(category))
-            threshold = document.threshold(active_category(self._session))
-            drawn = with_threshold(picture, view.axis, threshold, by_rows=one_answer(document))
-            self._loss.draw(replace(drawn, words=[]))  # the caption says which curve is which
+            threshold, by_rows = document.threshold(active_category(self._session)), one_answer(document)
+            if threshold or not by_rows:  # at 0 no answer is held back
+                picture = with_threshold(picture, view.axis, threshold, by_rows=by_rows)
+            self._loss.draw(replace(picture, words=[]))  # the caption says which curve is which
 
         def paint(painter: QPainter) -> None:
             up = translate("report", "loss, {unit}").format(unit=self._document.settings.unit.value)

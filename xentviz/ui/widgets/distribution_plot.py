@@ -303,7 +303,7 @@ class DistributionPlot(ThresholdHand):
         """Paint what is left of the threshold and what is right of it; near the ends both stand beside it."""
         plot, gap, surface = self._framed().plot, self._look.theme.px(7), QColor(self._look.theme.surface)
         widths = [QFontMetrics(font).horizontalAdvance(text) + gap for text, font, _ in pair]
-        place = min(max(self._x(self.cut.threshold), plot.left() + widths[0]), self.width() - widths[1])
+        place = min(max(self._x(self.cut.threshold), plot.left() + widths[0] + gap), self.width() - widths[1])
         for (text, font, colour), x in zip(pair, (place - widths[0], place + gap), strict=True):
             high = QFontMetrics(font).ascent()
             painter.fillRect(QRectF(x, y - high, QFontMetrics(font).horizontalAdvance(text), high), surface)
