@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -37,6 +38,7 @@ LATER_MILLISECONDS = 1_000
 """How long after the window has been shown it is loaded."""
 LOADED_MILLISECONDS = 200
 """How often it is looked whether all has been loaded."""
+WAKING_MILLISECONDS = 50
 FRAME = QSize(8, 40)
 """What a desktop puts around a window."""
 
@@ -83,7 +85,8 @@ def _build_when_loaded(window: MainWindow, loading: Thread, waiting: QTimer) -> 
 
 def build_ahead(window: MainWindow) -> None:
     """Make the pages of other workspaces, whose panels come when they are first shown, one after the other."""
-    gc.freeze()  # as at the start: the garbage collector would look through what has been loaded since
+    if not window.session.narrower:  # which could not be collected when it is left
+        gc.freeze()  # as at the start: the garbage collector would look through what has been loaded since
     QTimer.singleShot(0, lambda: window.compare)
     QTimer.singleShot(LOADED_MILLISECONDS, lambda: window.threshold)
     QTimer.singleShot(2 * LOADED_MILLISECONDS, lambda: window.compare.grab())  # letters once drawn are sooner drawn
@@ -127,17 +130,15 @@ def report(opened: Opened, path: Path) -> int:
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qInstallMessageHandler(_pass_on)
-    application = QApplication(sys.argv[:1])
+    _application = QApplication(sys.argv[:1])
     session, writing, failures = Session(opened), Writing(), list[Exception]()
     for work in (session, writing):
         work.failed.connect(failures.append)
     files = () if opened.source is None else tuple(path.name for path in opened.source.paths)
     session.part(OneSlice)  # whose rows are found meanwhile, if one was looked at when the file was saved
-    while session.busy:
-        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    wait_while(lambda: session.busy)
     writing.start(subject_of(session), path, About(files, datetime.now()))
-    while writing.busy:
-        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    wait_while(lambda: writing.busy)
     writing.close()
     session.close()
     if failures:
@@ -174,10 +175,17 @@ def make_window(opened: Opened, theme: str, workspace: str | None = None) -> Mai
     return window
 
 
+def wait_while(busy: Callable[[], bool]) -> None:
+    """Sleep from one event to the next while something is at work; now and then Python looks whether to stop."""
+    waking = QTimer(interval=WAKING_MILLISECONDS)
+    waking.start()
+    while busy():  # with a time limit Qt would not sleep, and take the worker's time
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+
 def settle(application: QApplication, window: MainWindow) -> None:
     """Let the event loop run until the results have come and everything is drawn."""
     deadline = time.monotonic() + SNAPSHOT_SECONDS
-    while (window.session.busy or window.will_redraw) and time.monotonic() < deadline:
-        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    wait_while(lambda: (window.session.busy or window.will_redraw) and time.monotonic() < deadline)
     application.processEvents()
     application.processEvents()

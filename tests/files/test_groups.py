@@ -59,8 +59,10 @@ def test_words_that_repeat_divide_rows_although_they_name_them(tmp_path):
         ["", "?", None],
         ["1", "2", "1"],
         [str(n) + "x" for n in range(20_000)],
+        [str(n) + "x" for n in range(999)] + ["NA"],
+        [str(n) + "x" for n in range(999)] + ["", None, "NA"],
     ],
-    ids=["one word", "all different", "missing", "numbers", "many and all different"],
+    ids=["one word", "all different", "missing", "numbers", "many and all different", "but one", "but three"],
 )
 def test_other_columns_are_none(cells):
     assert groups_in(pyarrow.chunked_array([pyarrow.array(cells, pyarrow.string())])) is None

@@ -24,7 +24,7 @@ def _worked_out(qtbot: QtBot) -> Session:
 
 def test_are_not_worked_out_again(qtbot: QtBot) -> None:
     first = _worked_out(qtbot)
-    second = Session(Opened(first.document), None, first.results, first.findings)
+    second = Session(Opened(first.document), None, first.results, first.findings())
     assert second.operating.sweep(0) is first.operating.sweep(0) is not None
     assert second.part(Calibrations).binnings(0) is first.part(Calibrations).binnings(0) is not None
     assert not second.busy
@@ -34,16 +34,16 @@ def test_are_not_worked_out_again(qtbot: QtBot) -> None:
 
 def test_of_something_else_are_not_taken(qtbot: QtBot) -> None:
     first = _worked_out(qtbot)
-    document, results, findings = first.document, first.results, first.findings
+    document, results, findings = first.document, first.results, first.findings()
     changed = document.with_scores(0, np.array([0]), 0.123)
     second = Session(Opened(changed), None, results, findings)
     assert second.busy
     qtbot.waitUntil(lambda: not second.busy, timeout=20_000)
-    second.operating.sweep(0)
+    assert second.operating.sweep(0) is None
     qtbot.waitUntil(lambda: not second.busy, timeout=20_000)
     assert second.operating.sweep(0) is not first.operating.sweep(0)
     first.apply(changed, "Edit")
     qtbot.waitUntil(lambda: not first.busy, timeout=20_000)
-    assert not any(finding for part in first.findings.values() for finding in part)
+    assert not any(finding for part in first.findings().values() for finding in part)
     for session in (first, second):
         session.close()

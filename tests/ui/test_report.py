@@ -258,6 +258,11 @@ class TestHtml:
             text for text in _texts_of(write(document.with_threshold(threshold)), "Loss: A") if text[0] == "T"
         } == drawn
 
+    def test_says_too_that_a_model_is_never_right(self, write: Write) -> None:
+        assert (
+            "A is right in 0.0 %" in Page(write(Document.create([1, 0], {"A": [0.2, 0.9]})).decode()).text
+        )
+
     def test_has_a_dot_for_each_row(self, write: Write) -> None:
         document = two_models()
         found = (document, document.without_rows(np.array([3])))
@@ -633,7 +638,7 @@ def _grouped(rows: int = 200) -> Document:
     scores = {name: np.clip(labels * 0.4 + 0.6 * rng.random(rows), 0.01, 0.99) for name in "AB"}
     document = Document.create(labels, scores)
     codes = Column.of((np.arange(rows) % 4 == 3).astype(np.uint8), rows_per_block(1))
-    return replace(document, groupings=(Grouping("group", ("a", "b"), codes),))
+    return replace(document, groupings=(Grouping("group", ("a", "b/c"), codes),))
 
 
 class TestOneSlice:
@@ -657,15 +662,15 @@ class TestOneSlice:
 
         monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
         _report(made, qtbot)
-        assert "group = b" in suggested[0]
+        assert "group = b_c" in suggested[0]
         text = _read(path)
-        assert "Only group = b: 50 of 200 rows (25 %)" in text
+        assert "Only group = b/c: 50 of 200 rows (25 %)" in text
         assert "all 200 rows" not in text
         made.session.compare(only=None)
         settle(qtbot, made)
         _report(made, qtbot)
         assert "all 200 rows" in _read(path)
-        assert "group = b" not in _read(path)
+        assert "group = b/c" not in _read(path)
 
     def test_has_the_numbers_of_its_rows(self, window: MakeWindow, qtbot: QtBot, write: Write) -> None:
         made, whole = window(_grouped()), _grouped()
@@ -683,7 +688,7 @@ class TestOneSlice:
         assert subject.find is not None
         writing.start(subject, path, ABOUT)
         qtbot.waitUntil(lambda: not writing.busy, timeout=60_000)
-        assert "Only group = b: 10\u2009000 of 40\u2009000 rows (25 %)" in _read(path)
+        assert "Only group = b/c: 10\u2009000 of 40\u2009000 rows (25 %)" in _read(path)
         writing.close()
         writing.deleteLater()
         session.close()
@@ -711,7 +716,7 @@ class TestOneSlice:
             done = _run(project, "--report", tmp_path / f"out{suffix}")
             assert (done.returncode, done.stderr) == (0, b"")
             text = _read(tmp_path / f"out{suffix}")
-            assert "Only group = b: 50 of 200 rows (25 %)" in text
+            assert "Only group = b/c: 50 of 200 rows (25 %)" in text
             assert "Compared with B" in text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QLabel, QTabBar
+from PySide6.QtWidgets import QComboBox, QLabel, QTabBar
 from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, animals, questions, two_models
@@ -249,7 +249,25 @@ def test_panels_come_back_to_their_rows_when_there_is_room_again(window: MakeWin
         settle(qtbot, made)
         assert seen(page) == CURVES
         assert not button.isVisible()
+        assert page.curves.isChecked()
         assert {name: getattr(page, name).geometry() for name in CURVES} == before
+
+
+@pytest.mark.parametrize("holder", ["distribution", "optimum"])
+def test_the_keyboard_comes_along_with_a_panel(window: MakeWindow, qtbot: QtBot, holder: str) -> None:
+    made = window(two_models(), size=(1280, 720))
+    page = workspace(qtbot, made)
+    click(page.best)
+    settle(qtbot, made)
+    field = page.distribution.plot if holder == "distribution" else page.optimum.findChild(QComboBox)
+    field.setFocus()
+    for size in ((1440, 900), (1280, 720), (1440, 900)):
+        made.resize(*size)
+        settle(qtbot, made)
+        if size == (1280, 720) and holder == "optimum":
+            click(page.best)
+            field.setFocus()
+        assert field.hasFocus()
 
 
 def test_a_low_page_of_large_type_goes_to_the_side_that_is_chosen(window: MakeWindow, qtbot: QtBot) -> None:

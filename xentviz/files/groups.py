@@ -21,9 +21,10 @@ Groups = tuple[list[str], Values]
 
 @dataclass(frozen=True)
 class TooMany:
-    """More different words than there can be groups: so many in the rows that were looked at."""
+    """More different words than there can be groups: so many in so many rows that have one, of those looked at."""
 
     words: int
+    rows: int
 
 
 def groups_in(column: Any) -> Groups | TooMany | None:
@@ -44,7 +45,7 @@ def groups_in(column: Any) -> Groups | TooMany | None:
     first = column.slice(0, FIRST_ROWS)
     found = _groups(first)
     if isinstance(found, TooMany):
-        return found if found.words < len(first) - first.null_count else None
+        return found if found.words < found.rows else None
     found = _groups(column)
     return found if isinstance(found, TooMany) or 1 < len(found[0]) < len(column) else None
 
@@ -64,7 +65,7 @@ def _groups(column: Any) -> Groups | TooMany:
     written, missing = compute.utf8_trim_whitespace(encoded.dictionary), is_missing(encoded.dictionary)
     known = compute.unique(written.filter(compute.invert(missing)))
     if len(known) > MOST_GROUPS:
-        return TooMany(len(known))
+        return TooMany(len(known), compute.sum(compute.invert(missing).take(encoded.indices)).as_py())
     names = sorted(known.to_pylist())
     places = compute.index_in(written, pyarrow.array(names, pyarrow.string())).fill_null(len(names))
     code_of = np.append(places.to_numpy(zero_copy_only=False), len(names)).astype(np.uint8)

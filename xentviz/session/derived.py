@@ -69,6 +69,7 @@ class Derived(QObject, Generic[Value]):
         self._asked: tuple[object, ...] | None = None
         self._of: tuple[object, ...] | None = None
         self._value: Value | None = None
+        self._known: Finding | None = None
         self.latest = Latest(self, in_turn=True)
         self.latest.answered.connect(self._take)
 
@@ -78,6 +79,9 @@ class Derived(QObject, Generic[Value]):
         if self._asked is None or not same(subjects, self._asked):
             self._asked = subjects
             if self.is_current:
+                self._keep()
+            elif self._known is not None and same(self._known[0], subjects):
+                self._of, self._value = self._known
                 self._keep()
             elif self._quick():
                 self.latest.cancel()
@@ -91,14 +95,14 @@ class Derived(QObject, Generic[Value]):
         """The value and its subjects, None if it is not of the subjects as they are now."""
         return (self._of, self._value) if self._of is not None and self.is_current else None
 
-    def take(self, finding: Finding) -> None:
-        """Know what another has worked out; where its subjects are those of this one it need not be worked out."""
-        self._of, self._value = finding
+    def know(self, finding: Finding) -> None:
+        """Take what another has worked out whenever its subjects are those of this one."""
+        self._known = finding
 
     def forget(self) -> None:
         """Let go of the value and of all work on it, until it is wanted again."""
         self.latest.cancel()
-        self._asked = self._of = self._value = None
+        self._asked = self._of = self._value = self._known = None
 
     def _in_turn(self) -> Job:
         job = _lasting(self._job()) if self._lasts else _brief(self._job())

@@ -66,7 +66,7 @@ class Latest(QObject):
         return self._ticket is not None
 
     def start(self, job: Job) -> None:
-        """Begin a job in place of the one before; once closed, begin none."""
+        """Begin a job, at once or in turn, in place of the one before; once closed, begin none."""
         self.cancel()
         if self._closed:
             return

@@ -288,16 +288,15 @@ class Session(QObject):
         assert isinstance(found, kind)
         return found
 
-    @property
     def findings(self) -> Findings:
-        """All that parts have worked out of what is shown, for another session of the same to begin with."""
+        """Return all that parts have worked out of what is shown, for another session of the same to begin with."""
         sources: tuple[Part, ...] = (self.operating, self.decisions, *self._parts.values())
         return {type(source): tuple(derived.finding for derived in source.parts) for source in sources}
 
     def _take_known(self, source: Part) -> None:
         for derived, finding in zip(source.parts, self._known.get(type(source), ()), strict=False):
             if finding is not None:
-                derived.take(finding)
+                derived.know(finding)
 
     @property
     def whole(self) -> "Session":

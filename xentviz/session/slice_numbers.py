@@ -157,13 +157,14 @@ class SliceNumbers(QObject):
         The others are nan until rows have been drawn anew.
         """
         models = sliced.losses.models
-        by_theory = [self._by_theory(sliced, of)[:, ::2] for of in models]
+        by_theory = [np.maximum(self._by_theory(sliced, of)[:, ::2], 0.0) for of in models]
         apart = sliced.losses.difference
         ends = np.array(by_theory).reshape(len(models), sliced.division.slices, 2)
         none = np.full((sliced.division.slices, 3), np.nan)
         errors = LossErrors(ends, none if apart is None else self._by_theory(sliced, apart))
         is_known = not np.isnan(ends).any() and (apart is None or not np.isnan(errors.difference).any())
-        if not self.means.is_current if self._are_many(sliced) else is_known:
+        enough = not self.means.is_current if self._are_many(sliced) else is_known
+        if enough:
             return errors
         found = self.means.wanted()
         return errors if found is None or found.sliced is not sliced else _drawn(errors, found)

@@ -9,6 +9,8 @@ from xentviz.ui.numbers import count_text, share_text
 
 translate = QCoreApplication.translate
 
+OR_SHORTER = "\u009c"
+"""Between texts of which Qt writes the first that there is room for."""
 
 TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 """Signs that cannot be seen, and turn the direction in which what follows is written."""

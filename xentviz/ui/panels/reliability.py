@@ -28,7 +28,7 @@ from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.reliability_plot import Curve, ReliabilityPlot
 from xentviz.ui.widgets.sum_table import Column, SumTable
-from xentviz.ui.words import cut
+from xentviz.ui.words import OR_SHORTER, cut
 
 SHARES = (6, 5)
 """Of the width that belong to the plot, and to what is beside it."""
@@ -180,7 +180,7 @@ class ReliabilityPanel(Panel):
         self.plot.show_curves(curves, words.axis_words(document, category))
         self.errors.show_lines(
             [ErrorLine(colour, binned[m].errors, strong, style) for m, (colour, strong, style) in looks.items()],
-            "\u009c".join([self.tr("ECE by number of bins"), self.tr("ECE by bins")]),  # the first there is room for
+            OR_SHORTER.join([self.tr("ECE by number of bins"), self.tr("ECE by bins")]),
         )
         self.errors.show_bins(bins)
         self.counted.setText(self.tr("{bins} bins").format(bins=bins))

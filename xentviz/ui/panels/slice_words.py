@@ -13,6 +13,7 @@ from xentviz.session.comparing import Comparing, SliceOrder, Slicing
 from xentviz.session.slices import TENTHS, Sliced
 from xentviz.ui.numbers import loss_text, score_text
 from xentviz.ui.panels.matrix_words import heads
+from xentviz.ui.panels.score_words import EVEN
 from xentviz.ui.words import counted_answers, counted_rows, cut
 
 translate = QCoreApplication.translate
@@ -151,14 +152,24 @@ def size_text(sliced: Sliced, part: int) -> str:
     return counted_answers(size) if several else counted_rows(size)
 
 
-def difference_text(mean: float, half: float) -> str:
-    """Return a difference and half its interval.
+def difference_text(low: float, mean: float, high: float) -> str:
+    """Return a difference and half its interval, or the ends of one that is longer to one side.
 
-    >>> difference_text(-0.031, 0.008), difference_text(0.5, math.nan), difference_text(math.nan, math.nan)
-    ('−0.031 ± 0.008', '+0.500', '—')
+    >>> difference_text(-0.039, -0.031, -0.023), difference_text(-0.01, 0.1, 0.35)
+    ('−0.031 ± 0.008', '−0.010 … +0.350')
+    >>> difference_text(math.nan, 0.5, math.nan)
+    '+0.500'
     """
-    text = ("+" if mean > 0 else "") + loss_text(mean)
-    return text if math.isnan(half) else f"{text} ± {loss_text(half)}"
+    half = (high - low) / 2
+    if math.isnan(half):
+        return _signed(mean)
+    if abs(low + high - 2 * mean) <= EVEN * (high - low):
+        return f"{_signed(mean)} ± {loss_text(half)}"
+    return f"{_signed(low)} … {_signed(high)}"
+
+
+def _signed(loss: float) -> str:
+    return ("+" if loss > 0 else "") + loss_text(loss)
 
 
 def verdict(names: tuple[str, str], where: str, mean: float, half: float, unit: str, slices: int) -> str:
@@ -189,7 +200,8 @@ def surest(where: str, mean: float, half: float, unit: str) -> str:
 def _size(mean: float, half: float, unit: str) -> str:
     words = translate("slice_words", "{size} {unit} higher") if mean > 0 else ""
     words = words or translate("slice_words", "{size} {unit} lower")
-    return words.format(size=difference_text(abs(mean), half).lstrip("+"), unit=unit)
+    size = loss_text(abs(mean)) if math.isnan(half) else f"{loss_text(abs(mean))} ± {loss_text(half)}"
+    return words.format(size=size, unit=unit)
 
 
 def hand_words(can_be_alone: bool, is_alone: bool) -> list[str]:

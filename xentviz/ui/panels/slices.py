@@ -40,12 +40,9 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.slice_list import Interval, Line, Slice, SliceList, Slices
-from xentviz.ui.words import cut
+from xentviz.ui.words import OR_SHORTER, cut
 
 WAITING = "…"
-OR_SHORTER = "\u009c"
-"""Between texts of which Qt writes the first that there is room for."""
-
 NARROW = 3.0
 """The axis of losses ends at the largest mean, or up to so many times as far out where an interval does."""
 
@@ -180,7 +177,7 @@ class SlicesPanel(Panel):
             size=size_text(sliced, part),
             share=float(sizes[part] / max(1, int(sizes.max(initial=0)))),
             lines=lines,
-            difference="" if sliced.pair is None else difference_text(mean, (high - low) / 2),
+            difference="" if sliced.pair is None else difference_text(low, mean, high),
             settled=low < high and not low <= 0 <= high,
             tip="\n".join([title, *said, *hand_words(self._one.stands_alone(sliced, part), part == self._one.number)]),
         )

@@ -79,7 +79,8 @@ def _best(numbers: Numbers) -> list[str]:
     unit, several = document.settings.unit, len(numbers.models) > 1
     losses = {m: _float(of.numbers["loss"]["mean"]) for m, of in enumerate(numbers.models)}
     finite = {m: loss for m, loss in losses.items() if loss is not None and math.isfinite(loss)}
-    shares = {m: float(of.numbers["accuracy"]) for m, of in enumerate(numbers.models) if of.numbers["accuracy"]}
+    accuracies = {m: _float(of.numbers["accuracy"]) for m, of in enumerate(numbers.models)}
+    shares = {m: share for m, share in accuracies.items() if share is not None}
     if numbers.models and not any(of.results.known for of in numbers.models):
         return [translate("report", "No row has both a label and a score: nothing can be told of any loss.")]
     sentences = []

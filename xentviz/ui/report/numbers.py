@@ -54,7 +54,7 @@ class Known:
         document, results = session.document, session.results
         everything = session.view.category is None or len(document.categories) == 1
         if results is None or not everything or changes(results.document, document) & NEEDS_EVALUATION:
-            return cls(results, findings=session.findings)
+            return cls(results, findings=session.findings())
         scores, pairs = session.part(Scores), session.part(Agreements).pairs
         models = range(len(document.models))
         means = [scores.mean(model) if scores.means.is_current else None for model in models]
@@ -66,7 +66,7 @@ class Known:
             errors if len(errors) == len(models) else None,
             pairs.wanted() if pairs.is_current else None,
             areas if len(areas) == len(models) - 1 else None,
-            session.findings,
+            session.findings(),
         )
 
 

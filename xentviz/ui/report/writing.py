@@ -61,7 +61,6 @@ class Writing(QObject):
         self._turn.timeout.connect(self._go_on)
         self._steps: Iterator[Job | None] | None = None
         self._path, self._about = Path(), About((), datetime.now())
-        self._findings: Findings = {}
 
     @property
     def busy(self) -> bool:
@@ -74,8 +73,8 @@ class Writing(QObject):
         if path.suffix.lower() not in SUFFIXES:
             self.failed.emit(DataError("suffix_unknown", file=path.name, known=list(SUFFIXES)))
             return
-        self._path, self._about, self._findings = path, about, subject.known.findings
-        self._gathering.start(partial(gather, subject))
+        self._path, self._about = path, about
+        self._gathering.start(partial(_gathered, subject))
 
     def cancel(self) -> None:
         """Write no more; nothing of it is left."""
@@ -92,9 +91,9 @@ class Writing(QObject):
     def _tell(self, share: float) -> None:
         self.progressed.emit(GATHERED * share)
 
-    def _draw(self, numbers: Numbers) -> None:
+    def _draw(self, gathered: tuple[Numbers, Findings]) -> None:
         self._tell(1.0)
-        self._steps = _steps(numbers, self._findings, self._path, self._about)
+        self._steps = _steps(*gathered, self._path, self._about)
         self._turn.start()
 
     def _go_on(self) -> None:
@@ -120,9 +119,14 @@ class Writing(QObject):
         self.failed.emit(error)
 
 
+def _gathered(subject: Subject, stopped: Stopped, report: Report) -> tuple[Numbers, Findings]:
+    return gather(subject, stopped, report), subject.known.findings
+
+
 def _steps(numbers: Numbers, findings: Findings, path: Path, about: About) -> Iterator[Job | None]:
     """Give nothing at every turn, each less than a frame, and at last what makes and saves the file."""
-    session = Session(Opened(numbers.document), None, numbers.results, findings)
+    session, failures = Session(Opened(numbers.document), None, numbers.results, findings), list[Exception]()
+    session.failed.connect(failures.append)
     pictures = Pictures(session, numbers)
     drawings = dict[Picture, QPicture]()
     try:
@@ -133,6 +137,8 @@ def _steps(numbers: Numbers, findings: Findings, path: Path, about: About) -> It
         for picture in report.pictures:
             yield None
             yield from _prepared(picture, lambda: session.busy)
+            if failures:  # a picture would be of what was known before, or of nothing
+                raise failures[0]
             drawings[picture] = _drawn(picture)
     finally:
         pictures.close()

@@ -139,8 +139,8 @@ class FileBar(QWidget):
 def file_name(title: str, ending: str) -> str:
     """Return a name for a file about a document that every system takes.
 
-    >>> file_name("a/b  c", "table")
-    'a_b c table'
+    >>> file_name("a/b  c", "report, city: N/A")
+    'a_b c report, city_ N_A'
     """
-    title = "".join("_" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in title)
-    return " ".join([*title[:MOST_NAME].split(), ending])
+    parts = ("".join("_" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in part) for part in (title, ending))
+    return " ".join(word for part in parts for word in part[:MOST_NAME].split())

@@ -89,8 +89,8 @@ class OfPage(Generic[PanelKind]):
 class PanelPage(QWidget):
     """Shows rows of panels; a double click on a panel's title lets it fill the page, Esc takes it back.
 
-    Those of the first row are made with the page. Others are made one by one when their row is first shown, each in one
-    turn of the event loop and put in its place in the next: all of them in one would be too much for a frame.
+    Those of the first rows are made with the page. Others are made one by one when their row is first shown, each in
+    one turn of the event loop and put in its place in the next: all of them in one would be too much for a frame.
     """
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
@@ -163,11 +163,13 @@ class PanelPage(QWidget):
             plot.viewport().installEventFilter(self)
 
     def _places(self, row: PanelRow) -> list[Panel]:
-        """Return where the panels of a row will stand."""
-        places = [Place(self._session, self._look, 3 * number + 2) for number in range(len(row.kinds))]
-        for place, kind in zip(places, row.kinds, strict=True):
-            place.due.connect(partial(self._fill, place, kind))
-        return list[Panel](places)
+        """Return the panels of a row that have been made, and where the others will stand."""
+        return [self._made.get(kind) or self._place(kind, 3 * number + 2) for number, kind in enumerate(row.kinds)]
+
+    def _place(self, kind: type[Panel], turns: int) -> Place:
+        place = Place(self._session, self._look, turns)
+        place.due.connect(partial(self._fill, place, kind))
+        return place
 
     def _fill(self, place: Place, kind: type[Panel]) -> None:
         """Make a panel that is due, or put it in its place if it has been made."""
@@ -220,10 +222,9 @@ class PanelPage(QWidget):
         if not any(self._enlarged in beside.panels for row, beside in self._rows if row.wanted()):
             self._enlarged = None
         for row, beside in self._rows:
-            if row.wanted() and not beside.panels:
-                beside.take(self._places(row))
             if row.wanted():
-                beside.gather()
+                beside.take(beside.panels or self._places(row))
+        for row, beside in self._rows:
             for panel in beside.panels:
                 panel.setVisible(self._enlarged in (None, panel) and panel.applies)
             beside.setVisible(row.wanted() and (self._enlarged is None or self._enlarged in beside.panels))
@@ -295,10 +296,14 @@ class _Beside(QSplitter):
         self.setHandleWidth(GAP)
 
     def take(self, panels: list[Panel]) -> None:
-        """Take the panels of the row, or where they will stand."""
+        """Take the panels of the row, or where they will stand; some may have stood in another row."""
         self.panels = panels
-        for panel in panels:
-            self.addWidget(panel)
+        away = [number for number, panel in enumerate(panels) if panel.parentWidget() is not self]
+        if not away:
+            return
+        self.show()  # to where nothing is seen the keyboard would not come along
+        for number in away:
+            _move(panels[number], partial(self.insertWidget, number))
         self._share(self._shares)
 
     def turn(self, *, below: bool) -> None:
@@ -323,20 +328,9 @@ class _Beside(QSplitter):
         if place in self.panels:
             number = self.panels.index(place)
             self.panels[number] = panel
-            self.replaceWidget(number, panel)
+            _move(panel, partial(self.replaceWidget, number))
             self.setStretchFactor(number, self._shares[number])
             place.deleteLater()
-
-    def gather(self) -> None:
-        """Take back the panels that have stood in another row."""
-        gone = [number for number, panel in enumerate(self.panels) if panel.parentWidget() is not self]
-        holder = QApplication.focusWidget()
-        for number in gone:
-            self.insertWidget(number, self.panels[number])
-        if gone:
-            self._share(self._shares)
-        if gone and holder is not None and self.isAncestorOf(holder):  # which lost the keyboard on its way
-            holder.setFocus()
 
     def keep_height(self, least: int) -> None:
         """Be so high at least, and higher where what a panel shows needs more."""
@@ -346,3 +340,11 @@ class _Beside(QSplitter):
 
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(QSize(0, self._least))
+
+
+def _move(panel: Panel, put: Callable[[Panel], object]) -> None:
+    """Put a panel in a place, with the keyboard if it has it: on its way it would lose it."""
+    holder = QApplication.focusWidget()
+    put(panel)
+    if holder is not None and panel.isAncestorOf(holder):
+        holder.setFocus()

@@ -75,6 +75,8 @@ class ThresholdWorkspace(PanelPage):
         self.categories.setVisible(several)
         for button in (self.decisions, self.best):
             button.setVisible(low)
+            if button.isChecked() and not low:  # what it shows is there beside the curves
+                self.curves.setChecked(True)
         super().arrange(*what)
 
     def _side(self, text: str, tip: str) -> QToolButton:
