@@ -17,6 +17,7 @@ from ui.windows import LECTURE, MakeWindow, settle
 from xentviz.core.document import Document, Unit
 from xentviz.files.scenes import read_scene
 from xentviz.paths import resource
+from xentviz.session.comparing import Slicing
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.window.compare_workspace import CompareWorkspace
@@ -480,3 +481,33 @@ def test_tab_goes_from_panel_to_panel_of_a_side(window: MakeWindow, qtbot: QtBot
         holder = QApplication.focusWidget()
         met += [name for name in PANELS if getattr(page, name).isAncestorOf(holder) and name not in met]
     assert met == ["reliability", "temperature"]
+
+
+@pytest.mark.parametrize("category", [None, 0])
+@pytest.mark.parametrize("gone", [0, 2])
+def test_a_model_may_go_while_slices_are_by_its_score_and_rows_stand_against_it(
+    window: MakeWindow, qtbot: QtBot, gone: int, category: int | None
+) -> None:
+    rng = np.random.default_rng(8)
+    labels = rng.integers(0, 2, 3_000)
+    made = window(Document.create(labels, {name: rng.random(3_000) for name in "ABC"}))
+    made.session.compare(slicing=Slicing.SCORE, reference="B")
+    made.session.look(workspace="compare", model=gone, category=category)
+    for side in ("rows", "slices"):
+        made.session.look(side=side)
+        settle(qtbot, made)
+    for _ in range(2):
+        made.editing.delete_model()
+        settle(qtbot, made)
+        assert (
+            made.compare.slices.list.slices.heads[0]
+            == f"score of {made.session.document.models[made.session.view.model].name}"
+        )
+        made.session.look(side="rows")
+        settle(qtbot, made)
+        match = made.compare.duel.duels.standings.wanted().match
+        names = [model.name for model in made.session.document.models]
+        assert [names[match.first], names[match.second]] == [model.name for model in match.models]
+        made.session.undo_stack.undo()
+        made.session.look(side="slices", model=gone)
+        settle(qtbot, made)

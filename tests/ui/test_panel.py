@@ -1,5 +1,8 @@
 """When panels redraw: all in one turn of the event loop, but one after another where all rows are new."""
 
+import sys
+
+import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -57,3 +60,14 @@ def test_one_that_is_hidden_before_its_turn_redraws_when_it_is_shown_again(windo
     assert drawn == []
     made.show_workspace("explore")
     assert drawn == ["explore"]
+
+
+def test_a_fault_while_one_is_shown_is_told_and_ends_nothing(
+    window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, told = window(two_models()), list[type[BaseException]]()
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_error: told.append(kind))
+    monkeypatch.setattr(made.compare.scores, "refresh", lambda: [][0])
+    made.show_workspace("compare")
+    assert told == [IndexError]
+    assert made.compare.scores.isVisible()

@@ -259,9 +259,7 @@ class TestHtml:
         } == drawn
 
     def test_says_too_that_a_model_is_never_right(self, write: Write) -> None:
-        assert (
-            "A is right in 0.0 %" in Page(write(Document.create([1, 0], {"A": [0.2, 0.9]})).decode()).text
-        )
+        assert "A is right in 0.0 %" in Page(write(Document.create([1, 0], {"A": [0.2, 0.9]})).decode()).text
 
     def test_has_a_dot_for_each_row(self, write: Write) -> None:
         document = two_models()

@@ -354,7 +354,7 @@ def test_a_tool_tip_tells_what_chance_alone_makes_of_the_calibration_error(windo
         (LossGap(61, None, None, 0.0, (-0.1, 0.2), 4), (1, 3),
          "B’s loss is ∞ in 1 row, A’s in 3; on 57 others between 0.100 lower and 0.200 nats higher: cannot tell"),
         (LossGap(61, None, None, -0.03, (-0.04, -0.02), 4), (0, 4),
-         "A’s loss is ∞ in 4 rows; on 57 others lower by 0.030 ± 0.010 nats: not luck"),
+         "A’s loss is ∞ in 4 rows; on 57 others B’s is lower by 0.030 ± 0.010 nats: not luck"),
         (LossGap(2, None, None, None, None, 2), (0, 0), "B: a loss is ∞ in 2 rows; there are no others"),
         (LossGap(9, None, None, 0.0, (0.0, 0.0), 4), (4, 0), "B’s loss is ∞ in 4 rows; on 5 others the same"),
         (LossGap(3, None, None, 0.1, None, 2), (2, 0), "B’s loss is ∞ in 2 rows; on the other cannot tell"),

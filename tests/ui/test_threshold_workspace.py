@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QTabBar
+from PySide6.QtWidgets import QComboBox, QLabel, QSplitter, QTabBar
 from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, animals, questions, two_models
@@ -15,6 +15,7 @@ from xentviz.files.opened import Opened
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.window.main_window import MainWindow
+from xentviz.ui.window.panel_page import _Beside
 from xentviz.ui.window.threshold_workspace import ThresholdWorkspace
 
 SIZES = ((1024, 700), LECTURE, (1920, 1080))
@@ -292,3 +293,22 @@ def test_a_side_enlarged_on_a_low_page_goes_back(window: MakeWindow, qtbot: QtBo
     key(Qt.Key.Key_Escape)
     settle(qtbot, made)
     assert set(seen(page)) == {"distribution", "confusion", "prevalence"}
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080)])
+def test_panels_move_only_when_another_theme_has_been_put_on(
+    window: MakeWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    made = window(questions(), size=size)
+    page, moved = workspace(qtbot, made), list[bool]()
+    child_event = QSplitter.childEvent
+    monkeypatch.setattr(
+        _Beside, "childEvent", lambda of, event: (moved.append(made.look.changing), child_event(of, event))[1]
+    )
+    for _ in range(6):
+        made.next_theme()
+        settle(qtbot, made)
+        click(page.best if page.best.isVisible() else page.categories)
+        settle(qtbot, made)
+    assert True not in moved
+    assert not made.look.changing

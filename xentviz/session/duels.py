@@ -99,6 +99,11 @@ class Duels(QObject):
         """Return the plane of both losses, as :meth:`standing`."""
         return None if self.standing() is None else self.clouds.wanted()
 
+    @property
+    def cloud_is_current(self) -> bool:
+        """Whether the plane is of the losses as they are now."""
+        return self.match is not None and self.standings.is_current and self.clouds.is_current
+
     def flips(self) -> Flips | None:
         """Return whose decisions differ, as :meth:`standing`."""
         return None if self.match is None else self.decided.wanted()
@@ -119,10 +124,19 @@ class Duels(QObject):
 
     def _met(self) -> tuple[object, ...]:
         match = self.match
-        assert match is not None, "there are two models"
+        if match is None:
+            return ()
         of_models = [part for model in match.models for part in (model.name, model.scores, model.kind)]
         document = match.document
-        return document.task, document.categories, document.labels, match.category, *of_models
+        return (
+            document.task,
+            document.categories,
+            document.labels,
+            match.category,
+            match.first,
+            match.second,
+            *of_models,
+        )
 
     def _stand(self) -> Job:
         match = self._now()

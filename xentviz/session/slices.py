@@ -143,8 +143,9 @@ class Slices(QObject):
         return next((found for found in self._session.document.groupings if found.name == chosen), None)
 
     def names(self, sliced: Sliced) -> list[str]:
-        """Return what the models of slices are called now: no loss changes with a name."""
-        document = self._session.document if self.losses.is_current else sliced.looked.document
+        """Return what the models of slices are called, now if these are of now: no loss changes with a name."""
+        is_of_now = self.losses.is_current and self.losses.wanted() is sliced
+        document = self._session.document if is_of_now else sliced.looked.document
         return [model.name for model in document.models]
 
     def pick(self, sliced: Sliced, part: int) -> None:

@@ -80,18 +80,28 @@ def desktop_theme() -> str:
 
 
 class Look(QObject):
-    """The theme in use, for every widget that paints."""
+    """The theme in use, for every widget that paints.
+
+    Attributes
+    ----------
+    changing : bool
+        Whether Qt goes through all widgets to give them another: none of them may be destroyed, nor a panel moved,
+        for with it goes the handle of a splitter.
+    """
 
     changed = Signal()
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme(name)
+        self.changing = False
 
     def wear(self, name: str) -> None:
         """Change to another theme."""
         self.theme = theme(name)
+        self.changing = True
         dress(self.theme)
+        self.changing = False
         self.changed.emit()
 
 

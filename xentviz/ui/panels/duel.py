@@ -190,7 +190,7 @@ class DuelPanel(Panel):
 
     def _document(self, cloud: Cloud) -> Document:
         """Return what a plane is of, with thresholds and unit as they are now if it is not older."""
-        return self.session.document if self.duels.clouds.is_current else cloud.standing.match.document
+        return self.session.document if self.duels.cloud_is_current else cloud.standing.match.document
 
     def _judged(self, cloud: Cloud) -> Judged:
         """Return what follows the threshold, the very same as before if the document is."""

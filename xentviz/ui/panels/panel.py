@@ -1,5 +1,7 @@
 """What every panel has: it draws everything from the session, takes nothing, and may be told to at any time."""
 
+import sys
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
@@ -79,7 +81,10 @@ class Panel(QFrame):
             self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
-        self.refresh_now()
+        try:
+            self.refresh_now()
+        except Exception:  # what is raised through Qt may end the program instead of being told
+            sys.excepthook(*sys.exc_info())
         super().showEvent(event)
 
     def _on_document(self, change: Change) -> None:

@@ -158,7 +158,7 @@ def loss_verdict(name: str, reference: str, gap: LossGap, infinite: tuple[int, i
         if not any(infinite):  # it is not known yet under which
             whose = translate("score_words", "{name}: a loss is ∞ in {rows}")
             whose = whose.format(name=name, rows=counted_rows(gap.infinite))
-        return f"{whose}; {_rest_words(gap, finite, unit)}"
+        return f"{whose}; {_rest_words('' if infinite[0] else name, gap, finite, unit)}"
     if gap.finite_interval == (0.0, 0.0):
         pattern = translate("score_words", "{name}’s loss is {reference}’s in every row")
         return pattern.format(name=name, reference=reference)
@@ -198,8 +198,8 @@ def _infinite_words(name: str, reference: str, rows: tuple[int, int]) -> str:
     return first + translate("score_words", ", {name}’s in {count}").format(name=reference, count=count_text(rows[1]))
 
 
-def _rest_words(gap: LossGap, rows: int, unit: Unit) -> str:
-    """Return what the difference is where no loss is infinite."""
+def _rest_words(name: str, gap: LossGap, rows: int, unit: Unit) -> str:
+    """Return what the difference is where no loss is infinite, and whose loss it is, if that has not been said."""
     if not rows:
         return translate("score_words", "there are no others")
     others = translate("score_words", "on the other") if rows == 1 else translate("score_words", "on {count} others")
@@ -208,6 +208,8 @@ def _rest_words(gap: LossGap, rows: int, unit: Unit) -> str:
         return translate("score_words", "{others} the same").format(others=others)
     if gap.finite_interval is None or rows < TOO_FEW:
         return translate("score_words", "{others} cannot tell").format(others=others)
+    if name:
+        others = translate("score_words", "{others} {name}’s is").format(others=others, name=name)
     words = translate("score_words", "{others} {amount}: not luck")
     if not gap.settled:
         words = translate("score_words", "{others} {amount}: cannot tell")

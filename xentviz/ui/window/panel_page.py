@@ -283,7 +283,8 @@ class PanelPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.arrange()
+        if not self._look.changing:  # it will tell when it has
+            self.arrange()
 
 
 class _Beside(QSplitter):
