@@ -1,9 +1,12 @@
 """Reports: what is in them, as HTML and as PDF, and File ▸ Report…"""
 
+import gc
 import json
 import math
 import re
 import subprocess
+import threading
+import weakref
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -49,6 +52,7 @@ from xentviz.ui.panels.score_words import loss_verdict
 from xentviz.ui.report import pdf
 from xentviz.ui.report.content import About
 from xentviz.ui.report.numbers import Known, Only, Subject, gather
+from xentviz.ui.report.pictures import Pictures
 from xentviz.ui.report.subject import subject_of
 from xentviz.ui.report.svg import svg_of
 from xentviz.ui.report.writing import Writing, saver
@@ -779,3 +783,22 @@ def test_help_tells_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     assert "--report" in capsys.readouterr().out
+
+
+def test_what_paints_goes_in_the_thread_of_the_window(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = list[bool]()
+    made = Pictures.__init__
+
+    def watched(pictures: Pictures, *arguments: Any) -> None:
+        made(pictures, *arguments)
+        weakref.finalize(pictures, lambda: gone.append(threading.current_thread() is threading.main_thread()))
+
+    monkeypatch.setattr(Pictures, "__init__", watched)
+    writing = Writing()
+    with qtbot.waitSignal(writing.written, timeout=30_000):
+        writing.start(Subject(two_models(), 0, Known()), tmp_path / "out.html", About((), datetime.now()))
+    writing.close()
+    gc.collect()
+    assert gone == [True]

@@ -1,6 +1,7 @@
 """From a session to a report in a file: numbers in the background, pictures one at a time, then the file."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from xentviz.session.session import Findings, Session
 from xentviz.ui.report.content import About
 from xentviz.ui.report.html import html_of
 from xentviz.ui.report.numbers import Numbers, Subject, gather
-from xentviz.ui.report.parts import Drawings, Picture
+from xentviz.ui.report.parts import Drawings, Figure, Picture
 from xentviz.ui.report.pdf import paper, pdf_of
 from xentviz.ui.report.pictures import Pictures
 from xentviz.ui.report.report import Report as Paper
@@ -144,7 +145,7 @@ def _steps(numbers: Numbers, findings: Findings, path: Path, about: About) -> It
         pictures.close()
         session.close()
         session.deleteLater()
-    yield saver(path, partial(content_of, report, drawings, path.suffix.lower(), paper()))
+    yield saver(path, partial(content_of, *_set_down(report, drawings), path.suffix.lower(), paper()))
 
 
 def _prepared(picture: Picture, busy: Callable[[], bool]) -> Iterator[None]:
@@ -166,6 +167,23 @@ def _drawn(picture: Picture) -> QPicture:
     finally:
         painter.end()
     return drawing
+
+
+def _set_down(report: Paper, drawings: Drawings) -> tuple[Paper, Drawings]:
+    """Return both without what has painted them.
+
+    Widgets whose last owner is the worker's thread would be destroyed at any moment of the window's.
+    """
+    alone = {picture: replace(picture, prepare=_nothing, paint=_nothing) for picture in drawings}
+    parts = tuple(
+        replace(part, pictures=tuple(alone[picture] for picture in part.pictures)) if isinstance(part, Figure) else part
+        for part in report.parts
+    )
+    return replace(report, parts=parts), {alone[picture]: drawing for picture, drawing in drawings.items()}
+
+
+def _nothing(*_painter: QPainter) -> None:
+    pass
 
 
 def content_of(report: Paper, drawings: Drawings, suffix: str, size: QPageSize, stopped: Stopped) -> bytes:
