@@ -726,3 +726,13 @@ def test_the_slope_of_one_answer_is_told_from_that_of_the_mean(window: MakeWindo
     made.actions_by_name["reduction_sum"].trigger()
     settle(qtbot, made)
     assert "the same slope" in shown.toolTip()
+
+
+def test_a_pointer_that_moves_before_the_other_axis_is_drawn_is_told_nothing(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(Document.create([1, 0], {"A": [0.01, 0.9]}))
+    made.session.look(axis=Axis.LOGIT, current=0)
+    settle(qtbot, made)
+    made.session.look(axis=Axis.PROBABILITY)
+    made.explore.loss_plot.pointed.emit(None)
+    settle(qtbot, made)
+    made.explore.loss_plot.pointed.emit(None)

@@ -202,7 +202,8 @@ class ExplorePanel(Panel):
     def _describe(self) -> None:
         """Write the read-out of the place pointed at, or else of the current row."""
         at = self._place()
-        if at is None:
+        is_of_other_axis = at is not None and self.session.view.axis is Axis.PROBABILITY and not 0 <= at[1] <= 1
+        if at is None or is_of_other_axis:  # it will be drawn anew
             self.loss_plot.describe_nothing()
             self.gradient_plot.describe_nothing()
             return
