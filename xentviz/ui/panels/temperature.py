@@ -99,7 +99,6 @@ class TemperaturePanel(Panel):
         self.value.setToolTip(self.tr("What logits are divided by. Type a number from 0.1 to 10."))
         self.plot.setAccessibleName(self.tr("Mean loss at every temperature"))
         self.plot.getAxis("left").enableAutoSIPrefix(False)
-        self.plot.viewport().setFocusProxy(self.plot)
         for text in (self.best, self.remark):
             text.setWordWrap(True)
         for button in (self.to_best, self.reset, self.apply):

@@ -159,7 +159,6 @@ class PanelPage(QWidget):
                 if widget.focusPolicy() == Qt.FocusPolicy.WheelFocus:  # the wheel would choose it in passing
                     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for plot in panel.findChildren(OperatingPlot):
-            plot.viewport().setFocusProxy(plot)
             plot.viewport().installEventFilter(self)
 
     def _places(self, row: PanelRow) -> list[Panel]:
