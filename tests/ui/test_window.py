@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 
+import pyqtgraph
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
@@ -19,6 +20,7 @@ from ui.documents import EXTREMES, questions, two_models
 from ui.hands import CTRL, SHIFT, click, key
 from ui.windows import MakeWindow, settle, written
 from xentviz import files
+from xentviz.app import make_window
 from xentviz.choices import THEMES
 from xentviz.core.errors import Cancelled
 from xentviz.files.opened import Opened
@@ -630,6 +632,26 @@ def test_a_closed_window_takes_its_session_with_it(window: MakeWindow) -> None:
         gc.collect()
     assert not shiboken6.isValid(made)
     assert session() is None or not shiboken6.isValid(session())
+
+
+@pytest.mark.parametrize("workspace", ["explore", "threshold", "compare"])
+def test_a_closed_window_takes_its_plots_with_it(qtbot: QtBot, workspace: str) -> None:
+    made = make_window(Opened(two_models()), "light", workspace)
+    made.show()
+    settle(qtbot, made)
+    for side in made.compare.sides.values() if workspace == "compare" else ():
+        side.click()
+        settle(qtbot, made)
+    # Found without asking the window: children that were asked for are let go in another way.
+    plots = [weakref.ref(item) for item in gc.get_objects() if type(item) is pyqtgraph.PlotItem]
+    made.close()
+    made.deleteLater()
+    del made
+    for _ in range(3):  # what one round frees may hold the next
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
+    assert plots
+    assert not any(plot() for plot in plots)
 
 
 def test_what_was_pasted_stands_nowhere_else_and_is_not_saved(window: MakeWindow, qtbot: QtBot) -> None:

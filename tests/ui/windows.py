@@ -12,7 +12,7 @@ import pyqtgraph.debug
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from xentviz.app import make_window
@@ -74,7 +74,7 @@ def windows(qtbot: QtBot) -> Iterator[MakeWindow]:
                 _close(made.pop())
     assert not modal, f"a modal dialog was left open: {modal}"
     gc.collect()  # what pyqtgraph has put into cycles
-    left = [w for w in QApplication.topLevelWidgets() if w not in before and not _is_tip(w)]
+    left = [w for w in QApplication.topLevelWidgets() if w not in before and not _goes_later(w)]
     assert not left, f"windows left behind: {_describe(left)}"
     timers = [t for t in gc.get_objects() if isinstance(t, QTimer) and shiboken6.isValid(t) and t.isActive()]
     assert not timers, f"timers left running: {[(t.objectName(), t.interval()) for t in timers]}"
@@ -95,8 +95,10 @@ def _raise_again(*_words: Any, **_more: Any) -> None:
     raise
 
 
-def _is_tip(widget: QWidget) -> bool:
-    return widget.metaObject().className() == "QTipLabel"  # Qt's own, of which there is one
+def _goes_later(widget: QWidget) -> bool:
+    """Return whether a widget is Qt's tool tip, or one of pyqtgraph's menus, which go when the test lets go of all."""
+    tip = widget.metaObject().className() == "QTipLabel"
+    return tip or (isinstance(widget, QMenu) and not widget.isVisible())
 
 
 def _describe(widgets: list[QWidget]) -> list[str]:
