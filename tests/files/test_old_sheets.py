@@ -115,6 +115,13 @@ class TestRefused:
     def test_cells_that_lie_too_far_apart_before_any_memory_is_taken(self, refused):
         assert refused(xls(ROWS, within=FAR)) == "sheet_too_large"
 
+    def test_more_columns_than_old_sheets_have(self, refused, read):
+        numbers = record(0xBD, struct.pack("<HH", 1, 250) + bytes(6 * 6) + struct.pack("<H", 255))
+        assert read(xls([[f"c{number}" for number in range(256)]], within=numbers)).columns.num_columns == 256
+        numbers = record(0xBD, struct.pack("<HH", 1, 250) + bytes(6 * 7) + struct.pack("<H", 256))
+        assert refused(xls(ROWS, within=numbers)) == "sheet_too_large"
+        assert refused(xls([[f"c{number}" for number in range(257)]])) == "sheet_too_large"
+
     def test_sheets_that_are_too_large_together(self, refused, read, monkeypatch):
         assert cells(read(xls(ROWS, ROWS))) == READ
         monkeypatch.setattr(old_sheets, "MOST_CELLS", 17)

@@ -239,9 +239,8 @@ class TestHeader:
         error = refused(write([["a", "b", "a"], [1, 2, 3]]))
         assert (error.code, error.details["column"]) == ("column_twice", "a")
 
-    @pytest.mark.parametrize("write", [xlsx, xls])
-    def test_of_more_columns_than_tables_have_is_refused(self, refused, write):
-        assert refused(write([[f"c{i}" for i in range(5000)]])).code == "columns_too_many"
+    def test_of_more_columns_than_tables_have_is_refused(self, refused):
+        assert refused(xlsx([[f"c{i}" for i in range(5000)]])).code == "columns_too_many"
 
 
 class TestSeveralSheets:

@@ -19,17 +19,22 @@ LOCKED = "EncryptedPackage"
 WORKBOOKS = ("Workbook", "Book")
 """What the workbook in a compound file is called, by Excel 97 and later and by Excel 95."""
 
-BEGIN, END, SHEET, PASSWORD, FORMULA, MORE = 0x809, 0x0A, 0x85, 0x2F, 0x06, 0x3C
+BEGIN, END, SHEET, PASSWORD, FORMULA, NUMBERS, MORE = 0x809, 0x0A, 0x85, 0x2F, 0x06, 0xBD, 0x3C
 DATE_MODE, CODE_PAGE, CELL_FORMAT, TEXTS, NUMBER_FORMAT, FORMULA_TEXT = 0x22, 0x42, 0xE0, 0xFC, 0x41E, 0x207
-CELLS = {FORMULA, 0xBD, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E}
+CELLS = {FORMULA, NUMBERS, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E}
 OF_WORKBOOK = {BEGIN, END, SHEET, MORE, DATE_MODE, CODE_PAGE, CELL_FORMAT, TEXTS, NUMBER_FORMAT}
 OF_SHEET = CELLS | {BEGIN, END, MORE, FORMULA_TEXT}
-"""Records by their kind. That of a cell begins with its row and column, and may hold one number for each 6 bytes."""
+"""Records by their kind. That of a cell begins with its row and column; one of numbers has several, 6 bytes each."""
 
 MOST_PARTS = 1 << 14
 """Into so many records, of 8 KB each, a text table may be cut; calamine's work grows with their square."""
 
-MOST_CELLS = 100_000_000
+MOST_COLUMNS = 1 << 8
+"""A sheet of Excel 97 to 2003 has no more, and 65,536 rows."""
+
+MOST_CELLS = 1 << 24
+"""Of all sheets together: calamine reads them at once."""
+
 CELL_BYTES = 100
 ASKED_EVERY = 1 << 16
 
@@ -57,7 +62,7 @@ def workbook_in(path: Path, stopped: Stopped, report: Report) -> BytesIO:
         width, height, end = _extent(stream, start, stopped)
         cells += width * height
         walked += end - start
-        if cells > min(MOST_CELLS, half_of_memory() // CELL_BYTES):
+        if width > MOST_COLUMNS or cells > min(MOST_CELLS, half_of_memory() // CELL_BYTES):
             raise DataError("sheet_too_large")
         if walked > len(stream):
             raise DataError("file_damaged", reason="sheets lie over one another")
@@ -109,7 +114,7 @@ def _extent(stream: bytearray, start: int, stopped: Stopped) -> tuple[int, int, 
                 raise DataError("file_damaged", reason="a cell breaks off")
             row, column = struct.unpack_from("<HH", stream, place + 4)
             height = max(height, row + 1)
-            width = max(width, column + size // 6)
+            width = max(width, column + (size // 6 - 1 if kind == NUMBERS else 1))
             if kind == FORMULA and size >= 22:
                 stream[place + 24 : place + 26] = bytes(2)
     return width, height, end
