@@ -6,12 +6,16 @@ import struct
 FREE, END, TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 ERRORS = {"#DIV/0!": 0x07, "#REF!": 0x17, "#N/A": 0x2A}
 BEGIN_BOOK, BEGIN_SHEET = struct.pack("<HH12x", 0x600, 5), struct.pack("<HH12x", 0x600, 0x10)
-DATE, MOMENT = 1, 2
-FORMATS = [0, 14, 22]
+DATE, MOMENT, DURATION = 1, 2, 3
+FORMATS = [0, 14, 22, 46]
 
 
 class Formula(float):
     """A number that a formula comes to."""
+
+
+class Duration(float):
+    """A number of days that is shown as hours, minutes and seconds."""
 
 
 def record(kind, data=b""):
@@ -28,6 +32,8 @@ def cell(row, column, value, texts):
     if isinstance(value, Formula):
         expression = b"\x1f" + struct.pack("<d", value)
         return record(0x06, at + struct.pack("<HdHIH", 0, value, 0, 0, len(expression)) + expression)
+    if isinstance(value, Duration):
+        return record(0x203, at + struct.pack("<Hd", DURATION, value))
     if isinstance(value, datetime.date):
         moment = datetime.datetime.fromisoformat(value.isoformat())
         days = (moment - datetime.datetime(1899, 12, 30)) / datetime.timedelta(days=1)

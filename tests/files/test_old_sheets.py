@@ -7,7 +7,7 @@ import sys
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from old_excel import Formula, compound, record, workbook, xls
+from old_excel import Duration, Formula, compound, record, workbook, xls
 
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.files import old_sheets
@@ -63,6 +63,9 @@ class TestWorkbooks:
 
     def test_have_the_values_that_formulas_came_to(self, read):
         assert cells(read(xls([["a"], [Formula(0.5)], [Formula(3)]]))) == {"a": [0.5, 3.0]}
+
+    def test_have_times_as_text(self, read):
+        assert cells(read(xls([["a"], [Duration(1.25)]]))) == {"a": ["1 day, 6:00:00"]}
 
     def test_may_hold_many_texts(self, read):
         texts = [f"text number {number}" for number in range(3000)]
@@ -140,6 +143,13 @@ class TestRefused:
     def test_a_cell_that_breaks_off(self, refused):
         for size in range(14):
             assert refused(xls(ROWS, within=record(0x203, bytes(size)))) == "file_damaged"
+
+    @pytest.mark.parametrize("days", [1e10, -1e10, 1e15, -1e15, 1e300])
+    def test_times_that_are_too_large(self, read, days):
+        with pytest.raises(DataError) as caught:
+            read(xls([["a", "b"], [1, 2], [3, Duration(days)]]))
+        assert caught.value.code == "file_damaged"
+        assert "row 3" in caught.value.details["reason"]
 
     def test_a_table_of_texts_in_very_many_parts(self, refused):
         assert refused(xls(ROWS, before=record(0xFC, bytes(8)) + record(0x3C) * 20_000)) == "sheet_too_large"

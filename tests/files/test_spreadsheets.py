@@ -315,6 +315,14 @@ class TestBroken:
         manifest = patched(ods(ROWS), "META-INF/manifest.xml", rb"</manifest:manifest>", entry)
         assert refused(manifest, "a.ods").code == "file_encrypted"
 
+    def test_with_a_time_that_is_too_large_are_told(self, refused):
+        def lengthen(book):
+            book.worksheets[0]["C3"].number_format = "[h]:mm:ss"
+
+        for days in (1e10, -1e10, 1e300):
+            error = refused(xlsx([*ROWS[:2], ["second", 0, days]], change=lengthen))
+            assert (error.code, error.details["reason"]) == ("file_damaged", "a time in row 3 is too large")
+
     @pytest.mark.filterwarnings("ignore:Duplicate name")
     def test_with_one_part_twice_are_refused(self, refused):
         stream = io.BytesIO(xlsx(ROWS))

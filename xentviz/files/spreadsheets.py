@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from io import BytesIO
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -135,13 +135,26 @@ def _is_called_right(path: Path) -> bool:
 def _rows(sheet: Any) -> Iterator[Row]:
     """Yield the rows from the first to the last that has a cell."""
     empty: list[Row] = []
-    for row in islice(sheet.iter_rows(), sheet.start[0], None):
+    for row in islice(_all_rows(sheet), sheet.start[0], None):
         if row.count("") == len(row):
             empty.append(row)
         else:
             yield from empty
             empty.clear()
             yield row
+
+
+def _all_rows(sheet: Any) -> Iterator[Row]:
+    """Yield all rows; calamine fails at a number that is shown as a time, and is larger than any."""
+    rows = sheet.iter_rows()
+    for number in count(1):
+        try:
+            row = next(rows, None)
+        except BaseException as error:  # a panic of the library is no Exception
+            raise DataError("file_damaged", reason=f"a time in row {number} is too large") from error
+        if row is None:
+            return
+        yield row
 
 
 def _columns(rows: Iterator[Row], sheet: Any, stopped: Stopped, report: Report) -> list[list[Any]]:
