@@ -175,16 +175,11 @@ def words_of(values: Sequence[Any], yes: str) -> tuple[str, str] | None:
     """Return the words for yes and no, if these are two of which each alone is taken for a word."""
     import pyarrow
 
-    if (
-        len(values) != 2
-        or yes not in values
-        or any(
-            not isinstance(value, str) or sort_of(pyarrow.chunked_array([[value]])) is not Sort.WORDS
-            for value in values
-        )
-    ):
+    if len(values) != 2 or yes not in values:
         return None
-    return yes, next(value for value in values if value != yes)
+    no = values[1 - values.index(yes)]
+    sorts = {sort_of(pyarrow.chunked_array([[value]])) for value in (yes, no)}
+    return (yes, no) if sorts == {Sort.WORDS} else None
 
 
 def _equal_number(column: Any, name: str, wanted: float) -> Values:

@@ -119,7 +119,8 @@ def _labels(document: Document) -> Part:
     if document.task is Task.MULTICLASS and document.labels.blocks[0].values.ndim == 1:
         return Part(["label"], pyarrow.string(), lambda rows: _answers(document, document.labels.take(rows)))
     if document.words is not None and _are_yes_and_no(document):
-        words = np.array([*document.words[::-1], None], dtype=object)
+        yes, no = (word.encode("utf-8", "replace") for word in document.words)
+        words = np.array([no, yes, None], dtype=object)
         return Part(label_columns(document), pyarrow.string(), lambda rows: words[document.labels.take(rows)])
     return Part(label_columns(document), _label_type(document), lambda rows: document.labels.take(rows, known_labels))
 
