@@ -16,7 +16,7 @@ PACKAGE = Path(xentviz.__file__).parent
 # its version.
 PERMITTED = {
     "core": {"core", "numpy", "scipy"},
-    "files": {"files", "core", "numpy", "pyarrow", "python_calamine"},
+    "files": {"files", "core", "numpy", "olefile", "pyarrow", "python_calamine"},
     "session": {"session", "files", "core", "choices", "numpy", "PySide6.QtCore", "PySide6.QtGui"},
     "ui": {"ui", "session", "files", "core", "choices", "paths", "", "numpy", "PySide6", "pyqtgraph"},
     "ui.messages": {"core"},

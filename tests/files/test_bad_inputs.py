@@ -26,6 +26,7 @@ import pyarrow
 import pyarrow.feather
 import pyarrow.parquet
 import pytest
+from old_excel import compound, record, xls
 
 from xentviz import cli, files
 from xentviz.core.document import Document
@@ -117,6 +118,7 @@ class Opens(NamedTuple):
     scores: list[Any] | None = None
 
 
+PASSWORD = record(0x2F, bytes(6))
 ROW = {"label": [1, 0], "A": [0.9, 0.2]}
 ARROW = {"label": [1, 0] * 500, "A": np.linspace(0, 1, 1000)}
 TWICE = pyarrow.Table.from_arrays([pyarrow.array([1]), pyarrow.array([0.5]), pyarrow.array([0.6])], ["label", "p", "p"])
@@ -306,6 +308,10 @@ CASES: dict[str, tuple[str, str | bytes, Refused | Asked | Opens]] = {
     "36 odd names": (
         "a.csv", f'label,"=HYPERLINK(""x"")",@SUM,a<b & c,<img src=file:x>,\u202eabc,{"x" * 10_000},😀\n1' + ",.5" * 7,
         Opens(1, models=('=HYPERLINK("x")', "@SUM", "a<b & c", "<img src=file:x>", "\u202eabc", "x" * 10_000, "😀"))),
+    "issue: truncated .xls": ("a.xls", xls([["label", "A"], [1, 0.5]])[:-700], Refused("file_damaged")),
+    "issue: locked .xls": ("a.xls", xls([["label", "A"], [1, 0.5]], before=PASSWORD), Refused("file_encrypted")),
+    "issue: .doc named .xls": ("a.xls", compound({"WordDocument": bytes(5000)}), Refused("container_other")),
+    "issue: text named .xls": ("a.xls", "label\tA\n1\t0.5\n", Opens(1)),
     "issue: truncated gzip": ("a.csv.gz", gzip.compress(b"label,A\n" + b"1,0.5\n" * 5000)[:-20],
                               Refused("file_damaged")),
     "issue: truncated bz2": ("a.csv.bz2", bz2.compress(b"label,A\n" + b"1,0.5\n" * 5000)[:-9], Refused("file_damaged")),

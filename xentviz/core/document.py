@@ -145,6 +145,8 @@ class Document:
         Columns of words beside the labels and scores, by which rows can be divided.
     undivided : tuple of str
         What those are called in which words repeat, too, but more than :data:`MOST_GROUPS` different ones.
+    words : (str, str), or None
+        What yes and no of a binary task are called where the data come from, if there are two words for them.
     """
 
     title: str
@@ -157,6 +159,7 @@ class Document:
     thresholds: tuple[float, ...] = (0.5,)
     groupings: tuple[Grouping, ...] = ()
     undivided: tuple[str, ...] = ()
+    words: tuple[str, str] | None = None
 
     @classmethod
     def create(
@@ -551,6 +554,7 @@ class Change(Flag):
     THRESHOLDS = auto()
     GROUPINGS = auto()
     UNDIVIDED = auto()
+    WORDS = auto()
 
 
 EVERYTHING = ~Change(0)

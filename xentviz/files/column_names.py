@@ -13,10 +13,12 @@ MARKS = {ScoreKind.PROBABILITY: " (probability)", ScoreKind.LOGIT: " (logit)"}
 def label_columns(document: Document) -> list[str]:
     """Return a name for each category's column of labels; without several categories there is one.
 
+    Where yes and no are words, it says which means yes.
+
     >>> label_columns(Document.create([1], {})), label_columns(Document.create([[1, 0]], {}, categories=["a", "b"]))
     (['label'], ['label:a', 'label:b'])
     """
-    if len(document.categories) > 1:
+    if len(document.categories) > 1 or (document.words is not None and document.words[0] == document.categories[0]):
         return [f"label:{category}" for category in document.categories]
     return [document.categories[0] if document.categories[0].lower() in LABEL_NAMES else "label"]
 
@@ -32,7 +34,7 @@ def score_columns(document: Document, model: Model) -> list[str]:
     ['A', 'B (logit)', 'logits? (probability)', 'y (probability)']
     """
     name, several = model.name, len(document.categories) > 1
-    if several or is_label_name(name):
+    if several or is_label_name(name) or (document.words is not None and name.endswith(f":{document.words[0]}")):
         name = name.replace(":", "∶")
     if (kind_named(name) or ScoreKind.PROBABILITY) is not model.kind or _misread(name) or _is_decided(model):
         name += MARKS[model.kind]

@@ -16,7 +16,7 @@ from xentviz.core.parallel import in_batches
 from xentviz.core.progress import Report, Stopped, check, never, parts_of, unheard
 from xentviz.files.cells import counted_from, numbers_of, percentages_of, texts_of, written
 from xentviz.files.groups import MOST_COLUMNS, Groups, TooMany, are_alike, groups_in
-from xentviz.files.labels import Answers, answers_of, categories_of
+from xentviz.files.labels import Answers, answers_of, categories_of, words_of
 from xentviz.files.opened import Opened
 from xentviz.files.roles import ROUNDING, Roles, recognized
 from xentviz.files.table import Kind, Mapping, Table
@@ -61,7 +61,7 @@ def document_of(
     if roles.doubts:
         raise roles.doubts[0]
     check(stopped)
-    labels, categories, notes = _labels(columns, roles, mapping)
+    labels, categories, words, notes = _labels(columns, roles, mapping)
     mended = _Mended()
     wanted: list[Read] = [labels]
     wanted += [_scores(columns, roles, mapping, model, names, mended) for model, names in roles.scores.items()]
@@ -79,7 +79,7 @@ def document_of(
         logits=[model for model, kind in roles.kinds.items() if kind is Kind.LOGIT],
         multiclass=_is_multiclass(roles),
     )
-    document = _with_groupings(document, columns, roles, stopped)
+    document = replace(_with_groupings(document, columns, roles, stopped), words=words)
     kept = {grouping.name for grouping in document.groupings}
     unused = tuple(name for name in roles.unused if name not in kept)
     notes = (*table.notes, *notes, *_taken(columns, roles, mapping), *mended.notes())
@@ -164,8 +164,10 @@ def _is_pair(roles: Roles) -> bool:
     )
 
 
-def _labels(columns: Any, roles: Roles, mapping: Mapping) -> tuple[Read, tuple[str, ...], tuple[DataError, ...]]:
-    """Return how labels are read, the categories, and what a person should be told."""
+def _labels(
+    columns: Any, roles: Roles, mapping: Mapping
+) -> tuple[Read, tuple[str, ...], tuple[str, str] | None, tuple[DataError, ...]]:
+    """Return how labels are read, the categories, the words for yes and no, and what a person should be told."""
     if roles.multiclass and len(roles.labels) == 1:
         name = roles.labels[0]
         read = categories_of(columns[name], name, roles.categories)
@@ -173,13 +175,15 @@ def _labels(columns: Any, roles: Roles, mapping: Mapping) -> tuple[Read, tuple[s
             yes = _yes(roles, mapping)
             note = DataError("pair_taken", column=name, value=roles.categories[yes])
             of_pair = {name: lambda piece: _equal_to(yes, read(piece))}
-            return _side_by_side(columns, of_pair, compact_labels), (roles.categories[yes],), (note,)
-        return (lambda rows: _numbered(read(_piece(columns[name], rows)))), roles.categories, ()
+            words = words_of(roles.categories, roles.categories[yes])
+            return _side_by_side(columns, of_pair, compact_labels), (roles.categories[yes],), words, (note,)
+        return (lambda rows: _numbered(read(_piece(columns[name], rows)))), roles.categories, None, ()
     answers = {name: answers_of(columns[name], name, mapping.positive) for name in roles.labels}
     reads = {name: answer.read for name, answer in answers.items()}
     notes = tuple(answer.note for answer in answers.values() if answer.note is not None)
     kept = partial(_distributions, roles.labels[0]) if roles.multiclass else compact_labels
-    return _side_by_side(columns, reads, kept), _named(roles, list(answers.values())), notes
+    words = answers[roles.labels[0]].words if len(answers) == 1 and len(roles.categories) == 1 else None
+    return _side_by_side(columns, reads, kept), _named(roles, list(answers.values())), words, notes
 
 
 def _yes(roles: Roles, mapping: Mapping) -> int:

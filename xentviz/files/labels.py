@@ -24,11 +24,15 @@ Read = Callable[[Any], Values]
 
 
 class Answers(NamedTuple):
-    """How a column is read as labels, what its yes is called if it has a name, and what a person should be told."""
+    """How a column is read as labels, what its yes is called if it has a name, and what a person should be told.
+
+    ``words`` are those for yes and no, if there are just two.
+    """
 
     read: Read
     yes: str | None = None
     note: DataError | None = None
+    words: tuple[str, str] | None = None
 
 
 def answers_of(column: Any, name: str, positive: str | None) -> Answers:
@@ -108,10 +112,15 @@ def _of_words(column: Any, name: str) -> Answers:
     values = distinct(column, MOST_SHOWN)
     if values is None:
         raise DataError("labels_many", **_first(column, name))
+    called = category_of(name)
+    if called in values:
+        return _against_rest(column, name, called)
     for yes, no in PAIRS:
         if {value.casefold() for value in values} <= {yes, no}:
-            read = partial(_equal, wanted=[value for value in values if value.casefold() == yes])
-            return Answers(read, None, DataError("positive_taken", column=name, yes=yes, no=no))
+            wanted = [value for value in values if value.casefold() == yes]
+            words = words_of(values, wanted[0]) if wanted else None
+            note = DataError("positive_taken", column=name, yes=yes, no=no)
+            return Answers(partial(_equal, wanted=wanted), None, note, words)
     raise DataError("positive_unknown", column=name, values=values)
 
 
@@ -153,7 +162,24 @@ def _against_rest(column: Any, name: str, positive: str) -> Answers:
             raise DataError("positive_absent", column=name, value=positive) from None
     if len(column) and not (read(column) == 1).any():
         raise DataError("positive_absent", column=name, value=positive)
-    return Answers(read, positive, DataError("positive_said", column=name, yes=positive))
+    words = words_of(distinct(column, 2) or [], positive)
+    return Answers(read, positive, DataError("positive_said", column=name, yes=positive), words)
+
+
+def category_of(name: str) -> str:
+    """Return what a column of labels asks for: what stands behind the colon of its name, empty if there is none."""
+    return name.partition(":")[2].strip()
+
+
+def words_of(values: Sequence[Any], yes: str) -> tuple[str, str] | None:
+    """Return the words for yes and no, if these are two of which each alone is taken for a word."""
+    import pyarrow
+
+    if len(values) != 2 or yes not in values:
+        return None
+    no = values[1 - values.index(yes)]
+    sorts = {sort_of(pyarrow.chunked_array([[value]])) for value in (yes, no)}
+    return (yes, no) if sorts == {Sort.WORDS} else None
 
 
 def _equal_number(column: Any, name: str, wanted: float) -> Values:

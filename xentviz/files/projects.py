@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -166,6 +166,7 @@ def _settings_of(document: Document, layout: _Layout, path: Path, view: Mapping[
             for grouping, name in zip(document.groupings, layout.groupings, strict=True)
         ],
         "labels": layout.labels,
+        "words": document.words,
         "models": [
             {"name": model.name, "kind": model.kind.value, "columns": names}
             for model, names in zip(document.models, layout.models, strict=True)
@@ -321,12 +322,23 @@ def document_of_project(table: Any, stopped: Stopped = never, report: Report = u
         report(done * share)
         document = _with_model(document, model, columns)
         used.update(_texts(model, "columns"))
+    document = replace(document, words=_yes_and_no(kept, task))
     return Opened(
         document.with_settings(_loss_settings(_entry(kept, "loss", dict))),
         unused=tuple(name for name in columns if name not in used),
         project=True,
         view=_view(kept),
     )
+
+
+def _yes_and_no(kept: dict[str, Any], task: Task) -> tuple[str, str] | None:
+    """Return the words for yes and no; earlier programs kept none."""
+    if kept.get("words") is None:
+        return None
+    words = _texts(kept, "words")
+    if task is not Task.BINARY or len(set(words)) != 2 or len(words) != 2:
+        raise _damaged("words")
+    return words[0], words[1]
 
 
 def _view(kept: dict[str, Any]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from xentviz.files.cells import Sort, first_outside, is_decided, is_empty, is_pe
 from xentviz.files.classes import Classes, class_columns, grouped
 from xentviz.files.column_names import kind_named, unmarked_names
 from xentviz.files.known_names import IDENTIFIER, NAME_NAMES, WEIGHT_NAMES, is_label_name
+from xentviz.files.labels import category_of
 from xentviz.files.table import Kind, Mapping
 
 ROUNDING = 1e-6
@@ -156,6 +157,9 @@ def _names_column(names: Sequence[str], sorts: dict[str, Sort]) -> str | None:
 
 def _models(columns: Any, labels: tuple[str, ...], wanted: list[str], mapping: Mapping) -> Models:
     """Return the categories, each model's columns of scores, whether each row has one answer, and what is doubtful."""
+    question = category_of(labels[0])
+    if len(labels) == 1 and question and not any(name.endswith(f":{question}") for name in wanted):
+        return (question,), {name: (name,) for name in wanted}, False, []
     if len(labels) > 1 or ":" in labels[0]:
         categories = tuple(_category_of(name) for name in labels)
         check_once(categories)

@@ -29,7 +29,8 @@ class Part(NamedTuple):
 def table_lines(document: Document, report: Report = lambda _share: None) -> Lines:
     """Return names, labels and scores, which reading gives back as they are.
 
-    The answer of a multi-class row is its category's name. Thresholds and loss settings are not in it.
+    The answer of a multi-class row is its category's name, and that of a yes/no question its word if it has one.
+    Thresholds and loss settings are not in it.
     """
     parts = [_labels(document), *(_scores(document, model) for model in document.models)]
     names = _names(document, "name")
@@ -117,7 +118,18 @@ def _labels(document: Document) -> Part:
 
     if document.task is Task.MULTICLASS and document.labels.blocks[0].values.ndim == 1:
         return Part(["label"], pyarrow.string(), lambda rows: _answers(document, document.labels.take(rows)))
+    if document.words is not None and _are_yes_and_no(document):
+        yes, no = (word.encode("utf-8", "replace") for word in document.words)
+        words = np.array([no, yes, None], dtype=object)
+        return Part(label_columns(document), pyarrow.string(), lambda rows: words[document.labels.take(rows)])
     return Part(label_columns(document), _label_type(document), lambda rows: document.labels.take(rows, known_labels))
+
+
+def _are_yes_and_no(document: Document) -> bool:
+    """Return whether there are a yes and a no, and nothing between; of one word alone nobody can tell the meaning."""
+    blocks = [block.values for block in document.labels.blocks]
+    hard = all(values.dtype.kind == "i" for values in blocks)
+    return hard and all(any((values == label).any() for values in blocks) for label in (0, 1))
 
 
 def _label_type(document: Document) -> Any:

@@ -1,16 +1,17 @@
-"""Spreadsheets, ``.xlsx`` and ``.ods``, as tables: the first sheet with cells."""
+"""Spreadsheets, ``.xlsx``, ``.xls`` and ``.ods``, as tables: the first sheet with cells."""
 
-import mmap
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from itertools import chain, islice
+from io import BytesIO
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
 from xentviz.core.errors import Cancelled, DataError
-from xentviz.core.progress import Report, Stopped
+from xentviz.core.progress import Report, Stopped, part_of
 from xentviz.files.archives import member_names
 from xentviz.files.limits import check_columns
+from xentviz.files.old_sheets import COMPOUND, workbook_in
 from xentviz.files.reasons import reason_of
 from xentviz.files.sheet_limits import check_sheets
 from xentviz.files.table import Mapping, Table
@@ -19,10 +20,6 @@ from xentviz.files.typed_cells import Cell, joined, text_of, typed
 SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".ods"}
 ODS_MEMBER, BINARY_MEMBER = "content.xml", "xl/workbook.bin"
 MEMBERS = {"[Content_Types].xml", "xl/workbook.xml", BINARY_MEMBER, ODS_MEMBER}
-COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How old Excel files begin, and new ones that a password locks."""
-
-LOCKED = "EncryptedPackage".encode("utf-16-le")
 CELL_LIMIT = "Cell limit exceeded"
 """How calamine says that too many cells are repeated."""
 
@@ -34,10 +31,9 @@ Row = list[Any]
 
 
 def is_spreadsheet(path: Path) -> bool:
-    """Return whether a file is a spreadsheet, even a broken one, or an old one that is not read."""
-    with path.open("rb") as file:
-        if file.read(len(COMPOUND)) == COMPOUND:
-            return True
+    """Return whether a file is a spreadsheet, even a broken one, or one that is not read."""
+    if _is_compound(path):
+        return True
     names = member_names(path)
     return names is not None and (path.suffix.lower() in SUFFIXES or not MEMBERS.isdisjoint(names))
 
@@ -53,13 +49,13 @@ def read_spreadsheet(path: Path, mapping: Mapping, stopped: Stopped, report: Rep
     Raises
     ------
     DataError
-        ``column_twice``, ``columns_too_many``, ``file_damaged``, ``file_encrypted``, ``file_too_large``,
-        ``file_unpacks_too_large``, ``member_twice``, ``sheet_binary``, ``sheet_empty``, ``sheet_too_large``.
+        ``column_twice``, ``columns_too_many``, ``container_other``, ``file_damaged``, ``file_encrypted``,
+        ``file_too_large``, ``file_unpacks_too_large``, ``member_twice``, ``sheet_binary``, ``sheet_empty``,
+        ``sheet_too_large``.
     Cancelled
     """
-    _check_format(path)
-    check_sheets(path, stopped, lambda share: report(share / 2))
-    name, names, sheet = _aside(lambda: _first_sheet(path), stopped)
+    old = _checked(path, stopped, part_of(report, 0, 0.5))
+    name, names, sheet = _aside(lambda: _first_sheet(path, old), stopped)
     check_columns(sheet.width)
     notes = (DataError("sheet_taken", sheet=name, sheets=names),) if len(names) > 1 else ()
     rows = _rows(sheet)
@@ -76,15 +72,19 @@ def read_spreadsheet(path: Path, mapping: Mapping, stopped: Stopped, report: Rep
     return Table(table, has_header, notes, doubt)
 
 
-def _check_format(path: Path) -> None:
-    """Raise for what is locked, and for binary formats: calamine takes memory for what a broken one speaks of."""
+def _is_compound(path: Path) -> bool:
     with path.open("rb") as file:
-        if file.read(len(COMPOUND)) == COMPOUND:
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                locked = content.find(LOCKED) >= 0
-            raise DataError("file_encrypted") if locked else DataError("sheet_binary")
+        return file.read(len(COMPOUND)) == COMPOUND
+
+
+def _checked(path: Path, stopped: Stopped, report: Report) -> BytesIO | None:
+    """Return what calamine may read of an old file, None for all of a new one; raise for what it takes memory for."""
+    if _is_compound(path):
+        return workbook_in(path, stopped, report)
     if BINARY_MEMBER in (member_names(path) or []):
         raise DataError("sheet_binary")
+    check_sheets(path, stopped, report)
+    return None
 
 
 def _aside(work: Callable[[], Any], stopped: Stopped) -> Any:
@@ -100,12 +100,13 @@ def _aside(work: Callable[[], Any], stopped: Stopped) -> Any:
         executor.shutdown(wait=future.done())
 
 
-def _first_sheet(path: Path) -> tuple[str, list[str], Any]:
+def _first_sheet(path: Path, old: BytesIO | None) -> tuple[str, list[str], Any]:
     """Return the name of the first sheet with cells, the names of all with cells, and the sheet."""
     import python_calamine
 
     try:
-        with path.open("rb") as file, python_calamine.load_workbook(path if _is_called_right(path) else file) as book:
+        given = old or (path if _is_called_right(path) else None)
+        with path.open("rb") as file, python_calamine.load_workbook(given or file) as book:
             shown = python_calamine.SheetVisibleEnum.Visible
             for visible in (True, False):
                 names = [sheet.name for sheet in book.sheets_metadata if (sheet.visible == shown) == visible]
@@ -134,13 +135,26 @@ def _is_called_right(path: Path) -> bool:
 def _rows(sheet: Any) -> Iterator[Row]:
     """Yield the rows from the first to the last that has a cell."""
     empty: list[Row] = []
-    for row in islice(sheet.iter_rows(), sheet.start[0], None):
+    for row in islice(_all_rows(sheet), sheet.start[0], None):
         if row.count("") == len(row):
             empty.append(row)
         else:
             yield from empty
             empty.clear()
             yield row
+
+
+def _all_rows(sheet: Any) -> Iterator[Row]:
+    """Yield all rows; calamine fails at a number that is shown as a time, and is larger than any."""
+    rows = sheet.iter_rows()
+    for number in count(1):
+        try:
+            row = next(rows, None)
+        except BaseException as error:  # a panic of the library is no Exception
+            raise DataError("file_damaged", reason=f"a time in row {number} is too large") from error
+        if row is None:
+            return
+        yield row
 
 
 def _columns(rows: Iterator[Row], sheet: Any, stopped: Stopped, report: Report) -> list[list[Any]]:

@@ -132,6 +132,10 @@ SENTENCES = {
     "columns_too_many": QT_TRANSLATE_NOOP(
         "messages", "{file} has {columns} columns, and no more than {limit} are read. Leave out those not needed."
     ),
+    "container_other": QT_TRANSLATE_NOOP(
+        "messages",
+        "{file} holds no table of Excel, but something else, as .doc and .msi files do. Choose another file.",
+    ),
     "decimal_comma_doubtful": QT_TRANSLATE_NOOP(
         "messages",
         "{file}, column “{column}”: “{value}” may be a thousand or a decimal fraction. "
