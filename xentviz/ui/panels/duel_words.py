@@ -11,6 +11,7 @@ from xentviz.core.elements import losses_of, probability_of_truth, wrong_of
 from xentviz.core.told import one_answer, several_answers, told_of
 from xentviz.session.session import Session
 from xentviz.ui.numbers import count_text, loss_text, p_text, score_text, share_text
+from xentviz.ui.panels.agreement_words import as_often_right
 from xentviz.ui.words import counted_answers, counted_rows, cut
 
 translate = QCoreApplication.translate
@@ -188,6 +189,8 @@ def luck_sentence(session: Session, found: Flips, p: float | None, names: tuple[
     apart = found.only_first + found.only_second
     if not apart:
         return translate("duel_words", "No decision is right by one model alone: there is nothing to test.")
+    if found.only_first == found.only_second:
+        return as_often_right()
     if p is None:
         return translate("duel_words", "McNemar’s test: being worked out …")
     better = cut(names[0] if found.only_first > found.only_second else names[1], 24)
