@@ -304,3 +304,14 @@ def test_answers_to_several_questions_are_counted(window: MakeWindow, qtbot: QtB
     made = window(questions())
     workspace(qtbot, made)
     assert made.compare.scores.title.number.text() == "6 answers"
+
+
+def test_no_page_of_a_slice_is_made_once_the_session_is_closed(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    workspace(qtbot, made)
+    made.session.compare(only=0)
+    pages = made._compare_pages
+    assert pages.will_turn
+    made.session.close()
+    qtbot.waitUntil(lambda: not pages.will_turn)
+    assert pages.count() == 1

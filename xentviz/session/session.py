@@ -119,6 +119,8 @@ class Session(QObject):
     ahead : list of callable
         What panels will count of new results: called with the view and the results in the background, before the
         results are shown.
+    closed : bool
+        Whether all work has been ended: nothing that begins new work may be made any more.
 
     Signals
     -------
@@ -191,6 +193,7 @@ class Session(QObject):
         self.optimising = Optimising(self)
         self._parts: dict[type[Part], Part] = {}
         self.narrower: list[Session] = []
+        self.closed = False
         if results is None or changes(results.document, self.document) & NEEDS_EVALUATION:
             self._evaluate()
         self._list()
@@ -266,6 +269,7 @@ class Session(QObject):
         Left to the garbage collector, the steps and the stack that owns them might go in the wrong order, and end the
         process.
         """
+        self.closed = True
         self.undo_stack.blockSignals(True)
         self.undo_stack.clear()
         for work in self._works:  # all of them, before any is waited for
