@@ -25,7 +25,7 @@ from PySide6.QtGui import QColor, QPageSize, QPainter
 from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from ui.documents import EXTREMES, MARKUP_NAMES, answers, two_models
+from ui.documents import EXTREMES, MARKUP_NAMES, answers, questions, two_models
 from ui.hands import click
 from ui.windows import MakeWindow, settle
 from xentviz import cli
@@ -706,6 +706,18 @@ class TestOneSlice:
         session.compare(**chosen)
         only = subject_of(session).only
         assert (only and only.name) == told
+        session.close()
+
+    @pytest.mark.parametrize(("category", "told"), [(None, "label: any question: is yes"), (1, "label: is dog")])
+    def test_of_several_questions_is_called_by_what_is_asked(
+        self, qtbot: QtBot, category: int | None, told: str
+    ) -> None:
+        session = Session(Opened(questions()))
+        session.look(category=category)
+        session.compare(slicing=Slicing.LABEL, only=1)
+        only = subject_of(session).only
+        assert only is not None
+        assert only.name == told
         session.close()
 
     def test_that_was_saved_is_followed_by_the_terminal(self, window: MakeWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from xentviz.core.document import MOST_GROUPS, Document
 from xentviz.core.looked_at import LookedAt
-from xentviz.core.told import several_answers
+from xentviz.core.told import one_answer, several_answers
 from xentviz.session.comparing import Comparing, SliceOrder, Slicing
 from xentviz.session.slices import TENTHS, Sliced
 from xentviz.ui.numbers import loss_text, score_text
@@ -104,6 +104,20 @@ def slice_names(document: Document, category: int | None, choice: Choice) -> lis
     if choice.slicing is Slicing.SCORE:
         return [] if choice.equal else [range_text(*ends) for ends in pairwise(TENTHS.tolist())]
     return next((list(of.groups) for of in document.groupings if of.name == choice.column), [])
+
+
+def name_alone(document: Document, category: int | None, choice: Choice, number: int) -> str:
+    """Return what a slice is called where the others do not stand beside it: with what is asked, if that is in doubt.
+
+    Of a label that is what is looked at of several questions, or of one answer in many.
+    """
+    name = slice_names(document, category, choice)[number]
+    if choice.slicing is not Slicing.LABEL or len(document.categories) == 1:
+        return name
+    if category is not None:
+        is_it = translate("slice_words", "is {category}") if number else translate("slice_words", "is not {category}")
+        return is_it.format(category=cut(document.categories[category]))
+    return name if one_answer(document) else translate("slice_words", "any question: {answer}").format(answer=name)
 
 
 def _label_names(looked: LookedAt) -> list[str]:
