@@ -159,6 +159,13 @@ class TestHtml:
             (tn, fp), (fn, tp) = model["confusion"]
             assert list(map(int, line[1:])) == [tp, fn, fp, tn]
 
+    def test_of_a_difference_that_is_in_every_row_says_so(self, write: Write) -> None:
+        losses = 0.1 + np.random.default_rng(1).exponential(size=40)
+        document = Document.create(np.ones(40), {"A": np.exp(-losses), "B": np.exp(0.05 - losses)})
+        page = Page(write(document).decode())
+        assert page.tables[1][1][1] == "−0.050\n(in every row)"
+        assert "B’s loss is lower by 0.050 nats in every row" in page.text
+
     def test_has_the_interval_of_the_mean_loss(self, write: Write) -> None:
         document = two_models()
         line = Page(write(document).decode()).tables[0][1]
@@ -480,6 +487,8 @@ def _number(value: float | str | None) -> float | None:
 
 def _difference(mean: float, interval: list[float] | None) -> str:
     sign = "+" if mean > 0 else ""
+    if interval is not None and interval[0] == interval[1]:
+        return f"{sign}{loss_text(mean)}\n(in every row)"
     return f"{sign}{loss_text(mean)}\n" + ("(—)" if interval is None else "({} … {})".format(*map(loss_text, interval)))
 
 

@@ -130,6 +130,29 @@ def test_a_difference_without_spread_is_not_called_sure(window: MakeWindow, qtbo
     assert not slices(shown)[0].settled
 
 
+def shifted(*amounts: float) -> Document:
+    """Return two models; the second loses less, by one of these amounts in every row of as many groups."""
+    losses, group = 0.1 + np.random.default_rng(3).exponential(size=90), np.arange(90) % len(amounts)
+    models = {"A": np.exp(-losses), "B": np.exp(np.array(amounts)[group] - losses)}
+    return Document.create(np.ones(90), models).with_grouping("day", ["mon", "tue"][: len(amounts)], group)
+
+
+def test_a_difference_that_is_everywhere_the_same_has_no_striking_slice(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(shifted(0.05, 0.05))
+    made.session.compare(slicing=Slicing.COLUMN, column="day")
+    shown = panel(qtbot, made)
+    assert shown.verdict.text() == "Whatever the slice, B’s loss is 0.050 nats lower in every row."
+    assert [one.difference for one in slices(shown)] == ["−0.050 ± 0", "−0.050 ± 0"]
+
+
+def test_a_difference_that_is_the_same_in_each_row_of_a_slice_has_no_interval(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(shifted(0.05, 0.09))
+    made.session.compare(slicing=Slicing.COLUMN, column="day")
+    words = panel(qtbot, made).verdict.text()
+    assert "where “tue”: its loss is 0.090 nats lower." in words
+    assert "no spread to tell luck by" in words
+
+
 def test_the_surest_difference_is_told_where_the_largest_may_be_luck(window: MakeWindow, qtbot: QtBot) -> None:
     one = np.concatenate([[0.9, 0.1], np.full(200, 0.2)])
     other = np.concatenate([[0.05, 0.1], np.tile([0.24, 0.26], 100)])

@@ -166,7 +166,9 @@ def loss_verdict(name: str, reference: str, gap: LossGap, infinite: tuple[int, i
         pattern = translate("score_words", "{name}’s loss against {reference}’s: cannot tell on {rows}")
         return pattern.format(name=name, reference=reference, rows=counted_rows(finite))
     words = translate("score_words", "{name}’s loss is {amount}: not luck")
-    if not gap.settled:
+    if has_no_spread(gap.finite_interval):
+        words = translate("score_words", "{name}’s loss is {amount} in every row")
+    elif not gap.settled:
         words = translate("score_words", "{name}’s loss is {amount}: cannot tell on {rows}")
     amount = _by_how_much(gap, gap.finite_interval, unit)
     return words.format(name=name, amount=amount, rows=counted_rows(finite))
@@ -211,7 +213,9 @@ def _rest_words(name: str, gap: LossGap, rows: int, unit: Unit) -> str:
     if name:
         others = translate("score_words", "{others} {name}’s is").format(others=others, name=name)
     words = translate("score_words", "{others} {amount}: not luck")
-    if not gap.settled:
+    if has_no_spread(gap.finite_interval):
+        words = translate("score_words", "{others} {amount} in each")
+    elif not gap.settled:
         words = translate("score_words", "{others} {amount}: cannot tell")
     return words.format(others=others, amount=_by_how_much(gap, gap.finite_interval, unit))
 
@@ -229,12 +233,19 @@ def _by_how_much(gap: LossGap, interval: Interval, unit: Unit) -> str:
     return pattern.format(amount=amount_words(mean, interval, unit.per_nat), unit=unit.value)
 
 
+def has_no_spread(interval: Interval | None) -> bool:
+    """Return whether a mean is that of numbers which are all the same."""
+    return interval is not None and interval[0] == interval[1]
+
+
 def amount_words(mean: float, interval: Interval, scale: float = 1.0) -> str:
     """Return the size of a difference: with one reach where both halves are alike, else from where to where.
 
-    >>> amount_words(-0.031, (-0.039, -0.023)), amount_words(0.03, (0.012, 0.051))
-    ('0.031 ± 0.008', '0.012 to 0.051')
+    >>> amount_words(-0.031, (-0.039, -0.023)), amount_words(0.03, (0.012, 0.051)), amount_words(0.05, (0.05, 0.05))
+    ('0.031 ± 0.008', '0.012 to 0.051', '0.050')
     """
+    if has_no_spread(interval):
+        return loss_text(abs(mean) * scale)
     low, high = sorted(abs(end) * scale for end in interval)
     middle = abs(mean) * scale
     if abs((high - middle) - (middle - low)) <= EVEN * (high - low):

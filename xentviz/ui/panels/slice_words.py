@@ -214,7 +214,7 @@ def surest(where: str, mean: float, half: float, unit: str) -> str:
 def _size(mean: float, half: float, unit: str) -> str:
     words = translate("slice_words", "{size} {unit} higher") if mean > 0 else ""
     words = words or translate("slice_words", "{size} {unit} lower")
-    size = loss_text(abs(mean)) if math.isnan(half) else f"{loss_text(abs(mean))} ± {loss_text(half)}"
+    size = loss_text(abs(mean)) if math.isnan(half) or half == 0 else f"{loss_text(abs(mean))} ± {loss_text(half)}"
     return words.format(size=size, unit=unit)
 
 
@@ -226,6 +226,12 @@ def hand_words(can_be_alone: bool, is_alone: bool) -> list[str]:
     alone = translate("slice_words", "Double-click, or Shift+Enter: compare on these rows alone.")
     every = translate("slice_words", "Compared on these rows alone. Double-click, or Shift+Enter: all rows again.")
     return [listed, every if is_alone else alone]
+
+
+def the_same_everywhere(name: str, mean: float, unit: str) -> str:
+    """Return by how much a model's loss differs from the other's in every row, whatever its slice."""
+    words = translate("slice_words", "Whatever the slice, {name}’s loss is {size} in every row.")
+    return words.format(name=name, size=_size(mean, 0.0, unit))
 
 
 def alike(names: tuple[str, str]) -> str:

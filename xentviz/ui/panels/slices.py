@@ -33,6 +33,7 @@ from xentviz.ui.panels.slice_words import (
     slice_name,
     slicings,
     surest,
+    the_same_everywhere,
     undivided,
     verdict,
 )
@@ -208,6 +209,9 @@ class SlicesPanel(Panel):
         if not apart.any():
             return alike(called)
         unit = self.session.document.settings.unit
+        if found.are_the_same:
+            mean = float(means[int(np.argmax(found.counts))])
+            return the_same_everywhere(called[1], mean * unit.per_nat, unit.value)
 
         def told(part: int) -> tuple[str, float, float, str]:
             where = cut(slice_name(sliced, part), 40)

@@ -13,7 +13,7 @@ from xentviz.core.document import Document, Task, Unit
 from xentviz.core.intervals import Interval
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text, share_text, threshold_text
 from xentviz.ui.panels.matrix_words import heads
-from xentviz.ui.panels.score_words import loss_verdict, short, signed
+from xentviz.ui.panels.score_words import has_no_spread, loss_verdict, short, signed
 from xentviz.ui.report.numbers import MOST_CATEGORIES, Numbers, OfModel, Only
 from xentviz.ui.report.parts import Part, Text, heading, paragraph, table
 from xentviz.ui.report.svg import plain
@@ -279,9 +279,12 @@ def _difference_row(model: OfModel, scale: float) -> list[str]:
     decisions, gap = model.decisions, model.errors.gap
     assert decisions is not None, "it has been compared"
     assert gap is not None, "it has been compared"
+    interval = _interval(gap.interval, scale)
+    if has_no_spread(gap.interval):
+        interval = translate("report", "(in every row)")
     return [
         _name(model.numbers["name"]),
-        f"{_signed(gap.mean, scale)}\n{_interval(gap.interval, scale)}",
+        f"{_signed(gap.mean, scale)}\n{interval}",
         f"{count_text(decisions.only_second)} / {count_text(decisions.only_first)}",
         _p_value(decisions.p_value),
     ]
