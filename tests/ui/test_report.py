@@ -145,7 +145,7 @@ class TestHtml:
         for line, model in zip(scores[1:], found["models"], strict=True):
             assert line[0] == model["name"]
             assert line[1].split("\n")[0] == loss_text(model["loss"]["mean"])
-            assert float(line[2].removesuffix(" %")) == pytest.approx(100 * model["accuracy"], abs=0.05)
+            assert float(line[2].split(" %")[0]) == pytest.approx(100 * model["accuracy"], abs=0.05)
             keys = ("brier", "ece", "roc_auc", "average_precision", "f1")
             assert [float(cell) for cell in line[3:]] == pytest.approx([model[k] for k in keys], abs=5e-4)
         comparison = found["comparison"][0]
@@ -158,6 +158,18 @@ class TestHtml:
         for line, model in zip(decisions[1:], found["models"], strict=True):
             (tn, fp), (fn, tp) = model["confusion"]
             assert list(map(int, line[1:])) == [tp, fn, fp, tn]
+
+    @pytest.mark.parametrize("name", ["one row", "ten thousand rows", "three categories", "one answer in three"])
+    def test_has_the_accuracy_of_the_window(self, write: Write, window: MakeWindow, qtbot: QtBot, name: str) -> None:
+        made = window(EXTREMES[name]())
+        made.show_workspace("compare")
+        settle(qtbot, made)
+        rows = made.compare.scores.grid.lines.rows
+        scores = Page(write(made.session.document).decode()).tables[0]
+        for line, row in zip(scores[1:], rows, strict=True):
+            cell = row.cells[1]
+            assert cell.below
+            assert line[2] == f"{cell.text}\n({cell.below})"
 
     def test_of_a_difference_that_is_in_every_row_says_so(self, write: Write) -> None:
         losses = 0.1 + np.random.default_rng(1).exponential(size=40)
