@@ -8,6 +8,7 @@ from xentviz.core.agreement import Agreement, Pair, agreements
 from xentviz.core.area_errors import AreaGap, area_differences
 from xentviz.core.counts import Counts, Integers
 from xentviz.core.document import Document, Task, changes
+from xentviz.core.errors import DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
 from xentviz.core.intervals import Estimate, of_counts, of_matrix
 from xentviz.core.looked_at import LookedAt
@@ -165,11 +166,15 @@ def gather(subject: Subject, stopped: Stopped, report: Report) -> Numbers:
 
     Raises
     ------
+    DataError
+        ``report_empty``.
     Cancelled
     """
     document, reference, known = subject.document, subject.reference, subject.known
     if subject.find is not None:
         document, _rows = subject.find(stopped, unheard)
+    if not document.rows:
+        raise DataError("report_empty")
     results = _results(document, known.results, stopped, part_of(report, 0.0, EVALUATED))
     errors = known.errors or mean_errors(results, reference, None, stopped, part_of(report, EVALUATED, MEANS))
     decisions = known.decisions or agreements(LookedAt(document, None), stopped, part_of(report, MEANS, DECISIONS))
