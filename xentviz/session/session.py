@@ -13,7 +13,7 @@ from xentviz.core.counts import Counts
 from xentviz.core.document import Change, Document, Model, Task, changes
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
-from xentviz.core.told import elements_a_line, of_rows
+from xentviz.core.told import elements_a_line, of_rows, one_answer
 from xentviz.files.opened import Opened
 from xentviz.session.decisions import Decisions
 from xentviz.session.derived import Derived, Finding
@@ -383,6 +383,16 @@ class Session(QObject):
         """Return the numbers of a model for the category looked at, or for all of them."""
         numbers, category = self.results_of(model), self.view.category
         return numbers if numbers is None or category is None else numbers.only(category)
+
+    @property
+    def nothing_known(self) -> bool:
+        """Whether there are models, and nothing that is looked at has a label and a score of any of them.
+
+        Rows with one answer in many are asked whether they have any; that none is the category looked at is no reason.
+        """
+        models = range(len(self.document.models))
+        numbers = [self.results_of(m) if one_answer(self.document) else self.looked_at(m) for m in models]
+        return bool(numbers) and all(of is not None and not of.known for of in numbers)
 
     def counts_of(self, model: int) -> list[Counts] | None:
         """Return the confusion counts of one model, one a category: looked up, nothing is evaluated."""

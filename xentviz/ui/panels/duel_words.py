@@ -12,7 +12,7 @@ from xentviz.core.told import one_answer, several_answers, told_of
 from xentviz.session.session import Session
 from xentviz.ui.numbers import count_text, loss_text, p_text, score_text, share_text
 from xentviz.ui.panels.agreement_words import as_often_right
-from xentviz.ui.words import counted_answers, counted_rows, cut
+from xentviz.ui.words import counted_answers, counted_rows, cut, nothing_known
 
 translate = QCoreApplication.translate
 
@@ -58,8 +58,10 @@ def gap_explanation() -> str:
     )
 
 
-def no_pairs() -> str:
+def no_pairs(session: Session) -> str:
     """Return what stands where no row has both losses."""
+    if session.nothing_known:
+        return nothing_known()
     return translate("duel_words", "No row has a label and a score of both models: there is nothing to compare.")
 
 

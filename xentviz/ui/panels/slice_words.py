@@ -258,7 +258,7 @@ def the_same_everywhere(name: str, mean: float, unit: Unit) -> str:
 
 
 def alike(names: tuple[str, str]) -> str:
-    """Return what is said where two models nowhere differ, or nowhere can be compared."""
+    """Return what is said where two models nowhere differ."""
     return translate("slice_words", "In no slice do the losses of {one} and {other} differ.").format(
         one=names[0], other=names[1]
     )

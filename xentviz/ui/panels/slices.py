@@ -42,7 +42,7 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.slice_list import Interval, Line, Slice, SliceList, Slices
-from xentviz.ui.words import OR_SHORTER, cut
+from xentviz.ui.words import OR_SHORTER, cut, nothing_known
 
 WAITING = "…"
 NARROW = 3.0
@@ -93,11 +93,14 @@ class SlicesPanel(Panel):
         with QSignalBlocker(self.slicing), QSignalBlocker(self.order):
             self._show_choices()
             self.order.setCurrentIndex([order for order, _ in orders()].index(comparing.slice_order))
-        for widget in (self.verdict, self.list, self.slicing, self.order):
-            widget.setVisible(bool(document.models))
-        self._empty.setVisible(not document.models)
+        reason = nothing_known() if session.nothing_known else ""
         if not document.models:
-            self._empty.setText(no_model_words(document))
+            reason = no_model_words(document)
+        for widget in (self.verdict, self.list, self.slicing, self.order):
+            widget.setVisible(not reason)
+        self._empty.setVisible(bool(reason))
+        self._empty.setText(reason)
+        if reason:
             return
         sliced = self._part.losses.wanted()
         if sliced is not None:
@@ -207,6 +210,8 @@ class SlicesPanel(Panel):
         called = (cut(names[pair[0]]), cut(names[pair[1]]))
         means, halves = found.means, found.half_widths(among=max(1, int((found.total > 0).sum())))
         apart = np.nan_to_num(np.abs(means), posinf=np.inf)
+        if not found.total.any():
+            return ""
         if not apart.any():
             return alike(called)
         unit = self.session.document.settings.unit
