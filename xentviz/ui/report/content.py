@@ -248,7 +248,7 @@ def _notes(numbers: Numbers, *, undefined: bool) -> list[str]:
             "bins of equal width.",
         )
     )
-    wilson = translate("report", "Those of accuracy are Wilson’s.")
+    wilson = translate("report", "The intervals of accuracy are Wilson’s.")
     if numbers.document.task is Task.MULTILABEL:
         wilson += " " + translate("report", "They take the answers of a row for independent.")
     return [*notes, wilson]
