@@ -124,8 +124,9 @@ def _run(chosen: argparse.Namespace) -> int:
     from xentviz import app
 
     if chosen.report:
-        _tell(opened.notes)
-        return app.report(opened, chosen.report)
+        code = app.report(opened, chosen.report)
+        _tell(opened.notes)  # only now: of a fault nothing else is told
+        return code
     if drawn:
         return app.snapshot(opened, chosen.snapshot, chosen.theme, chosen.workspace)
     return app.run(opened, chosen.theme, chosen.workspace, doubt)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from xentviz.core.comparison import mcnemar, paired_difference
 from xentviz.core.errors import DataError
+from xentviz.core.losses import binary_cross_entropy, binary_cross_entropy_with_logits
+from xentviz.core.transforms import sigmoid
 
 INF, NAN = math.inf, math.nan
 
@@ -65,6 +67,32 @@ class TestPairedDifference:
         assert difference.settled
         same = paired_difference(array([0.1] * rows), array([0.1] * rows))
         assert (same.mean, same.interval, same.ties, same.settled) == (0.0, (0.0, 0.0), rows, False)
+
+    @pytest.mark.parametrize("rows", [20, 999, 1000])
+    @pytest.mark.parametrize("size", [1e-3, 0.05, 0.7])
+    def test_that_is_the_same_but_for_rounding_has_no_spread(self, rows, size):
+        losses = np.random.default_rng(rows).exponential(size=rows) + size
+        assert len(set(losses - size - losses)) > 1
+        difference = paired_difference(losses, losses - size)
+        assert difference.interval == (difference.mean, difference.mean)
+        assert difference.mean == pytest.approx(-size, rel=1e-10)
+        assert difference.second_wins == rows
+
+    @pytest.mark.parametrize("rows", [20, 999, 1000])
+    def test_that_is_nothing_but_rounding_is_nothing(self, rows):
+        z = np.random.default_rng(rows).normal(0, 4, rows)
+        labels = np.resize([1.0, 0.0], rows)
+        by_logit = binary_cross_entropy_with_logits(labels, z)
+        by_probability = binary_cross_entropy(labels, sigmoid(z))
+        assert (by_logit != by_probability).any()
+        difference = paired_difference(by_logit, by_probability)
+        assert (difference.mean, difference.interval, difference.ties) == (0.0, (0.0, 0.0), rows)
+
+    def test_of_tiny_losses_is_not_taken_for_rounding(self):
+        first = array([1e-20, 3e-20, 2e-20])
+        difference = paired_difference(first, first * 2)
+        assert difference.mean == pytest.approx(2e-20)
+        assert difference.interval[0] < difference.mean < difference.interval[1]
 
     def test_has_a_normal_interval_from_a_thousand_rows_on(self):
         # Half of the differences are 0, half are 1: s² = 1/4 · 1000/999.

@@ -58,6 +58,22 @@ def test_means_keep_their_digits_far_from_zero():
     assert joined(parts).standard_errors == pytest.approx(values.std(ddof=1) / math.sqrt(1000), rel=1e-9)
 
 
+@pytest.mark.parametrize("rows", [60, 3_000])
+def test_a_difference_that_is_the_same_in_every_row_has_no_spread(rows):
+    losses = 0.05 + np.random.default_rng(1).exponential(size=rows)
+    gap = found_of(document(np.ones(rows), np.exp(-losses), np.exp(0.05 - losses)))[1].gap
+    assert gap.mean == pytest.approx(-0.05)
+    assert gap.interval == (gap.mean, gap.mean)
+
+
+@pytest.mark.parametrize("rows", [60, 3_000])
+def test_a_difference_of_rounding_alone_is_none(rows):
+    labels, first, _ = made(rows)
+    it = Document.create(labels, {"A": first, "B": np.log(first / (1 - first))}, logits=["B"])
+    gap = found_of(it)[1].gap
+    assert (gap.mean, gap.interval) == (0.0, (0.0, 0.0))
+
+
 def test_of_many_rows_intervals_are_normal():
     labels, first, second = made(3_000)
     labels[::13] = NAN

@@ -227,3 +227,25 @@ class TestColumnsInWhichNothingStands:
         gone = {"B:a": [np.nan] * 3, "B:b": pa.nulls(3)}
         roles = recognized(named(["y:a", "y:b", "A:a", "A:b", "B:a", "B:b"], **gone), RECOGNISED)
         assert (list(roles.scores), roles.empty, roles.unused) == (["A"], ("B",), ("B:a", "B:b"))
+
+
+class TestHeadingsAlone:
+    @pytest.mark.parametrize(
+        ("names", "models"),
+        [
+            (["day", "label", "model"], ["model"]),
+            (["id", "day", "y", "A", "B"], ["A", "B"]),
+            (["label", "A", "B"], ["A", "B"]),
+            (["A", "B", "label"], ["A", "B"]),
+        ],
+    )
+    def test_are_of_models_behind_the_label(self, names, models):
+        assert list(recognized(pa.table({name: pa.nulls(0) for name in names}), RECOGNISED).scores) == models
+
+    def test_of_numbers_are_of_models_wherever_they_stand(self):
+        table = pa.table({"A": pa.array([], pa.float64()), "label": pa.nulls(0), "B": pa.nulls(0)})
+        assert list(recognized(table, RECOGNISED).scores) == ["A", "B"]
+
+    def test_can_be_said_to_be_scores(self):
+        table = pa.table({name: pa.nulls(0) for name in ("day", "label", "model")})
+        assert list(recognized(table, Mapping(scores=("day",))).scores) == ["day"]

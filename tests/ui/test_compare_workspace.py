@@ -511,3 +511,44 @@ def test_a_model_may_go_while_slices_are_by_its_score_and_rows_stand_against_it(
         made.session.undo_stack.undo()
         made.session.look(side="slices", model=gone)
         settle(qtbot, made)
+
+
+NOTHING_KNOWN = "No row has both a label and a score. Enter what is missing in the table, or open a file that has both."
+
+
+def said(panel: Panel) -> list[str]:
+    """Return the texts that are seen of a panel."""
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisible() and label.text()]
+
+
+@pytest.mark.parametrize("labelled", [False, True])
+def test_without_a_label_and_a_score_of_any_row_all_panels_say_the_same(
+    window: MakeWindow, qtbot: QtBot, labelled: bool
+) -> None:
+    labels, scores = np.full(9, np.nan), np.linspace(0.1, 0.9, 9)
+    if labelled:
+        labels, scores = np.tile([1.0, 0.0, 1.0], 3), np.full(9, np.nan)
+    document = Document.create(labels, {"A": scores, "B": scores}).with_grouping("day", ["mon"], np.zeros(9, int))
+    made = window(document)
+    made.session.compare(slicing=Slicing.COLUMN, column="day")
+    page = workspace(qtbot, made)
+    for side in ("rows", "calibration", "losses", "slices"):
+        turn_to(qtbot, made, side)
+        for name in ("scores", *SIDES[side]):
+            assert NOTHING_KNOWN in said(getattr(page, name))
+    assert not any("no row has a loss under both" in text for text in said(page.scores))
+    assert not page.slices.list.isVisible()
+    made.session.apply(two_models(), "labels", opening=True)
+    settle(qtbot, made)
+    assert page.slices.list.isVisible()
+    assert not any(NOTHING_KNOWN in said(getattr(page, name)) for name in ("scores", *SIDES["slices"]))
+
+
+def test_models_that_share_no_row_are_not_said_to_differ_nowhere(window: MakeWindow, qtbot: QtBot) -> None:
+    nan = np.nan
+    made = window(Document.create([1, 0, 1, 0], {"A": [0.9, 0.2, nan, nan], "B": [nan, nan, 0.8, 0.3]}))
+    page = workspace(qtbot, made)
+    turn_to(qtbot, made, "slices")
+    assert page.slices.verdict.text() == ""
+    assert page.slices.list.isVisible()
+    assert said(page.scores)[-1] == "B: no row has a loss under both."

@@ -17,6 +17,7 @@ from xentviz.core.document import Document, LossSettings, Unit
 from xentviz.core.duel import NONE_AT_ALL, Outcome
 from xentviz.core.elements import losses_of
 from xentviz.session.view import Shown
+from xentviz.ui.panels.agreement import AgreementPanel
 from xentviz.ui.panels.duel import DuelPanel
 from xentviz.ui.widgets.loss_plane import LossPlane
 from xentviz.ui.window.main_window import MainWindow
@@ -111,6 +112,15 @@ def test_a_number_lists_its_rows(window: MakeWindow, qtbot: QtBot) -> None:
     click(shown.buttons[Outcome.SECOND_WINS])
     assert selected(made) == [3, 6]
     assert not shown.buttons[Outcome.TIES].isEnabled()
+
+
+def test_an_even_split_is_told_as_decisions_tell_it(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(Document.create([1, 1, 1], {"A": [0.9, 0.2, 0.8], "B": [0.3, 0.8, 0.9]}))
+    shown = panel(qtbot, made)
+    assert shown.luck.text() == "Each is right as often where the other is not."
+    decisions = AgreementPanel(made.session, made.look, made)
+    decisions.refresh()
+    assert shown.luck.text() == decisions.luck.text()
 
 
 def test_an_uneven_split_is_hardly_luck(window: MakeWindow, qtbot: QtBot) -> None:

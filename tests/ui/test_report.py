@@ -25,7 +25,7 @@ from PySide6.QtGui import QColor, QPageSize, QPainter
 from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from ui.documents import EXTREMES, MARKUP_NAMES, answers, two_models
+from ui.documents import EXTREMES, MARKUP_NAMES, answers, questions, two_models
 from ui.hands import click
 from ui.windows import MakeWindow, settle
 from xentviz import cli
@@ -145,7 +145,7 @@ class TestHtml:
         for line, model in zip(scores[1:], found["models"], strict=True):
             assert line[0] == model["name"]
             assert line[1].split("\n")[0] == loss_text(model["loss"]["mean"])
-            assert float(line[2].removesuffix(" %")) == pytest.approx(100 * model["accuracy"], abs=0.05)
+            assert float(line[2].split(" %")[0]) == pytest.approx(100 * model["accuracy"], abs=0.05)
             keys = ("brier", "ece", "roc_auc", "average_precision", "f1")
             assert [float(cell) for cell in line[3:]] == pytest.approx([model[k] for k in keys], abs=5e-4)
         comparison = found["comparison"][0]
@@ -158,6 +158,25 @@ class TestHtml:
         for line, model in zip(decisions[1:], found["models"], strict=True):
             (tn, fp), (fn, tp) = model["confusion"]
             assert list(map(int, line[1:])) == [tp, fn, fp, tn]
+
+    @pytest.mark.parametrize("name", ["one row", "ten thousand rows", "three categories", "one answer in three"])
+    def test_has_the_accuracy_of_the_window(self, write: Write, window: MakeWindow, qtbot: QtBot, name: str) -> None:
+        made = window(EXTREMES[name]())
+        made.show_workspace("compare")
+        settle(qtbot, made)
+        rows = made.compare.scores.grid.lines.rows
+        scores = Page(write(made.session.document).decode()).tables[0]
+        for line, row in zip(scores[1:], rows, strict=True):
+            cell = row.cells[1]
+            assert cell.below
+            assert line[2] == f"{cell.text}\n({cell.below})"
+
+    def test_of_a_difference_that_is_in_every_row_says_so(self, write: Write) -> None:
+        losses = 0.1 + np.random.default_rng(1).exponential(size=40)
+        document = Document.create(np.ones(40), {"A": np.exp(-losses), "B": np.exp(0.05 - losses)})
+        page = Page(write(document).decode())
+        assert page.tables[1][1][1] == "−0.050\n(in every row)"
+        assert "B’s loss is lower by 0.050 nats in every row" in page.text
 
     def test_has_the_interval_of_the_mean_loss(self, write: Write) -> None:
         document = two_models()
@@ -276,7 +295,7 @@ class TestHtml:
         assert page.tables[0][1][1] == "∞\n(—)"
         assert "∞ A: in 2 of the rows it is certain, and wrong" in page.text
 
-    @pytest.mark.parametrize("name", EXTREMES)
+    @pytest.mark.parametrize("name", [name for name in EXTREMES if EXTREMES[name]().rows])
     def test_of_any_document_is_well_formed(self, write: Write, name: str) -> None:
         html = write(EXTREMES[name]()).decode()
         Page(html)
@@ -337,7 +356,7 @@ class TestPdf:
         assert [round(float(side)) for side in box.groups()] == [points.width(), points.height()]
 
     @pytest.mark.parametrize(
-        "name", ["no rows and no models", "no models", "markup names", "long names", "eight models",
+        "name", ["no models", "markup names", "long names", "eight models",
                  "thirty categories", "one answer in thirty", "ten thousand rows", "certain"],
     )  # fmt: skip
     def test_of_any_document_has_pages(self, write: Write, name: str) -> None:
@@ -480,6 +499,8 @@ def _number(value: float | str | None) -> float | None:
 
 def _difference(mean: float, interval: list[float] | None) -> str:
     sign = "+" if mean > 0 else ""
+    if interval is not None and interval[0] == interval[1]:
+        return f"{sign}{loss_text(mean)}\n(in every row)"
     return f"{sign}{loss_text(mean)}\n" + ("(—)" if interval is None else "({} … {})".format(*map(loss_text, interval)))
 
 
@@ -492,6 +513,15 @@ class TestTerminal:
             assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
             assert out.read_bytes().startswith(beginning)
         assert sorted(path.name for path in tmp_path.iterdir()) == ["out.PDF", "out.html"]
+
+    def test_says_in_a_sentence_that_there_is_nothing_to_report(self, tmp_path: Path) -> None:
+        file, out = tmp_path / "scores.csv", tmp_path / "out.html"
+        file.write_text("day,label,model\n")
+        done = _run(file, "--report", out)
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert done.stderr.startswith(b"xentviz: There are no rows, so there is nothing to report: ")
+        assert done.stderr.count(b"\n") == 1
+        assert not out.exists()
 
     @pytest.mark.parametrize(
         ("name", "words"), [("out.docx", ".html, .pdf"), ("gone/out.pdf", "No such file or directory")]
@@ -706,6 +736,18 @@ class TestOneSlice:
         session.compare(**chosen)
         only = subject_of(session).only
         assert (only and only.name) == told
+        session.close()
+
+    @pytest.mark.parametrize(("category", "told"), [(None, "label: any question: is yes"), (1, "label: is dog")])
+    def test_of_several_questions_is_called_by_what_is_asked(
+        self, qtbot: QtBot, category: int | None, told: str
+    ) -> None:
+        session = Session(Opened(questions()))
+        session.look(category=category)
+        session.compare(slicing=Slicing.LABEL, only=1)
+        only = subject_of(session).only
+        assert only is not None
+        assert only.name == told
         session.close()
 
     def test_that_was_saved_is_followed_by_the_terminal(self, window: MakeWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -304,3 +304,42 @@ def test_answers_to_several_questions_are_counted(window: MakeWindow, qtbot: QtB
     made = window(questions())
     workspace(qtbot, made)
     assert made.compare.scores.title.number.text() == "6 answers"
+
+
+def test_no_page_of_a_slice_is_made_once_the_session_is_closed(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(document())
+    workspace(qtbot, made)
+    made.session.compare(only=0)
+    pages = made._compare_pages
+    assert pages.will_turn
+    made.session.close()
+    qtbot.waitUntil(lambda: not pages.will_turn)
+    assert pages.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("category", "name", "said"),
+    [
+        (None, "by label / is yes", "only any question: is yes ▾"),
+        (1, "by label / is category 1", "only is category 1 ▾"),
+        (1, "by label / is not", "only is not category 1 ▾"),
+    ],
+)
+def test_a_label_of_several_questions_is_told_with_what_is_asked(
+    window: MakeWindow, qtbot: QtBot, category: int | None, name: str, said: str
+) -> None:
+    made = window(EXTREMES["three categories"]())
+    workspace(qtbot, made)
+    made.session.look(category=category)
+    choose(qtbot, made, name)
+    assert choice(made).text() == said
+
+
+def test_what_is_another_answer_is_told_with_what_it_is_not(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(answers(30, 3))
+    workspace(qtbot, made)
+    choose(qtbot, made, "by label / category 1")
+    assert choice(made).text() == "only category 1 ▾"
+    made.session.look(category=1)
+    choose(qtbot, made, "by label / is another")
+    assert choice(made).text() == "only is not category 1 ▾"

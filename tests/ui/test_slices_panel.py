@@ -15,7 +15,6 @@ from ui.documents import EXTREMES, animals, answers, two_models
 from ui.hands import click, key
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document, LossSettings, Unit
-from xentviz.core.elements import losses_of
 from xentviz.session.comparing import SliceOrder, Slicing
 from xentviz.session.view import Shown
 from xentviz.ui.panels.slices import SlicesPanel
@@ -39,6 +38,11 @@ def slices(shown: SlicesPanel) -> list[Slice]:
     return [shown.list.slices.slice(place) for place in range(shown.list.slices.count)]
 
 
+def size(one: Slice) -> str:
+    """Return how a sentence tells a difference that is listed as one of a higher loss."""
+    return one.difference.removeprefix("+").replace(" … +", " to ")
+
+
 def graded() -> Document:
     """Return two models: the second is better at low scores of the first, and far worse at high ones."""
     rng = np.random.default_rng(2)
@@ -59,7 +63,7 @@ def test_every_document_can_be_shown(window: MakeWindow, qtbot: QtBot, name: str
             made.session.compare(slicing=slicing, slice_order=order, equal_slices=category == 0)
             settle(qtbot, made)
             assert not shown.grab().isNull()
-            for found in slices(shown) if made.session.document.models else []:
+            for found in slices(shown) if shown.list.isVisible() else []:
                 assert found.tip
 
 
@@ -107,16 +111,34 @@ def test_the_most_different_slice_is_told_in_words(window: MakeWindow, qtbot: Qt
     made = window(graded())
     made.session.compare(slicing=Slicing.SCORE)
     shown = panel(qtbot, made)
-    words, every = shown.verdict.text(), np.arange(2000)
-    p = made.session.document.scores_of(0, every)
-    one, other = (losses_of(made.session.document, model, every)[p >= 0.9] for model in (0, 1))
-    mean = (other - one).mean()
-    half = scipy.stats.t.ppf(1 - 0.05 / 20, len(one) - 1) * scipy.stats.sem(other - one)
-    assert words.startswith(f"B differs most from A where “0.9 – 1”: its loss is {mean:.3f} ± {half:.3f} nats higher.")
-    assert words.endswith("nats higher. Not luck, even as the most striking of 10.")
+    assert slices(shown)[9].difference.startswith("+")
+    assert shown.verdict.text() == (
+        f"B differs most from A where “0.9 – 1”: its loss is higher by {size(slices(shown)[9])} nats. "
+        "Not luck, even as the most striking of 10."
+    )
     made.session.edit(lambda d: d.with_settings(LossSettings(unit=Unit.BITS)), "bits")
     settle(qtbot, made)
-    assert " bits higher" in shown.verdict.text()
+    assert f"its loss is higher by {size(slices(shown)[9])} bits." in shown.verdict.text()
+
+
+def test_what_is_no_luck_alone_may_be_as_the_most_striking_of_many(window: MakeWindow, qtbot: QtBot) -> None:
+    rng = np.random.default_rng(5)
+    losses, apart = 0.5 + rng.random((20, 50)), rng.normal(0, 0.05, (20, 50))
+    apart -= apart.mean(axis=1, keepdims=True)
+    apart[3] += 2.5 * scipy.stats.sem(apart[3])
+    models = {"A": np.exp(-losses).ravel(), "B": np.exp(-losses - apart).ravel()}
+    group = np.arange(1000) // 50
+    document = Document.create(np.ones(1000), models).with_grouping("day", list("abcdefghijklmnopqrst"), group)
+    made = window(document)
+    made.session.compare(slicing=Slicing.COLUMN, column="day")
+    shown = panel(qtbot, made)
+    alone, striking = (scipy.stats.t.ppf(1 - 0.05 / (2 * among), 49) for among in (1, 20))
+    assert alone < 2.5 < striking
+    assert slices(shown)[3].settled
+    assert shown.verdict.text() == (
+        f"B differs most from A where “d”: its loss is higher by {size(slices(shown)[3])} nats. "
+        "Cannot tell: as the most striking of 20 it may be luck."
+    )
 
 
 def test_few_rows_cannot_tell(window: MakeWindow, qtbot: QtBot) -> None:
@@ -130,13 +152,36 @@ def test_a_difference_without_spread_is_not_called_sure(window: MakeWindow, qtbo
     assert not slices(shown)[0].settled
 
 
+def shifted(*amounts: float) -> Document:
+    """Return two models; the second loses less, by one of these amounts in every row of as many groups."""
+    losses, group = 0.1 + np.random.default_rng(3).exponential(size=90), np.arange(90) % len(amounts)
+    models = {"A": np.exp(-losses), "B": np.exp(np.array(amounts)[group] - losses)}
+    return Document.create(np.ones(90), models).with_grouping("day", ["mon", "tue"][: len(amounts)], group)
+
+
+def test_a_difference_that_is_everywhere_the_same_has_no_striking_slice(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(shifted(0.05, 0.05))
+    made.session.compare(slicing=Slicing.COLUMN, column="day")
+    shown = panel(qtbot, made)
+    assert shown.verdict.text() == "Whatever the slice, B’s loss is lower by 0.050 nats in every row."
+    assert [one.difference for one in slices(shown)] == ["−0.050 ± 0", "−0.050 ± 0"]
+
+
+def test_a_difference_that_is_the_same_in_each_row_of_a_slice_has_no_interval(window: MakeWindow, qtbot: QtBot) -> None:
+    made = window(shifted(0.05, 0.09))
+    made.session.compare(slicing=Slicing.COLUMN, column="day")
+    words = panel(qtbot, made).verdict.text()
+    assert "where “tue”: its loss is lower by 0.090 nats." in words
+    assert "no spread to tell luck by" in words
+
+
 def test_the_surest_difference_is_told_where_the_largest_may_be_luck(window: MakeWindow, qtbot: QtBot) -> None:
     one = np.concatenate([[0.9, 0.1], np.full(200, 0.2)])
     other = np.concatenate([[0.05, 0.1], np.tile([0.24, 0.26], 100)])
     shown = panel(qtbot, window(Document.create([1, 1, *[0] * 200], {"A": one, "B": other})))
     assert "“is yes”" in shown.verdict.text()
     assert "Cannot tell" in shown.verdict.text()
-    assert "No luck is that where “is no” it is 0.06" in shown.verdict.text()
+    assert "No luck is that where “is no” it is higher by 0.06" in shown.verdict.text()
 
 
 def test_an_infinite_loss_is_told_of_the_model_that_has_it(window: MakeWindow, qtbot: QtBot) -> None:

@@ -18,6 +18,9 @@ CONFIDENCE = 0.95
 NORMAL = 1.959963984540054
 """The normal distribution has 2.5 % above it."""
 
+ROUNDING = 1e-10
+"""Numbers that are apart by a smaller share of their size are apart by rounding: their mean has no spread."""
+
 Number = TypeVar("Number", float, Floats)
 
 

@@ -9,7 +9,7 @@ import scipy  # its functions load when first asked for
 from xentviz.core.arguments import Floats
 from xentviz.core.columns import Rows
 from xentviz.core.counts import Integers
-from xentviz.core.intervals import CONFIDENCE, NORMAL
+from xentviz.core.intervals import CONFIDENCE, NORMAL, ROUNDING
 
 NONE = -1
 """The slice of what lies in none."""
@@ -91,10 +91,26 @@ class Means:
 
     @property
     def standard_errors(self) -> Floats:
-        """Those of the means of the finite numbers; nan of fewer than two, or of numbers beyond what can be squared."""
+        """Those of the means of the finite numbers; nan of fewer than two, or of numbers beyond what can be squared.
+
+        Of numbers that are the same but for rounding it is 0.
+        """
         known = (self.counts > 1) & np.isfinite(self.squares)
         freedom = np.where(known, self.counts - 1, 1)
-        return np.asarray(np.sqrt(np.where(known, self.squares, np.nan) / freedom / (freedom + 1)))
+        spread = np.sqrt(np.where(known, self.squares, np.nan) / freedom)
+        return np.asarray(np.where(spread <= ROUNDING * np.abs(self.finite), 0.0, spread / np.sqrt(freedom + 1)))
+
+    @property
+    def are_the_same(self) -> bool:
+        """Whether all numbers of all slices are the same but for rounding, and at least two.
+
+        >>> Means.of(np.array([0.3, 0.1 + 0.2, 0.3]), np.array([0, 0, 2]), 3).are_the_same
+        True
+        """
+        here = self.counts > 0
+        joint = Means.of(self.finite[here])
+        spread = np.nan_to_num(self.standard_errors[here]).any() or joint.standard_errors[0] > 0
+        return bool(self.counts.sum() > 1 and (self.total == self.counts).all() and not spread)
 
     def half_widths(self, among: int = 1) -> Floats:
         """Return how far the ends of the 95 % intervals are from the means (Student's t); nan of fewer than two.

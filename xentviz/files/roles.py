@@ -96,6 +96,8 @@ def recognized(columns: Any, mapping: Mapping, stopped: Stopped = never) -> Role
         for name in rest
         if name.strip() and name not in (names, weights) and sorts[name] in (Sort.NUMBERS, Sort.BOOLEANS)
     ]
+    if not mapping.scores and not columns.num_rows:
+        wanted = _behind_labels(columns, labels, wanted)
     if not wanted:
         raise DataError("scores_missing")
     categories, models, multiclass, doubtful = _models(columns, labels, wanted, mapping)
@@ -146,6 +148,16 @@ def _label_columns(header: Sequence[str], mapping: Mapping) -> tuple[tuple[str, 
     if several:
         return several, tuple(name for name in found if name not in several)
     return (found[0],), tuple(found[1:])
+
+
+def _behind_labels(columns: Any, labels: tuple[str, ...], wanted: list[str]) -> list[str]:
+    """Return which columns hold scores where there are headings alone: those behind the first of the labels, if any."""
+    import pyarrow.types as types
+
+    header = columns.column_names
+    first = min(header.index(name) for name in labels)
+    found = [name for name in wanted if header.index(name) > first or not types.is_null(columns[name].type)]
+    return found or wanted
 
 
 def _names_column(names: Sequence[str], sorts: dict[str, Sort]) -> str | None:

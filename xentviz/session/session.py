@@ -13,7 +13,7 @@ from xentviz.core.counts import Counts
 from xentviz.core.document import Change, Document, Model, Task, changes
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
-from xentviz.core.told import elements_a_line, of_rows
+from xentviz.core.told import elements_a_line, of_rows, one_answer
 from xentviz.files.opened import Opened
 from xentviz.session.decisions import Decisions
 from xentviz.session.derived import Derived, Finding
@@ -119,6 +119,8 @@ class Session(QObject):
     ahead : list of callable
         What panels will count of new results: called with the view and the results in the background, before the
         results are shown.
+    closed : bool
+        Whether all work has been ended: nothing that begins new work may be made any more.
 
     Signals
     -------
@@ -191,6 +193,7 @@ class Session(QObject):
         self.optimising = Optimising(self)
         self._parts: dict[type[Part], Part] = {}
         self.narrower: list[Session] = []
+        self.closed = False
         if results is None or changes(results.document, self.document) & NEEDS_EVALUATION:
             self._evaluate()
         self._list()
@@ -266,6 +269,7 @@ class Session(QObject):
         Left to the garbage collector, the steps and the stack that owns them might go in the wrong order, and end the
         process.
         """
+        self.closed = True
         self.undo_stack.blockSignals(True)
         self.undo_stack.clear()
         for work in self._works:  # all of them, before any is waited for
@@ -379,6 +383,16 @@ class Session(QObject):
         """Return the numbers of a model for the category looked at, or for all of them."""
         numbers, category = self.results_of(model), self.view.category
         return numbers if numbers is None or category is None else numbers.only(category)
+
+    @property
+    def nothing_known(self) -> bool:
+        """Whether there are models, and nothing that is looked at has a label and a score of any of them.
+
+        Rows with one answer in many are asked whether they have any; that none is the category looked at is no reason.
+        """
+        models = range(len(self.document.models))
+        numbers = [self.results_of(m) if one_answer(self.document) else self.looked_at(m) for m in models]
+        return bool(numbers) and all(of is not None and not of.known for of in numbers)
 
     def counts_of(self, model: int) -> list[Counts] | None:
         """Return the confusion counts of one model, one a category: looked up, nothing is evaluated."""

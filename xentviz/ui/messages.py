@@ -421,6 +421,9 @@ SENTENCES = {
         "{file}, row {row} below the header: the logits of “{column}” are infinite in two places, or −∞ in all. "
         "No probabilities follow from them; make them finite.",
     ),
+    "report_empty": QT_TRANSLATE_NOOP(
+        "messages", "There are no rows, so there is nothing to report: open a file, or choose a slice, that has some."
+    ),
     "suffix_unknown": QT_TRANSLATE_NOOP(
         "messages", "{file}: no such kind of file can be written. End its name in one of: {known}."
     ),

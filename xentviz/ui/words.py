@@ -54,6 +54,14 @@ def second_model() -> str:
     return translate("words", "Open a second model: a file with two columns of scores, or Model ▸ Add model.")
 
 
+def nothing_known() -> str:
+    """Return why there is nothing to tell of any loss, and what to do."""
+    return translate(
+        "words",
+        "No row has both a label and a score. Enter what is missing in the table, or open a file that has both.",
+    )
+
+
 def counted_rows(count: int) -> str:
     """Return "1 row", "2 rows" …"""
     return _counted(count, translate("words", "1 row"), translate("words", "{count} rows"))

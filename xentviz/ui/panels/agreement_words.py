@@ -84,11 +84,16 @@ def luck_text(first: str, second: str, found: Agreement) -> str:
         return translate("agreement_words", "Neither is right where the other is not.")
     better = first if apart > 0 else second
     if not apart:
-        return translate("agreement_words", "Each is right as often where the other is not.")
+        return as_often_right()
     words = translate("agreement_words", "{model} is right on {count} more: not luck (McNemar’s p {p}).")
     if p_value > 0.05:
         words = translate("agreement_words", "{model} is right on {count} more: cannot tell (McNemar’s p {p}).")
     return words.format(model=better, count=count_text(abs(apart)), p=p_text(p_value))
+
+
+def as_often_right() -> str:
+    """Return what is said of two models of which each alone is right equally often: there is nothing to test."""
+    return translate("agreement_words", "Each is right as often where the other is not.")
 
 
 def not_independent() -> str:

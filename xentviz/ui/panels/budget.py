@@ -26,7 +26,7 @@ from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.scaled_axis import Scale
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import cut
+from xentviz.ui.words import cut, nothing_known
 
 BEGINNING = 0.01
 """The share of the rows that is looked at first."""
@@ -137,7 +137,7 @@ class BudgetPanel(Panel):
         if chosen.infinite_rows and not self.without.isChecked():
             return words.infinite(self._unit, name, chosen.infinite_rows)
         if not chosen.rows:
-            return words.nothing_known() if not chosen.infinite_rows else words.all_infinite(name)
+            return nothing_known() if not chosen.infinite_rows else words.all_infinite(name)
         return words.no_loss(name) if chosen.rows_share is None else ""
 
     def _infinite(self, budgets: list[LossBudget | None]) -> list[tuple[str, int]]:

@@ -146,11 +146,6 @@ def counting() -> str:
     return translate("budget_words", "Adding up losses …")
 
 
-def nothing_known() -> str:
-    """Return why there is nothing."""
-    return translate("budget_words", "No row has both a label and a score. Enter labels in the table to see losses.")
-
-
 def infinite(of: Unit, name: str, count: int) -> str:
     """Return why there is no share."""
     pattern = translate(

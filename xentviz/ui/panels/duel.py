@@ -134,7 +134,7 @@ class DuelPanel(Panel):
         if self.duels.match is None:
             words = second_model()
         elif standing is not None and not standing.pairs:
-            words = no_pairs()
+            words = no_pairs(self.session)
         if self.empty.text() != words:
             self.empty.setText(words)
         if self.empty.isHidden() == bool(words):

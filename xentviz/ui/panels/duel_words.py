@@ -11,7 +11,8 @@ from xentviz.core.elements import losses_of, probability_of_truth, wrong_of
 from xentviz.core.told import one_answer, several_answers, told_of
 from xentviz.session.session import Session
 from xentviz.ui.numbers import count_text, loss_text, p_text, score_text, share_text
-from xentviz.ui.words import counted_answers, counted_rows, cut
+from xentviz.ui.panels.agreement_words import as_often_right
+from xentviz.ui.words import counted_answers, counted_rows, cut, nothing_known
 
 translate = QCoreApplication.translate
 
@@ -57,8 +58,10 @@ def gap_explanation() -> str:
     )
 
 
-def no_pairs() -> str:
+def no_pairs(session: Session) -> str:
     """Return what stands where no row has both losses."""
+    if session.nothing_known:
+        return nothing_known()
     return translate("duel_words", "No row has a label and a score of both models: there is nothing to compare.")
 
 
@@ -188,6 +191,8 @@ def luck_sentence(session: Session, found: Flips, p: float | None, names: tuple[
     apart = found.only_first + found.only_second
     if not apart:
         return translate("duel_words", "No decision is right by one model alone: there is nothing to test.")
+    if found.only_first == found.only_second:
+        return as_often_right()
     if p is None:
         return translate("duel_words", "McNemar’s test: being worked out …")
     better = cut(names[0] if found.only_first > found.only_second else names[1], 24)

@@ -98,10 +98,3 @@ def no_model() -> str:
 def counting() -> str:
     """Return why there is nothing yet."""
     return translate("loss_distribution_words", "Counting …")
-
-
-def nothing_known() -> str:
-    """Return why there is nothing."""
-    return translate(
-        "loss_distribution_words", "No row has both a label and a score. Enter labels in the table to see them spread."
-    )

@@ -27,7 +27,7 @@ from xentviz.ui.widgets.histogram_plot import MIRRORED, HistogramPlot, Histogram
 from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import cut
+from xentviz.ui.words import cut, nothing_known
 
 MARKS = (0.5, 0.95)
 """Which quantiles are marked."""
@@ -93,7 +93,7 @@ class DistributionsPanel(Panel):
             return words.no_model()
         if spreads[self.session.view.model] is None:
             return words.counting()
-        return "" if any(s and s.levels[Measure.LOSS].total for s in spreads) else words.nothing_known()
+        return "" if any(s and s.levels[Measure.LOSS].total for s in spreads) else nothing_known()
 
     def _draw(self, spreads: Sequence[Spread | None]) -> None:
         session = self.session

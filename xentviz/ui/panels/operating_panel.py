@@ -24,6 +24,7 @@ from xentviz.ui.widgets.operating_picture import Moving, Standing
 from xentviz.ui.widgets.operating_plot import LINE, OperatingPlot
 from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
+from xentviz.ui.words import nothing_known
 
 Keys = dict[Qt.Key, int]
 
@@ -195,7 +196,7 @@ class OperatingPanel(Panel):
         if found is None:
             return self.tr("Counting …")
         if not found.positives + found.negatives:
-            return self.tr("No row has both a label and a score. Enter labels in the table to see a curve.")
+            return nothing_known()
         return ""
 
     def areas(self) -> list[Areas] | None:

@@ -28,7 +28,7 @@ from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.reliability_plot import Curve, ReliabilityPlot
 from xentviz.ui.widgets.sum_table import Column, SumTable
-from xentviz.ui.words import OR_SHORTER, cut
+from xentviz.ui.words import OR_SHORTER, cut, nothing_known
 
 SHARES = (6, 5)
 """Of the width that belong to the plot, and to what is beside it."""
@@ -136,7 +136,7 @@ class ReliabilityPanel(Panel):
         if found is None:
             return self.tr("Counting …")
         if not found.total:
-            return self.tr("No row has both a label and a score. Enter labels in the table to see what came true.")
+            return nothing_known()
         return ""
 
     def _show_number(self, reason: str) -> None:

@@ -41,7 +41,7 @@ from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip, set_tone
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.score_grid import ScoreCell, ScoreGrid, ScoreHead, ScoreRow
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import counted_answers, counted_rows, cut, second_model
+from xentviz.ui.words import counted_answers, counted_rows, cut, nothing_known, second_model
 
 SHOWN_AT_FIRST = (LOSS, "accuracy", BRIER, ECE, ROC_AUC, AVERAGE_PRECISION, "f1")
 PENDING = "…"
@@ -212,7 +212,7 @@ class ScoreTablePanel(Panel):
                 self.grid.updateGeometry()
         self._draw_verdicts()
         self._share_room()
-        self._sentences.setVisible(len(models) > 1)
+        self._sentences.setVisible(len(models) > 1 and not self.session.nothing_known)
         self.title.number.setText(self._how_many())
 
     def _how_many(self) -> str:
@@ -235,10 +235,12 @@ class ScoreTablePanel(Panel):
             self.reference.setCurrentIndex(self.session.reference if names else -1)
 
     def _draw_note(self) -> None:
-        """Say what to do where there are not two models to compare."""
+        """Say what to do where there are not two models to compare, or nothing by which to."""
         count = len(self.session.document.models)
         if not count:
             text = no_model_words(self.session.document)
+        elif self.session.nothing_known:
+            text = nothing_known()
         elif count == 1:
             text = second_model()
         else:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from xentviz.core.area_errors import AreaGap
 from xentviz.core.document import Document, Unit
-from xentviz.core.intervals import Estimate, Interval
+from xentviz.core.intervals import Estimate, Interval, leaves_out_zero
 from xentviz.core.mean_errors import LossGap
 from xentviz.core.told import of_rows, several_answers
 from xentviz.session.scores import AVERAGE_PRECISION, BRIER, ECE, LOSS, ROC_AUC
@@ -166,9 +166,11 @@ def loss_verdict(name: str, reference: str, gap: LossGap, infinite: tuple[int, i
         pattern = translate("score_words", "{name}’s loss against {reference}’s: cannot tell on {rows}")
         return pattern.format(name=name, reference=reference, rows=counted_rows(finite))
     words = translate("score_words", "{name}’s loss is {amount}: not luck")
-    if not gap.settled:
+    if has_no_spread(gap.finite_interval):
+        words = translate("score_words", "{name}’s loss is {amount} in every row")
+    elif not gap.settled:
         words = translate("score_words", "{name}’s loss is {amount}: cannot tell on {rows}")
-    amount = _by_how_much(gap, gap.finite_interval, unit)
+    amount = by_how_much(gap.finite_mean or 0.0, gap.finite_interval, unit)
     return words.format(name=name, amount=amount, rows=counted_rows(finite))
 
 
@@ -211,30 +213,42 @@ def _rest_words(name: str, gap: LossGap, rows: int, unit: Unit) -> str:
     if name:
         others = translate("score_words", "{others} {name}’s is").format(others=others, name=name)
     words = translate("score_words", "{others} {amount}: not luck")
-    if not gap.settled:
+    if has_no_spread(gap.finite_interval):
+        words = translate("score_words", "{others} {amount} in each")
+    elif not gap.settled:
         words = translate("score_words", "{others} {amount}: cannot tell")
-    return words.format(others=others, amount=_by_how_much(gap, gap.finite_interval, unit))
+    return words.format(others=others, amount=by_how_much(gap.finite_mean or 0.0, gap.finite_interval, unit))
 
 
-def _by_how_much(gap: LossGap, interval: Interval, unit: Unit) -> str:
-    """Return by how much a loss is lower or higher."""
-    if not gap.settled:
+def by_how_much(mean: float, interval: Interval | None, unit: Unit) -> str:
+    """Return by how much a loss is lower or higher; from where to where, if it may be either.
+
+    >>> by_how_much(-0.031, (-0.039, -0.023), Unit.NATS), by_how_much(0.01, (-0.02, 0.04), Unit.NATS)
+    ('lower by 0.031 ± 0.008 nats', 'between 0.020 lower and 0.040 nats higher')
+    """
+    if interval is not None and not leaves_out_zero(interval):
         low, high = (loss_text(abs(end) * unit.per_nat) for end in interval)
         pattern = translate("score_words", "between {low} lower and {high} {unit} higher")
         return pattern.format(low=low, high=high, unit=unit.value)
-    mean = gap.finite_mean or 0.0
     pattern = translate("score_words", "lower by {amount} {unit}")
     if mean > 0:
         pattern = translate("score_words", "higher by {amount} {unit}")
-    return pattern.format(amount=amount_words(mean, interval, unit.per_nat), unit=unit.value)
+    return pattern.format(amount=amount_words(mean, interval or (mean, mean), unit.per_nat), unit=unit.value)
+
+
+def has_no_spread(interval: Interval | None) -> bool:
+    """Return whether a mean is that of numbers which are all the same."""
+    return interval is not None and interval[0] == interval[1]
 
 
 def amount_words(mean: float, interval: Interval, scale: float = 1.0) -> str:
     """Return the size of a difference: with one reach where both halves are alike, else from where to where.
 
-    >>> amount_words(-0.031, (-0.039, -0.023)), amount_words(0.03, (0.012, 0.051))
-    ('0.031 ± 0.008', '0.012 to 0.051')
+    >>> amount_words(-0.031, (-0.039, -0.023)), amount_words(0.03, (0.012, 0.051)), amount_words(0.05, (0.05, 0.05))
+    ('0.031 ± 0.008', '0.012 to 0.051', '0.050')
     """
+    if has_no_spread(interval):
+        return loss_text(abs(mean) * scale)
     low, high = sorted(abs(end) * scale for end in interval)
     middle = abs(mean) * scale
     if abs((high - middle) - (middle - low)) <= EVEN * (high - low):

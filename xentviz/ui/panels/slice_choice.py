@@ -11,12 +11,12 @@ from xentviz.session.comparing import Slicing
 from xentviz.session.session import Session
 from xentviz.session.slice_session import OneSlice
 from xentviz.session.slices import Slices
-from xentviz.ui.panels.slice_words import Choice, chosen_of, slice_names, slicings, undivided
+from xentviz.ui.panels.slice_words import Choice, chosen_of, name_alone, slice_names, slicings, undivided
 from xentviz.ui.widgets.labels import plain_tip
 from xentviz.ui.widgets.tool_button import make_tool_button
 from xentviz.ui.words import cut
 
-LONGEST = 24
+LONGEST = 28
 
 
 class SliceChoice(QToolButton):
@@ -49,7 +49,7 @@ class SliceChoice(QToolButton):
         self.setText(words + " ▾")
 
     def _name(self, number: int) -> str:
-        return slice_names(self._session.document, self._session.view.category, self._slicing())[number]
+        return name_alone(self._session.document, self._session.view.category, self._slicing(), number)
 
     def _slicing(self) -> Choice:
         return chosen_of(slicings(self._session.document), self._session.view.comparing, self._slices.slicing)

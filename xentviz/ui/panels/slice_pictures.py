@@ -41,7 +41,7 @@ from xentviz.ui.widgets.labels import label
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.picture_grid import Grid, PictureGrid, Small, Trace
 from xentviz.ui.widgets.slice_list import Interval, Line, Slice, SliceList, Slices
-from xentviz.ui.words import cut
+from xentviz.ui.words import cut, nothing_known
 
 MANY = 20
 """Losses whose highest bar is seen whole; that of fewer may end beyond the frame."""
@@ -111,6 +111,8 @@ class SlicePicturesPanel(Panel):
         self.key.setVisible(self._drawn is Drawn.SCORE)
         if not self.session.document.models:
             self._show_reason(no_model_words(self.session.document))
+        elif self.session.nothing_known:
+            self._show_reason(nothing_known())
         elif self._drawn is Drawn.SCORE:
             self._show_forest()
         else:

@@ -6,14 +6,15 @@ from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication
 
-from xentviz.core.document import MOST_GROUPS, Document
+from xentviz.core.document import MOST_GROUPS, Document, Unit
+from xentviz.core.intervals import Interval, leaves_out_zero
 from xentviz.core.looked_at import LookedAt
-from xentviz.core.told import several_answers
+from xentviz.core.told import one_answer, several_answers
 from xentviz.session.comparing import Comparing, SliceOrder, Slicing
 from xentviz.session.slices import TENTHS, Sliced
 from xentviz.ui.numbers import loss_text, score_text
 from xentviz.ui.panels.matrix_words import heads
-from xentviz.ui.panels.score_words import EVEN
+from xentviz.ui.panels.score_words import EVEN, by_how_much
 from xentviz.ui.words import counted_answers, counted_rows, cut
 
 translate = QCoreApplication.translate
@@ -29,8 +30,9 @@ def explanation() -> str:
         "of shares; of losses by theory from 1,000 rows on, of fewer by drawing them anew 10,000 times. Of millions of "
         "scores, or hundreds of slices, it is Student’s t. All slices have the same axes.\n\n"
         "A slice’s difference is the mean over its rows of one model’s loss less the other’s, ± half its interval; it "
-        "is bold if the interval leaves out 0. The sentence above judges more strictly: among twenty slices one is "
-        "striking by luck alone, so its interval is widened (Bonferroni).\n\n"
+        "is bold if the interval leaves out 0. The sentence above gives the same interval and judges more strictly: "
+        "among twenty slices one is striking by luck alone, so “not luck” means that a wider interval, for the most "
+        "striking of all (Bonferroni), leaves out 0 too.\n\n"
         "Look for a slice in which the better model is the worse one. Click it to see its rows in the table; "
         "double-click it, and every panel is about its rows alone, until you double-click it again.",
     )
@@ -106,6 +108,20 @@ def slice_names(document: Document, category: int | None, choice: Choice) -> lis
     return next((list(of.groups) for of in document.groupings if of.name == choice.column), [])
 
 
+def name_alone(document: Document, category: int | None, choice: Choice, number: int) -> str:
+    """Return what a slice is called where the others do not stand beside it: with what is asked, if that is in doubt.
+
+    Of a label that is what is looked at of several questions, or of one answer in many.
+    """
+    name = slice_names(document, category, choice)[number]
+    if choice.slicing is not Slicing.LABEL or len(document.categories) == 1:
+        return name
+    if category is not None:
+        is_it = translate("slice_words", "is {category}") if number else translate("slice_words", "is not {category}")
+        return is_it.format(category=cut(document.categories[category]))
+    return name if one_answer(document) else translate("slice_words", "any question: {answer}").format(answer=name)
+
+
 def _label_names(looked: LookedAt) -> list[str]:
     rows, _columns = heads(looked.document, looked.category, False)
     return rows[::-1] if looked.yes_or_no else rows
@@ -172,36 +188,57 @@ def _signed(loss: float) -> str:
     return ("+" if loss > 0 else "") + loss_text(loss)
 
 
-def verdict(names: tuple[str, str], where: str, mean: float, half: float, unit: str, slices: int) -> str:
+@dataclass(frozen=True)
+class Striking:
+    """By how much the losses of two models differ in a slice that is told of because it strikes.
+
+    Attributes
+    ----------
+    where : str
+        What the slice is called.
+    mean : float
+        In nats: above 0 the second loses more.
+    interval : Interval or None
+        Of the slice alone, as it stands in the list.
+    half : float
+        Of the wider interval of the most striking slice of all; nan of a single row.
+    """
+
+    where: str
+    mean: float
+    interval: Interval | None
+    half: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is no luck, neither by itself nor as the most striking of all."""
+        return abs(self.mean) > self.half > 0 and (self.interval is None or leaves_out_zero(self.interval))
+
+
+def verdict(names: tuple[str, str], found: Striking, unit: Unit, slices: int) -> str:
     """Return where the second of two models differs most from the first, and whether that may be luck."""
     one, other = names
-    if math.isinf(mean):
+    if math.isinf(found.mean):
         words = translate("slice_words", "Of the two only {model} has an infinite loss where “{slice}”.")
-        return words.format(model=other if mean > 0 else one, slice=where)
+        return words.format(model=other if found.mean > 0 else one, slice=found.where)
     words = translate("slice_words", "{other} differs most from {one} where “{slice}”: its loss is {size}.")
-    told = words.format(one=one, other=other, slice=where, size=_size(mean, half, unit))
-    if math.isnan(half):
+    size = by_how_much(found.mean, found.interval, unit)
+    told = words.format(one=one, other=other, slice=found.where, size=size)
+    if math.isnan(found.half):
         luck = translate("slice_words", "Too few rows tell whether that is luck.")
-    elif not half:
+    elif not found.half:
         luck = translate("slice_words", "All its rows differ alike: there is no spread to tell luck by.")
-    elif abs(mean) > half:
+    elif found.is_sure:
         luck = translate("slice_words", "Not luck, even as the most striking of {count}.")
     else:
         luck = translate("slice_words", "Cannot tell: as the most striking of {count} it may be luck.")
     return f"{told} {luck.format(count=slices)}"
 
 
-def surest(where: str, mean: float, half: float, unit: str) -> str:
+def surest(found: Striking, unit: Unit) -> str:
     """Return where a difference is no luck, though it is larger elsewhere."""
     words = translate("slice_words", "No luck is that where “{slice}” it is {size}.")
-    return words.format(slice=where, size=_size(mean, half, unit))
-
-
-def _size(mean: float, half: float, unit: str) -> str:
-    words = translate("slice_words", "{size} {unit} higher") if mean > 0 else ""
-    words = words or translate("slice_words", "{size} {unit} lower")
-    size = loss_text(abs(mean)) if math.isnan(half) else f"{loss_text(abs(mean))} ± {loss_text(half)}"
-    return words.format(size=size, unit=unit)
+    return words.format(slice=found.where, size=by_how_much(found.mean, found.interval, unit))
 
 
 def hand_words(can_be_alone: bool, is_alone: bool) -> list[str]:
@@ -214,8 +251,14 @@ def hand_words(can_be_alone: bool, is_alone: bool) -> list[str]:
     return [listed, every if is_alone else alone]
 
 
+def the_same_everywhere(name: str, mean: float, unit: Unit) -> str:
+    """Return by how much a model's loss differs from the other's in every row, whatever its slice."""
+    words = translate("slice_words", "Whatever the slice, {name}’s loss is {size} in every row.")
+    return words.format(name=name, size=by_how_much(mean, None, unit))
+
+
 def alike(names: tuple[str, str]) -> str:
-    """Return what is said where two models nowhere differ, or nowhere can be compared."""
+    """Return what is said where two models nowhere differ."""
     return translate("slice_words", "In no slice do the losses of {one} and {other} differ.").format(
         one=names[0], other=names[1]
     )

@@ -22,6 +22,7 @@ from xentviz.ui.numbers import count_text, loss_text, ratio_text, share_text
 from xentviz.ui.panels.card_words import no_model_words
 from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.slice_words import (
+    Striking,
     alike,
     chosen_of,
     difference_text,
@@ -33,6 +34,7 @@ from xentviz.ui.panels.slice_words import (
     slice_name,
     slicings,
     surest,
+    the_same_everywhere,
     undivided,
     verdict,
 )
@@ -40,7 +42,7 @@ from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import SteadyLabel, label, plain_tip
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.slice_list import Interval, Line, Slice, SliceList, Slices
-from xentviz.ui.words import OR_SHORTER, cut
+from xentviz.ui.words import OR_SHORTER, cut, nothing_known
 
 WAITING = "…"
 NARROW = 3.0
@@ -91,11 +93,14 @@ class SlicesPanel(Panel):
         with QSignalBlocker(self.slicing), QSignalBlocker(self.order):
             self._show_choices()
             self.order.setCurrentIndex([order for order, _ in orders()].index(comparing.slice_order))
-        for widget in (self.verdict, self.list, self.slicing, self.order):
-            widget.setVisible(bool(document.models))
-        self._empty.setVisible(not document.models)
+        reason = nothing_known() if session.nothing_known else ""
         if not document.models:
-            self._empty.setText(no_model_words(document))
+            reason = no_model_words(document)
+        for widget in (self.verdict, self.list, self.slicing, self.order):
+            widget.setVisible(not reason)
+        self._empty.setVisible(bool(reason))
+        self._empty.setText(reason)
+        if reason:
             return
         sliced = self._part.losses.wanted()
         if sliced is not None:
@@ -129,15 +134,15 @@ class SlicesPanel(Panel):
         self._shown = (sliced, ranks)
         picked = self._part.picked(sliced)
         chosen = None if picked is None else int(np.flatnonzero(ranks == picked)[0])
-        self.list.show_slices(self._drawn(sliced, ranks), chosen, self._one.among(sliced, ranks))
-        verdict = self._verdict(sliced)
-        self.verdict.setText(verdict)
-        self.verdict.setVisible(bool(verdict))
+        errors = self._numbers.loss_errors(sliced)
+        self.list.show_slices(self._drawn(sliced, ranks, errors), chosen, self._one.among(sliced, ranks))
+        words = self._verdict(sliced, errors)
+        self.verdict.setText(words)
+        self.verdict.setVisible(bool(words))
 
-    def _drawn(self, sliced: Sliced, ranks: Rows) -> Slices:
+    def _drawn(self, sliced: Sliced, ranks: Rows, errors: LossErrors) -> Slices:
         unit = self.session.document.settings.unit
         names = self._part.names(sliced)
-        errors = self._numbers.loss_errors(sliced)
         figures = _figures(sliced, self._part.hits_of(sliced), errors, unit.per_nat)
         most, ticks = _axis(figures)
         least = _least_accuracy(figures)
@@ -196,7 +201,7 @@ class SlicesPanel(Panel):
             f1_text=ratio_text(None if math.isnan(f1) else f1) if figures.counted else WAITING,
         )
 
-    def _verdict(self, sliced: Sliced) -> str:
+    def _verdict(self, sliced: Sliced, errors: LossErrors) -> str:
         """Say in which slice the rival differs most: of those where it is not luck, if there are any."""
         found, pair = sliced.losses.difference, sliced.pair
         if found is None or pair is None:
@@ -205,22 +210,26 @@ class SlicesPanel(Panel):
         called = (cut(names[pair[0]]), cut(names[pair[1]]))
         means, halves = found.means, found.half_widths(among=max(1, int((found.total > 0).sum())))
         apart = np.nan_to_num(np.abs(means), posinf=np.inf)
+        if not found.total.any():
+            return ""
         if not apart.any():
             return alike(called)
         unit = self.session.document.settings.unit
+        if found.are_the_same:
+            return the_same_everywhere(called[1], float(means[int(np.argmax(found.counts))]), unit)
 
-        def told(part: int) -> tuple[str, float, float, str]:
-            where = cut(slice_name(sliced, part), 40)
-            return where, float(means[part]) * unit.per_nat, float(halves[part]) * unit.per_nat, unit.value
+        def told(part: int) -> Striking:
+            low, _mean, high = errors.difference[part].tolist()
+            interval = None if math.isnan(low + high) else (low, high)
+            return Striking(cut(slice_name(sliced, part), 40), float(means[part]), interval, float(halves[part]))
 
-        largest, sure = (
-            int(np.argmax(apart)),
-            np.divide(apart, halves, out=np.zeros(len(apart)), where=(apart > halves) & (halves > 0)),
-        )
-        words = verdict(called, *told(largest), int((found.total > 0).sum()))
-        if np.isinf(apart[largest]) or sure[largest] or not sure.any():
+        largest = told(int(np.argmax(apart)))
+        words = verdict(called, largest, unit, int((found.total > 0).sum()))
+        sure = np.divide(apart, halves, out=np.zeros(len(apart)), where=(apart > halves) & (halves > 0))
+        most_sure = told(int(np.argmax(sure)))
+        if math.isinf(largest.mean) or largest.is_sure or not most_sure.is_sure:
             return words
-        return f"{words} {surest(*told(int(np.argmax(sure))))}"
+        return f"{words} {surest(most_sure, unit)}"
 
     # The hand
 

@@ -23,7 +23,7 @@ from xentviz.ui.widgets.page_or_reason import PageOrReason
 from xentviz.ui.widgets.panel_title import PanelTitle
 from xentviz.ui.widgets.scaled_axis import Scale
 from xentviz.ui.widgets.tool_button import tool_button
-from xentviz.ui.words import cut
+from xentviz.ui.words import cut, nothing_known
 
 STEPS = 200
 """Of the slider from 1 to either end."""
@@ -153,7 +153,7 @@ class TemperaturePanel(Panel):
         if curve is None:
             return self.tr("Counting …")
         if not curve.known:
-            return self.tr("No row has both a label and a score. Enter labels in the table to see a loss.")
+            return nothing_known()
         if curve.known == curve.infinite:
             return self.tr("Every loss is infinite, and stays so at every T: the model is certain, and wrong.")
         if not float(curve.at(HOTTEST)) < LARGEST:

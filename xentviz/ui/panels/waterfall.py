@@ -127,7 +127,7 @@ class WaterfallPanel(Panel):
             words = second_model()
         elif found is not None and not found.pairs:
             every_one = self.tr("Every row that both models have a loss for has an infinite one: no finite rest.")
-            words = every_one if any(found.infinite) else no_pairs()
+            words = every_one if any(found.infinite) else no_pairs(self.session)
         if self.empty.text() != words:
             self.empty.setText(words)
         if self.empty.isHidden() == bool(words):

@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication, qVersion
 
 from xentviz import __version__
 from xentviz.core.document import Document, Task, Unit
-from xentviz.core.intervals import Interval
+from xentviz.core.intervals import Estimate, Interval
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text, share_text, threshold_text
 from xentviz.ui.panels.matrix_words import heads
-from xentviz.ui.panels.score_words import loss_verdict, short, signed
+from xentviz.ui.panels.score_words import has_no_spread, interval_words, loss_verdict, short, signed
 from xentviz.ui.report.numbers import MOST_CATEGORIES, Numbers, OfModel, Only
 from xentviz.ui.report.parts import Part, Text, heading, paragraph, table
 from xentviz.ui.report.svg import plain
@@ -185,7 +185,7 @@ def scoreboard_parts(numbers: Numbers) -> list[Part]:
     names = [
         translate("report", "Model"),
         translate("report", "mean loss, {unit}\n(95 % interval)").format(unit=unit.value),
-        translate("report", "accuracy"), translate("report", "Brier"), translate("report", "ECE"),
+        translate("report", "accuracy\n(95 % interval)"), translate("report", "Brier"), translate("report", "ECE"),
         translate("report", "AUC"), translate("report", "AP"), f1,
     ]  # fmt: skip
     rows = [_score_row(document, model, unit.per_nat) for model in numbers.models]
@@ -199,8 +199,14 @@ def _score_row(document: Document, model: OfModel, scale: float) -> list[str]:
     shares = (found["brier"], found["ece"], found["roc_auc"], found["average_precision"], f1)
     interval = None if model.results.infinite_rows else model.errors.loss
     mean = f"{loss_text(_float(found['loss']['mean']))}\n{_interval(interval, scale)}"
-    accuracy = found["accuracy"]
-    return [_name(found["name"]), mean, UNDEFINED if accuracy is None else _percent(accuracy), *map(_share, shares)]
+    return [_name(found["name"]), mean, _accuracy(model.accuracy, document), *map(_share, shares)]
+
+
+def _accuracy(estimate: Estimate, document: Document) -> str:
+    if estimate.value is None:
+        return UNDEFINED
+    interval = interval_words("accuracy", estimate.interval, document.settings.unit)
+    return f"{_percent(estimate.value)}\n({interval})"
 
 
 def _infinite_note(model: OfModel, unit: Unit) -> str:
@@ -242,7 +248,10 @@ def _notes(numbers: Numbers, *, undefined: bool) -> list[str]:
             "bins of equal width.",
         )
     )
-    return notes
+    wilson = translate("report", "The intervals of accuracy are Wilson’s.")
+    if numbers.document.task is Task.MULTILABEL:
+        wilson += " " + translate("report", "They take the answers of a row for independent.")
+    return [*notes, wilson]
 
 
 # How models compare
@@ -279,9 +288,12 @@ def _difference_row(model: OfModel, scale: float) -> list[str]:
     decisions, gap = model.decisions, model.errors.gap
     assert decisions is not None, "it has been compared"
     assert gap is not None, "it has been compared"
+    interval = _interval(gap.interval, scale)
+    if has_no_spread(gap.interval):
+        interval = translate("report", "(in every row)")
     return [
         _name(model.numbers["name"]),
-        f"{_signed(gap.mean, scale)}\n{_interval(gap.interval, scale)}",
+        f"{_signed(gap.mean, scale)}\n{interval}",
         f"{count_text(decisions.only_second)} / {count_text(decisions.only_first)}",
         _p_value(decisions.p_value),
     ]

@@ -6,9 +6,11 @@ from typing import Any
 
 from xentviz.core.agreement import Agreement, Pair, agreements
 from xentviz.core.area_errors import AreaGap, area_differences
-from xentviz.core.counts import Integers
+from xentviz.core.counts import Counts, Integers
 from xentviz.core.document import Document, Task, changes
+from xentviz.core.errors import DataError
 from xentviz.core.evaluation import ModelResults, Results, evaluate
+from xentviz.core.intervals import Estimate, of_counts, of_matrix
 from xentviz.core.looked_at import LookedAt
 from xentviz.core.mean_errors import MeanErrors, mean_errors
 from xentviz.core.passes import confusion_of
@@ -124,6 +126,8 @@ class OfModel:
     results : ModelResults
     errors : MeanErrors
         Intervals, and the difference to the reference.
+    accuracy : Estimate
+        With its interval, as the window has it of all categories together.
     matrix : ndarray of int64, or None
         Of a multi-class document: truth in rows, decisions in columns, the last one for none.
     decisions : Agreement or None
@@ -135,6 +139,7 @@ class OfModel:
     numbers: dict[str, Any]
     results: ModelResults
     errors: MeanErrors
+    accuracy: Estimate
     matrix: Integers | None
     decisions: Agreement | None
     areas: tuple[AreaGap, ...]
@@ -161,11 +166,15 @@ def gather(subject: Subject, stopped: Stopped, report: Report) -> Numbers:
 
     Raises
     ------
+    DataError
+        ``report_empty``.
     Cancelled
     """
     document, reference, known = subject.document, subject.reference, subject.known
     if subject.find is not None:
         document, _rows = subject.find(stopped, unheard)
+    if not document.rows:
+        raise DataError("report_empty")
     results = _results(document, known.results, stopped, part_of(report, 0.0, EVALUATED))
     errors = known.errors or mean_errors(results, reference, None, stopped, part_of(report, EVALUATED, MEANS))
     decisions = known.decisions or agreements(LookedAt(document, None), stopped, part_of(report, MEANS, DECISIONS))
@@ -176,7 +185,8 @@ def gather(subject: Subject, stopped: Stopped, report: Report) -> Numbers:
         matrix = confusion_of(document, model, stopped) if document.task is Task.MULTICLASS else None
         agreement = _with_reference(decisions, reference, model)
         areas = _areas(document, reference, model, known, stopped, shares[model])
-        models.append(OfModel(numbers, results.models[model], of_model, matrix, agreement, areas))
+        accuracy = of_counts("accuracy", _counts(numbers)) if matrix is None else of_matrix("accuracy", matrix)
+        models.append(OfModel(numbers, results.models[model], of_model, accuracy, matrix, agreement, areas))
     return Numbers(results, labelled_rows(document), reference, tuple(models), subject.only)
 
 
@@ -185,6 +195,11 @@ def _results(document: Document, known: Results | None, stopped: Stopped, report
     if known is None or changes(known.document, document) & NEEDS_EVALUATION:
         return evaluate(document, known, stopped, report)
     return replace(known, document=document)
+
+
+def _counts(numbers: Mapping[str, Any]) -> Counts:
+    (tn, fp), (fn, tp) = numbers["confusion"]
+    return Counts(tp, fp, fn, tn)
 
 
 def _with_reference(decisions: Mapping[Pair, Agreement], reference: int, model: int) -> Agreement | None:

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from xentviz.core.told import one_answer, several_answers
+from xentviz.core.told import several_answers
 from xentviz.session.comparing import Slicing
 from xentviz.session.session import Session
 from xentviz.session.slice_session import OneSlice
 from xentviz.session.slices import Slices
-from xentviz.ui.panels.slice_words import chosen_of, slice_names, slicings
+from xentviz.ui.panels.slice_words import chosen_of, name_alone, slicings
 from xentviz.ui.report.numbers import Known, Only, Subject
 from xentviz.ui.words import cut
 
@@ -36,7 +36,7 @@ def only_of(session: Session) -> Only | None:
         return None
     document, view, slices = session.document, session.view, session.part(Slices)
     choice = chosen_of(slicings(document), view.comparing, slices.slicing)
-    name = slice_names(document, view.category, choice)[number]
+    name = name_alone(document, view.category, choice, number)
     by_answers = choice.slicing is not Slicing.COLUMN and several_answers(document, view.category)
     return Only(_named(session, choice.slicing, name), document.rows, by_answers)
 
@@ -49,6 +49,4 @@ def _named(session: Session, slicing: Slicing, name: str) -> str:
     if slicing is Slicing.SCORE:
         words = translate("report", "score of {model}: {range}")
         return words.format(model=cut(document.models[view.model].name, LONGEST), range=name)
-    question = None if one_answer(document) or len(document.categories) == 1 else view.category
-    label = translate("report", "label") if question is None else document.categories[question]
-    return f"{cut(label, LONGEST)}: {cut(name, LONGEST)}"
+    return translate("report", "label: {name}").format(name=cut(name, LONGEST))

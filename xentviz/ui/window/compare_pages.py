@@ -16,7 +16,7 @@ class ComparePages(QStackedWidget):
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._one = look, session.part(OneSlice)
+        self._session, self._look, self._one = session, look, session.part(OneSlice)
         self._of_slice: CompareWorkspace | None = None
         self.all_rows = CompareWorkspace(session, look, self)
         self.all_rows.said.connect(self.said)
@@ -52,6 +52,8 @@ class ComparePages(QStackedWidget):
 
     def _go_on(self) -> None:
         """Make the page of a slice, or show it: each takes a turn of the event loop."""
+        if self._session.closed:  # the page would begin work that nobody ends
+            return
         if self._of_slice is not None:
             self._bring(self._of_slice)
             return
