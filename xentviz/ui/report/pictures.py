@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from xentviz.core.document import Document
@@ -27,6 +27,7 @@ from xentviz.ui.report.parts import Picture
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.curve_plot import CurvePlot
 from xentviz.ui.widgets.distribution_plot import Backdrop
+from xentviz.ui.widgets.line_pen import line_pen
 from xentviz.ui.widgets.operating_picture import Moving, Standing
 from xentviz.ui.words import cut
 
@@ -263,7 +264,7 @@ class Pictures:
         for line, models in enumerate(self._rows_of_names()):
             for place, model in enumerate(models):
                 left, middle = place * wide, (line + 0.5) * LINE
-                pen = QPen(QColor(worn.model(model)), 2.0, LINES[model % len(LINES)])
+                pen = line_pen(QColor(worn.model(model)), 2.0, LINES[model % len(LINES)])
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
                 painter.setPen(pen)
                 painter.drawLine(QPointF(left, middle), QPointF(left + 36, middle))
