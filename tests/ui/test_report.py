@@ -616,6 +616,24 @@ class TestWindow:
         assert made.session.view is before
         assert not made.reports.isVisible()
 
+    def test_says_whether_the_numbers_are_still_those_of_the_file(
+        self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, choose: Callable[..., list[str]]
+    ) -> None:
+        made = window(read([resource("samples", "breast_cancer.csv")]))
+        said = []
+        first, session = np.array([0]), made.session
+        for document in (
+            session.document,
+            session.document.with_threshold(0.3),
+            session.document.with_labels(first, 1 - session.document.labels.take(first)[:, 0]),
+        ):
+            session.apply(document, "edit")
+            settle(qtbot, made)
+            choose((tmp_path / "out.html", ""))
+            _report(made, qtbot)
+            said.append(dict(Page((tmp_path / "out.html").read_text("utf-8")).tables[-1])["File"])
+        assert said == ["breast_cancer.csv"] * 2 + ["breast_cancer.csv; edited since it was read"]
+
     def test_is_on_white_paper_whatever_the_theme_is(
         self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, choose: Callable[..., list[str]]
     ) -> None:

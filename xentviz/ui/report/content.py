@@ -34,10 +34,11 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True)
 class About:
-    """Where the data come from, as names without folders, and when the report is made."""
+    """Where the data come from, as names without folders, when the report is made, and whether they were edited."""
 
     files: tuple[str, ...]
     made: datetime
+    edited: bool = False
 
 
 # Which rows
@@ -135,7 +136,7 @@ def data_parts(numbers: Numbers, about: About) -> list[Part]:
     models = ", ".join(_name(model.name) for model in document.models)
     files = [_name(name, LONGEST_FILE) for name in about.files]
     lines = [
-        (translate("report", "File"), ", ".join(files) or translate("report", "none")),
+        (translate("report", "File"), _file_words(files, edited=about.edited)),
         (translate("report", "Rows"), only_rows_words(numbers) or count_text(document.rows)),
         (translate("report", "Rows with all their labels"), count_text(numbers.labelled_rows)),
         (translate("report", "Left out of all numbers"), _left_out(numbers)),
@@ -147,6 +148,13 @@ def data_parts(numbers: Numbers, about: About) -> list[Part]:
     ]
     rows = "".join(f"<tr><th scope='row'>{plain(name)}</th><td>{plain(value)}</td></tr>" for name, value in lines)
     return [heading(translate("report", "Data and settings")), Text(f"<table class='facts'>{rows}</table>")]
+
+
+def _file_words(files: list[str], *, edited: bool) -> str:
+    names = ", ".join(files)
+    if not names:
+        return translate("report", "none")
+    return translate("report", "{files}; edited since it was read").format(files=names) if edited else names
 
 
 def _left_out(numbers: Numbers) -> str:

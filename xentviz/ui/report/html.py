@@ -46,6 +46,8 @@ svg { display: block; background: #fff }
 @media print {
   body { margin: 0 auto; padding: 0 } .scroll, figure > div { overflow: visible }
   svg { max-width: 100%; height: auto } figure { break-inside: avoid }
+  body { font-size: 12px } p { margin: 3px 0 } h2 { margin: 16px 0 6px } table { font-size: 11.5px }
+  th, td { padding-block: 2px }
 }
 """.replace("FONTS", FONTS)
 

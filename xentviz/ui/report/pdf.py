@@ -56,7 +56,7 @@ body { color: #1a1a1a }
 h1 { font-size: 19pt; margin: 0 }
 h2 { font-size: 12.5pt; margin: 6px 0 2px 0 }
 p.only { font-size: 11pt }
-p.first { font-size: 15pt }
+p.first { font-size: 15pt; margin-bottom: 4px }
 p.short { font-size: 10pt; margin-bottom: 3px }
 p { margin: 0 }
 p.below, p.note { color: #555553; font-size: 8pt }
