@@ -423,7 +423,7 @@ class TestPdf:
     @pytest.mark.skipif(which("pdftotext") is None, reason="nothing here reads PDF")
     @pytest.mark.parametrize("size", [QPageSize.PageSizeId.A4, QPageSize.PageSizeId.Letter])
     @pytest.mark.parametrize("name", ["eight models", "one answer in thirty", "markup names", "three thresholds"])
-    def test_leaves_no_heading_alone_and_numbers_its_pages(
+    def test_leaves_no_heading_or_legend_alone_and_numbers_its_pages(
         self, write: Write, tmp_path: Path, name: str, size: QPageSize.PageSizeId, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("xentviz.ui.report.writing.paper", lambda: QPageSize(size))
@@ -436,6 +436,7 @@ class TestPdf:
         ]
         for number, (*_, last, foot) in enumerate(pages, start=1):
             assert not last.startswith(HEADINGS)
+            assert not re.fullmatch(r"(model \d *)+", last)
             assert re.fullmatch(rf"scores.csv · 2026-01-02 03:04 +{number} of {len(pages)}", foot)
 
     @pytest.mark.parametrize(("country", "letter"), [("en_US", True), ("en_GB", False), ("de_DE", False),

@@ -35,7 +35,7 @@ from xentviz.ui.report.svg import DPI, MM_PER_INCH, plain
 
 translate = QCoreApplication.translate
 
-MARGIN = QMarginsF(18, 15, 18, 20)
+MARGIN = QMarginsF(18, 15, 18, 19)
 """Millimetres of paper around what is written."""
 GAP = 10.0
 APART = 8.0
