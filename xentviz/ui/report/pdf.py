@@ -77,7 +77,7 @@ def paper() -> QPageSize:
 def paper_of(locale: QLocale) -> QPageSize:
     """Return the paper that is usual in a country.
 
-    >>> [paper_of(QLocale(name)).name() for name in ("de_DE", "en_US", "fr_CA")]
+    >>> [paper_of(QLocale(name)).id().name for name in ("de_DE", "en_US", "fr_CA")]
     ['A4', 'Letter', 'Letter']
     """
     inches = locale.measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
