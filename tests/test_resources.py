@@ -117,6 +117,9 @@ class TestThemes:
             same_line = LINES[m % len(LINES)] is LINES[n % len(LINES)]
             assert apart > (0.09 if same_line else least), (one, other)
 
+    def test_has_a_kind_of_line_for_every_model(self):
+        assert len(set(LINES)) == len(colours_of(THEMES[0])["models"]) == len(LINES)
+
     def test_style_sheet_asks_only_for_roles_and_sizes_there_are(self):
         asked = set(re.findall(r"@(\w+)", resource("themes", "style.qss").read_text(encoding="utf-8")))
         sizes = {name for name in asked if re.fullmatch(r"\d+px", name)}

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QLocale, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QPageSize, QPainter
 from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
@@ -31,8 +31,8 @@ from ui.windows import MakeWindow, settle
 from xentviz import cli
 from xentviz.core.agreement import agreements
 from xentviz.core.columns import Column, rows_per_block
-from xentviz.core.comparison import paired_difference
-from xentviz.core.document import Document, Grouping
+from xentviz.core.comparison import SEED, paired_difference
+from xentviz.core.document import Document, Grouping, Unit
 from xentviz.core.elements import losses_of
 from xentviz.core.errors import Cancelled, DataError
 from xentviz.core.evaluation import evaluate
@@ -56,6 +56,7 @@ from xentviz.ui.report.pictures import Pictures
 from xentviz.ui.report.subject import subject_of
 from xentviz.ui.report.svg import svg_of
 from xentviz.ui.report.writing import Writing, saver
+from xentviz.ui.theme import theme as theme_of
 from xentviz.ui.window.main_window import MainWindow
 
 Write = Callable[..., bytes]
@@ -63,6 +64,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 ABOUT = About(("scores.csv",), datetime(2026, 1, 2, 3, 4))
 VOID = {"meta", "br"}
 MOST_BYTES = 2_000_000
+THEIRS = set(theme_of("light").models)
+HEADINGS = (
+    "Scoreboard", "Which is better", "Decisions at T", "Confusion", "Data and", "Ranking", "Calibration", "Loss:",
+    "Scores:",
+)  # fmt: skip
 
 
 class Page(HTMLParser):
@@ -98,6 +104,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
+        data = data.replace("\N{NO-BREAK SPACE}", " ")
         self.text += data
         if self.open and self.open[-1] in ("td", "th"):
             self.tables[-1][-1][-1] += data
@@ -144,12 +151,12 @@ class TestHtml:
         scores, differences, areas, decisions, _facts = page.tables
         for line, model in zip(scores[1:], found["models"], strict=True):
             assert line[0] == model["name"]
-            assert line[1].split("\n")[0] == loss_text(model["loss"]["mean"])
+            assert line[1].split(" ", 1)[0] == loss_text(model["loss"]["mean"])
             assert float(line[2].split(" %")[0]) == pytest.approx(100 * model["accuracy"], abs=0.05)
             keys = ("brier", "ece", "roc_auc", "average_precision", "f1")
             assert [float(cell) for cell in line[3:]] == pytest.approx([model[k] for k in keys], abs=5e-4)
         comparison = found["comparison"][0]
-        mean, interval = differences[1][1].split("\n")
+        mean, interval = differences[1][1].split(" ", 1)
         assert mean == "+" + loss_text(comparison["mean_difference"])
         assert interval == "({} … {})".format(*map(loss_text, comparison["interval"]))
         only = (comparison["only_second_right"], comparison["only_first_right"])
@@ -169,13 +176,13 @@ class TestHtml:
         for line, row in zip(scores[1:], rows, strict=True):
             cell = row.cells[1]
             assert cell.below
-            assert line[2] == f"{cell.text}\n({cell.below})"
+            assert line[2] == f"{cell.text} ({cell.below})"
 
     def test_of_a_difference_that_is_in_every_row_says_so(self, write: Write) -> None:
         losses = 0.1 + np.random.default_rng(1).exponential(size=40)
         document = Document.create(np.ones(40), {"A": np.exp(-losses), "B": np.exp(0.05 - losses)})
         page = Page(write(document).decode())
-        assert page.tables[1][1][1] == "−0.050\n(in every row)"
+        assert page.tables[1][1][1] == "−0.050 (in every row)"
         assert "B’s loss is lower by 0.050 nats in every row" in page.text
 
     def test_has_the_interval_of_the_mean_loss(self, write: Write) -> None:
@@ -184,7 +191,7 @@ class TestHtml:
         losses = losses_of(document, 0, np.arange(10))
         interval = paired_difference(np.zeros(10), losses).interval
         assert interval is not None
-        assert line[1].split("\n")[1] == "({} … {})".format(*map(loss_text, interval))
+        assert line[1].split(" ", 1)[1] == "({} … {})".format(*map(loss_text, interval))
 
     def test_compares_with_the_reference(self, write: Write) -> None:
         page = Page(write(two_models(), reference=1).decode())
@@ -209,10 +216,34 @@ class TestHtml:
         facts = dict(page.tables[-1])
         assert facts["File"] == "scores.csv"
         assert facts["Rows"] == facts["Rows with all their labels"] == "10"
+        assert facts["Left out of all numbers"] == "none"
         assert facts["Models"] == "2: sure, vague"
         assert "a tie is a yes" in facts["Threshold T"]
         assert "2026-01-02 03:04" in page.text
         assert re.search(r"xentviz \S+ · Python 3\S+ · NumPy \S+ · Qt 6", page.text)
+
+    def test_says_what_is_left_out_of_the_numbers_of_each_model(self, write: Write) -> None:
+        scores = {"A": [0.9, np.nan, 0.2, 0.6], "B": [0.8, 0.7, 0.1, 0.4]}
+        facts = dict(Page(write(Document.create([1, 1, 0, np.nan], scores)).decode()).tables[-1])
+        assert facts["Rows with all their labels"] == "3"
+        assert facts["Left out of all numbers"] == "A: 2 rows, B: 1 row, without label or score"
+        questions = Document.create([[1, 0], [np.nan, 1]], {"A": [[0.9, 0.2], [0.5, np.nan]]}, categories=["u", "v"])
+        facts = dict(Page(write(questions).decode()).tables[-1])
+        assert facts["Left out of all numbers"] == "2 answers, without label or score"
+
+    @pytest.mark.parametrize(("unit", "base"), [(Unit.NATS, "nats (base e)"), (Unit.BITS, "bits (base 2)")])
+    def test_says_what_makes_its_numbers_come_again(self, write: Write, unit: Unit, base: str) -> None:
+        page = Page(write(two_models().with_settings(replace(two_models().settings, unit=unit))).decode())
+        assert base in dict(page.tables[-1])["Loss"]
+        assert f"bootstrap resamples of the rows, seed {SEED}. ECE in 15 bins" in page.text
+        assert dict(page.tables[-1])["Made"].startswith("2026-01-02 03:04 · xentviz")
+
+    def test_tells_eight_models_apart_without_colours(self, write: Write) -> None:
+        html = write(EXTREMES["eight models"]())
+        for title in ("ROC", "Loss budget"):
+            lines = [path for path in _picture(html, title).iter(f"{SVG}path") if path.get("stroke", "") in THEIRS]
+            assert {path.get("stroke") for path in lines} == THEIRS
+            assert len({path.get("stroke-dasharray") for path in lines}) == 8
 
     def test_needs_nothing_from_anywhere(self, write: Write) -> None:
         html = write(two_models()).decode()
@@ -231,9 +262,9 @@ class TestHtml:
         found = pictures(html)
         titles = [picture.findtext(f"{SVG}title") for picture in found]
         assert titles == [
-            "Loss: sure", "Loss: vague", "Scores: sure", "Scores: vague",
             "Legend: which line is whose", "ROC", "Precision–recall",
             "Legend: which line is whose", "Reliability", "Loss budget",
+            "Loss: sure", "Loss: vague", "Scores: sure", "Scores: vague",
         ]  # fmt: skip
         for picture in found:
             assert picture.findall(f".//{SVG}path")
@@ -256,7 +287,7 @@ class TestHtml:
         assert ("lang", "en") in page.attributes
         assert html.count("<th ") == html.count("<th scope=")
         assert all(picture.findtext(f"{SVG}title") for picture in pictures(html))
-        assert html.count("<figcaption>") == html.count("<figure>") == html.count("<h3>") == 4
+        assert html.count("<figcaption>") == html.count("<figure>") == html.count("<figcaption><h2>") == 4
 
     def test_has_one_scale_of_counts_and_of_losses_for_all_models(self, write: Write) -> None:
         numbers = np.random.default_rng(3)
@@ -281,18 +312,24 @@ class TestHtml:
             text for text in _texts_of(write(document.with_threshold(threshold)), "Loss: A") if text[0] == "T"
         } == drawn
 
+    def test_says_first_what_the_loss_is_and_nothing_of_an_interval_there_is_none_of(self, write: Write) -> None:
+        html = write(EXTREMES["one row"]()).decode()
+        assert "<p class='first'>Mean loss of A: 0.916 nats</p>" in html
+        assert "95 % interval of that mean" not in html
+        assert re.search(r"95 % interval of that mean: \S+ … \S+ nats", Page(write(two_models()).decode()).text)
+
     def test_says_too_that_a_model_is_never_right(self, write: Write) -> None:
         assert "A is right in 0.0 %" in Page(write(Document.create([1, 0], {"A": [0.2, 0.9]})).decode()).text
 
     def test_has_a_dot_for_each_row(self, write: Write) -> None:
         document = two_models()
         found = (document, document.without_rows(np.array([3])))
-        all_rows, others = (pictures(write(of).decode())[0].findall(f".//{SVG}use") for of in found)
+        all_rows, others = (_picture(write(of), "Loss: sure").findall(f".//{SVG}use") for of in found)
         assert len(all_rows) == len(others) + 1
 
     def test_of_infinite_losses_says_why(self, write: Write) -> None:
         page = Page(write(EXTREMES["certain"]()).decode())
-        assert page.tables[0][1][1] == "∞\n(—)"
+        assert page.tables[0][1][1] == "∞ (—)"
         assert "∞ A: in 2 of the rows it is certain, and wrong" in page.text
 
     @pytest.mark.parametrize("name", [name for name in EXTREMES if EXTREMES[name]().rows])
@@ -329,10 +366,14 @@ class TestHtml:
         assert html.count(b"<use") < 2000
 
 
+def _picture(html: bytes, title: str) -> ElementTree.Element:
+    (picture,) = [of for of in pictures(html.decode()) if of.findtext(f"{SVG}title") == title]
+    return picture
+
+
 def _texts_of(html: bytes, title: str) -> set[str]:
     """Return all that is written in a picture."""
-    (picture,) = [of for of in pictures(html.decode()) if of.findtext(f"{SVG}title") == title]
-    return {text.text or "" for text in picture.iter(f"{SVG}text")}
+    return {text.text or "" for text in _picture(html, title).iter(f"{SVG}text")}
 
 
 def _ticks_of(html: bytes, title: str) -> set[str]:
@@ -347,7 +388,7 @@ class TestPdf:
         monkeypatch.setattr("xentviz.ui.report.writing.paper", lambda: QPageSize(size))
         content = write(two_models(), ".pdf")
         assert content.startswith(b"%PDF-")
-        assert content.count(b"/Type /Page\n") == (3 if size is QPageSize.PageSizeId.A4 else 4)
+        assert content.count(b"/Type /Page\n") == 3
         assert b"/Subtype /Image" not in content
         assert b"/FontFile2" in content
         box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content)
@@ -391,8 +432,38 @@ class TestPdf:
         drawn = b"".join(_inflated(stream) for stream in streams)
         assert drawn.count(b"BT") > 100  # letters, not outlines
 
-    def test_is_on_the_paper_of_the_country(self) -> None:
-        assert pdf.paper().id() in (QPageSize.PageSizeId.A4, QPageSize.PageSizeId.Letter)
+    @pytest.mark.parametrize(
+        ("name", "most"), [("one row", 2), ("three categories", 3), ("eight models", 4), ("one answer in three", 3)]
+    )
+    def test_fills_its_pages(self, write: Write, name: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("xentviz.ui.report.writing.paper", lambda: QPageSize(QPageSize.PageSizeId.A4))
+        assert write(EXTREMES[name](), ".pdf").count(b"/Type /Page\n") <= most
+
+    @pytest.mark.skipif(which("pdftotext") is None, reason="nothing here reads PDF")
+    @pytest.mark.parametrize("size", [QPageSize.PageSizeId.A4, QPageSize.PageSizeId.Letter])
+    @pytest.mark.parametrize("name", ["eight models", "one answer in thirty", "markup names", "three thresholds"])
+    def test_leaves_no_heading_or_legend_alone_and_numbers_its_pages(
+        self, write: Write, tmp_path: Path, name: str, size: QPageSize.PageSizeId, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("xentviz.ui.report.writing.paper", lambda: QPageSize(size))
+        write(EXTREMES[name](), ".pdf")
+        told = subprocess.run(
+            ["pdftotext", "-layout", tmp_path / "out.pdf", "-"], capture_output=True, check=True
+        ).stdout
+        pages = [
+            [line.strip() for line in page.splitlines() if line.strip()] for page in told.decode().split("\f")[:-1]
+        ]
+        for number, (*_, last, foot) in enumerate(pages, start=1):
+            assert not last.startswith(HEADINGS)
+            assert not re.fullmatch(r"(model \d *)+", last)
+            assert re.fullmatch(rf"scores.csv · 2026-01-02 03:04 +{number} of {len(pages)}", foot)
+
+    @pytest.mark.parametrize(("country", "letter"), [("en_US", True), ("en_GB", False), ("de_DE", False),
+        ("en_CA", True), ("es_MX", True), ("zh_CN", False), ("es_ES", False)])  # fmt: skip
+    def test_is_on_the_paper_of_the_country(self, country: str, letter: bool) -> None:
+        sizes = QPageSize.PageSizeId
+        assert pdf.paper_of(QLocale(country)).id() is (sizes.Letter if letter else sizes.A4)
+        assert pdf.paper().id() in (sizes.A4, sizes.Letter)
 
 
 def _inflated(stream: bytes) -> bytes:
@@ -458,7 +529,7 @@ class TestSameNumbers:
             for key in KEYS:
                 value = _known(qtbot, session, lambda key=key, m=m: scores.estimate(key, m)).value
                 assert value == pytest.approx(_number(flat[key]), rel=1e-9), key
-            assert page.tables[0][m + 1][1].split("\n")[0] == loss_text(_number(flat["loss"]))
+            assert page.tables[0][m + 1][1].split(" ", 1)[0] == loss_text(_number(flat["loss"]))
             shown = [_number(flat[k]) for k in ("brier", "ece", "roc_auc", "average_precision", "f1")]
             assert list(map(float, page.tables[0][m + 1][3:])) == pytest.approx(shown, abs=5e-4)
         agreed = agreements(LookedAt(document, None))
@@ -500,8 +571,8 @@ def _number(value: float | str | None) -> float | None:
 def _difference(mean: float, interval: list[float] | None) -> str:
     sign = "+" if mean > 0 else ""
     if interval is not None and interval[0] == interval[1]:
-        return f"{sign}{loss_text(mean)}\n(in every row)"
-    return f"{sign}{loss_text(mean)}\n" + ("(—)" if interval is None else "({} … {})".format(*map(loss_text, interval)))
+        return f"{sign}{loss_text(mean)} (in every row)"
+    return f"{sign}{loss_text(mean)} " + ("(—)" if interval is None else "({} … {})".format(*map(loss_text, interval)))
 
 
 class TestTerminal:
@@ -575,6 +646,24 @@ class TestWindow:
         assert [path.name for path in tmp_path.iterdir()] == [written]
         assert made.session.view is before
         assert not made.reports.isVisible()
+
+    def test_says_whether_the_numbers_are_still_those_of_the_file(
+        self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, choose: Callable[..., list[str]]
+    ) -> None:
+        made = window(read([resource("samples", "breast_cancer.csv")]))
+        said = []
+        first, session = np.array([0]), made.session
+        for document in (
+            session.document,
+            session.document.with_threshold(0.3),
+            session.document.with_labels(first, 1 - session.document.labels.take(first)[:, 0]),
+        ):
+            session.apply(document, "edit")
+            settle(qtbot, made)
+            choose((tmp_path / "out.html", ""))
+            _report(made, qtbot)
+            said.append(dict(Page((tmp_path / "out.html").read_text("utf-8")).tables[-1])["File"])
+        assert said == ["breast_cancer.csv"] * 2 + ["breast_cancer.csv; edited since it was read"]
 
     def test_is_on_white_paper_whatever_the_theme_is(
         self, window: MakeWindow, qtbot: QtBot, tmp_path: Path, choose: Callable[..., list[str]]

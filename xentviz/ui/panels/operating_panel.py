@@ -20,6 +20,7 @@ from xentviz.ui.panels.panel import Panel
 from xentviz.ui.panels.threshold_choice import active_category, set_threshold
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.labels import label
+from xentviz.ui.widgets.line_pen import Line
 from xentviz.ui.widgets.operating_picture import Moving, Standing
 from xentviz.ui.widgets.operating_plot import LINE, OperatingPlot
 from xentviz.ui.widgets.page_or_reason import PageOrReason
@@ -28,12 +29,15 @@ from xentviz.ui.words import nothing_known
 
 Keys = dict[Qt.Key, int]
 
-LINES = (
+LINES: tuple[Line, ...] = (
     Qt.PenStyle.SolidLine,
     Qt.PenStyle.DashLine,
     Qt.PenStyle.DashDotLine,
     Qt.PenStyle.DotLine,
     Qt.PenStyle.DashDotDotLine,
+    (12.0, 3.0),
+    (9.0, 3.0, 3.0, 3.0),
+    (1.0, 5.0),
 )
 """How curves are told apart without colours, in turn."""
 

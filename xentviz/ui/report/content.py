@@ -9,30 +9,36 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, qVersion
 
 from xentviz import __version__
+from xentviz.core.calibration import DEFAULT_BINS
+from xentviz.core.comparison import NORMAL_ROWS, RESAMPLES, SEED
 from xentviz.core.document import Document, Task, Unit
 from xentviz.core.intervals import Estimate, Interval
+from xentviz.core.told import one_answer
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text, share_text, threshold_text
 from xentviz.ui.panels.matrix_words import heads
 from xentviz.ui.panels.score_words import has_no_spread, interval_words, loss_verdict, short, signed
 from xentviz.ui.report.numbers import MOST_CATEGORIES, Numbers, OfModel, Only
 from xentviz.ui.report.parts import Part, Text, heading, paragraph, table
 from xentviz.ui.report.svg import plain
-from xentviz.ui.words import counted_rows, cut
+from xentviz.ui.words import counted_answers, counted_rows, cut
 
 translate = QCoreApplication.translate
 
+BASES = {Unit.NATS: "e", Unit.BITS: "2", Unit.BANS: "10"}
 MOST_CONFUSIONS = 15
 MOST_NAMED = 6
 """Of more categories the columns of a matrix are too narrow for names, and have numbers."""
 LONGEST_NAME, LONGEST_FILE = 40, 80
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
 class About:
-    """Where the data come from, as names without folders, and when the report is made."""
+    """Where the data come from, as names without folders, when the report is made, and whether they were edited."""
 
     files: tuple[str, ...]
     made: datetime
+    edited: bool = False
 
 
 # Which rows
@@ -69,8 +75,9 @@ def verdict_parts(numbers: Numbers) -> list[Part]:
     sentences = [*_best(numbers), *_verdicts(numbers)]
     if not sentences:
         return []
-    told = "".join(f"<p class='short'>{plain(words)}</p>" for words in sentences)
-    return [heading(translate("report", "In short")), Text(told)]
+    kinds = ["first", *["short"] * (len(sentences) - 1)]
+    told = (f"<p class='{kind}'>{plain(words)}</p>" for kind, words in zip(kinds, sentences, strict=True))
+    return [Text("".join(told))]
 
 
 def _best(numbers: Numbers) -> list[str]:
@@ -86,12 +93,15 @@ def _best(numbers: Numbers) -> list[str]:
     sentences = []
     if finite:
         best = min(finite, key=lambda m: finite[m])
-        words = translate("report", "Lowest mean loss: {model}, {mean} {unit} {interval}")
+        words = translate("report", "Lowest mean loss: {model}, {mean} {unit}")
         if not several:
-            words = translate("report", "Mean loss of {model}: {mean} {unit} {interval}")
-        interval = _interval(numbers.models[best].errors.loss, unit.per_nat)
+            words = translate("report", "Mean loss of {model}: {mean} {unit}")
         name = _name(document.models[best].name)
-        sentences.append(words.format(model=name, mean=loss_text(finite[best]), unit=unit.value, interval=interval))
+        sentences.append(words.format(model=name, mean=loss_text(finite[best]), unit=unit.value))
+        if interval := numbers.models[best].errors.loss:
+            words = translate("report", "95 % interval of that mean: {interval} {unit}")
+            ends = _interval(interval, unit.per_nat).strip("()")
+            sentences.append(words.format(interval=ends, unit=unit.value))
     if shares:
         most = max(shares.values())
         names = ", ".join(_name(document.models[m].name) for m, share in shares.items() if share == most)
@@ -126,17 +136,39 @@ def data_parts(numbers: Numbers, about: About) -> list[Part]:
     models = ", ".join(_name(model.name) for model in document.models)
     files = [_name(name, LONGEST_FILE) for name in about.files]
     lines = [
-        (translate("report", "File"), ", ".join(files) or translate("report", "none")),
+        (translate("report", "File"), _file_words(files, edited=about.edited)),
         (translate("report", "Rows"), only_rows_words(numbers) or count_text(document.rows)),
         (translate("report", "Rows with all their labels"), count_text(numbers.labelled_rows)),
+        (translate("report", "Left out of all numbers"), _left_out(numbers)),
         (translate("report", "Question"), tasks[document.task]),
         (translate("report", "Categories"), _listed(document.categories)),
         (translate("report", "Models"), f"{len(document.models)}: {models}" if models else "0"),
         *_settings(document),
-        (translate("report", "Made with"), versions()),
+        (translate("report", "Made"), f"{about.made:%Y-%m-%d %H:%M} · {versions()}"),
     ]
     rows = "".join(f"<tr><th scope='row'>{plain(name)}</th><td>{plain(value)}</td></tr>" for name, value in lines)
     return [heading(translate("report", "Data and settings")), Text(f"<table class='facts'>{rows}</table>")]
+
+
+def _file_words(files: list[str], *, edited: bool) -> str:
+    names = ", ".join(files)
+    if not names:
+        return translate("report", "none")
+    return translate("report", "{files}; edited since it was read").format(files=names) if edited else names
+
+
+def _left_out(numbers: Numbers) -> str:
+    """Return how much counts in no number of each model."""
+    document = numbers.document
+    rows = one_answer(document) or len(document.categories) == 1
+    whole = document.rows if rows else document.elements
+    left = [whole - model.results.known for model in numbers.models]
+    if not any(left):
+        return translate("report", "none")
+    counted = counted_rows if rows else counted_answers
+    named = (f"{_name(model.name)}: {counted(count)}" for model, count in zip(document.models, left, strict=True))
+    which = counted(left[0]) if len(set(left)) == 1 else ", ".join(named)
+    return translate("report", "{which}, without label or score").format(which=which)
 
 
 def _settings(document: Document) -> list[tuple[str, str]]:
@@ -156,8 +188,8 @@ def _settings(document: Document) -> list[tuple[str, str]]:
     return [
         (
             translate("report", "Loss"),
-            translate("report", "cross-entropy in {unit}; shown in the window as the {reduction}").format(
-                unit=document.settings.unit.value, reduction=reduction
+            translate("report", "cross-entropy in {unit} (base {base}); shown in the window as the {reduction}").format(
+                unit=document.settings.unit.value, base=BASES[document.settings.unit], reduction=reduction
             ),
         ),
         (
@@ -198,7 +230,7 @@ def _score_row(document: Document, model: OfModel, scale: float) -> list[str]:
     f1 = found["macro"]["f1"] if document.task is Task.MULTICLASS and "macro" in found else found["f1"]
     shares = (found["brier"], found["ece"], found["roc_auc"], found["average_precision"], f1)
     interval = None if model.results.infinite_rows else model.errors.loss
-    mean = f"{loss_text(_float(found['loss']['mean']))}\n{_interval(interval, scale)}"
+    mean = f"{loss_text(_float(found['loss']['mean']))} {_interval(interval, scale)}"
     return [_name(found["name"]), mean, _accuracy(model.accuracy, document), *map(_share, shares)]
 
 
@@ -206,7 +238,7 @@ def _accuracy(estimate: Estimate, document: Document) -> str:
     if estimate.value is None:
         return UNDEFINED
     interval = interval_words("accuracy", estimate.interval, document.settings.unit)
-    return f"{_percent(estimate.value)}\n({interval})"
+    return f"{_percent(estimate.value)} ({interval})"
 
 
 def _infinite_note(model: OfModel, unit: Unit) -> str:
@@ -244,9 +276,9 @@ def _notes(numbers: Numbers, *, undefined: bool) -> list[str]:
     notes.append(
         translate(
             "report",
-            "Intervals: by normal theory from 1,000 rows on, else 10,000 bootstrap resamples of the rows. ECE in 15 "
-            "bins of equal width.",
-        )
+            "Intervals: by normal theory from {normal} rows on, else {resamples} bootstrap resamples of the rows, "
+            "seed {seed}. ECE in {bins} bins of equal width.",
+        ).format(normal=count_text(NORMAL_ROWS), resamples=count_text(RESAMPLES), seed=SEED, bins=DEFAULT_BINS)
     )
     wilson = translate("report", "The intervals of accuracy are Wilson’s.")
     if numbers.document.task is Task.MULTILABEL:
@@ -293,7 +325,7 @@ def _difference_row(model: OfModel, scale: float) -> list[str]:
         interval = translate("report", "(in every row)")
     return [
         _name(model.numbers["name"]),
-        f"{_signed(gap.mean, scale)}\n{interval}",
+        f"{_signed(gap.mean, scale)} {interval}",
         f"{count_text(decisions.only_second)} / {count_text(decisions.only_first)}",
         _p_value(decisions.p_value),
     ]
@@ -431,7 +463,7 @@ def _interval(interval: Interval | None, scale: float) -> str:
     if interval is None:
         return f"({UNDEFINED})"
     low, high = (loss_text(end * scale) for end in interval)
-    return f"({low} … {high})"
+    return f"({low} … {high})".replace(" ", NO_BREAK)
 
 
 def _p_value(value: float | None) -> str:

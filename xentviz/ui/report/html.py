@@ -15,8 +15,8 @@ body { font: 14px/1.45 FONTS; color: var(--text); background: var(--back); max-w
   padding: 0 16px; font-variant-numeric: tabular-nums; overflow-wrap: anywhere }
 h1 { font-size: 26px; line-height: 1.2; margin: 0 }
 h2 { font-size: 17px; margin: 28px 0 8px; break-after: avoid }
-h3 { font-size: 14px; margin: 0; flex-basis: 100%; break-after: avoid }
 p { margin: 6px 0 }
+p.first { font-size: 21px; margin: 18px 0 8px }
 p.only { border: 2px solid var(--text); padding: 6px 10px; font-weight: bold }
 p.below, p.note, figcaption { color: var(--quiet); font-size: 12px }
 p.title { font-weight: bold; font-size: 12px; margin-top: 12px; break-after: avoid }
@@ -28,10 +28,11 @@ th, td { padding: 4px 0 4px 10px }
 th:first-child, td:first-child { padding-left: 0 }
 td { border-bottom: 1px solid var(--thin); vertical-align: top }
 table.facts th { width: 30%; color: var(--quiet) }
-figure { margin: 12px 0 22px; display: flex; flex-wrap: wrap; gap: 10px 8px }
+figure { margin: 28px 0 22px; display: flex; flex-wrap: wrap; gap: 10px 8px }
 figure > div { break-inside: avoid; max-width: 100%; overflow-x: auto }
 figure > div > p { font-weight: bold; font-size: 12px; margin: 0 }
-figcaption { flex-basis: 100%; break-before: avoid }
+figcaption { flex-basis: 100%; break-after: avoid }
+figcaption h2 { color: var(--text); margin: 0 } figcaption p { margin: 2px 0 0 }
 svg { display: block; background: #fff }
 .scroll { overflow-x: auto }
 @media screen and (max-width: 560px) {
@@ -41,10 +42,12 @@ svg { display: block; background: #fff }
 @media screen and (prefers-color-scheme: dark) {
   :root { --text: #e8e8e6; --quiet: #b4b4b0; --line: #77777a; --thin: #3c3c3f; --back: #1c1c1e }
 }
-@page { margin: 16mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9px sans-serif } }
+@page { margin: 16mm 18mm; @bottom-right { content: counter(page) " of " counter(pages); font: 9px sans-serif } }
 @media print {
   body { margin: 0 auto; padding: 0 } .scroll, figure > div { overflow: visible }
   svg { max-width: 100%; height: auto } figure { break-inside: avoid }
+  body { font-size: 12px } p { margin: 3px 0 } h2 { margin: 16px 0 6px } table { font-size: 11.5px }
+  th, td { padding-block: 2px }
 }
 """.replace("FONTS", FONTS)
 
@@ -77,8 +80,8 @@ def _drawn(picture: Picture, drawings: Drawings, name: str) -> str:
 
 
 def _figure(figure: Figure, drawn: list[str]) -> str:
-    caption = f"<figcaption>{plain(figure.caption)}</figcaption>"
-    return f"<figure><h3>{plain(figure.title)}</h3>{''.join(drawn)}{caption}</figure>"
+    caption = f"<figcaption><h2>{plain(figure.title)}</h2><p>{plain(figure.caption)}</p></figcaption>"
+    return f"<figure>{caption}{''.join(drawn)}</figure>"
 
 
 def _whole(report: Report, body: str) -> str:

@@ -42,7 +42,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Figure:
-    """A title, pictures in rows, of two if they are narrow, and what is said below all of them."""
+    """A title, what tells how to read the pictures, and these in rows, beside one another if they are narrow."""
 
     title: str
     pictures: tuple[Picture, ...]

@@ -1,5 +1,6 @@
 """A report as pages of PDF, on which lines are lines and letters letters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import (
@@ -34,7 +35,7 @@ from xentviz.ui.report.svg import DPI, MM_PER_INCH, plain
 
 translate = QCoreApplication.translate
 
-MARGIN = QMarginsF(18, 15, 18, 20)
+MARGIN = QMarginsF(18, 15, 18, 19)
 """Millimetres of paper around what is written."""
 GAP = 10.0
 APART = 8.0
@@ -42,12 +43,20 @@ APART = 8.0
 TITLE = 18.0
 """Pixels that a picture's title takes."""
 
+METRES_AND_LETTER = {
+    QLocale.Country.Belize, QLocale.Country.Canada, QLocale.Country.Chile, QLocale.Country.Colombia,
+    QLocale.Country.CostaRica, QLocale.Country.ElSalvador, QLocale.Country.Guatemala, QLocale.Country.Mexico,
+    QLocale.Country.Nicaragua, QLocale.Country.Panama, QLocale.Country.Philippines, QLocale.Country.PuertoRico,
+    QLocale.Country.Venezuela,
+}  # fmt: skip
+"""Where, by the CLDR (supplemental data, ``paperSize``), paper is Letter; of the system of measurement Qt tells."""
+
 STYLE = """
 body { color: #1a1a1a }
 h1 { font-size: 19pt; margin: 0 }
-h2 { font-size: 12.5pt; margin: 6px 0 0 0 }
-h3 { font-size: 10pt; margin: 0 }
+h2 { font-size: 12.5pt; margin: 6px 0 2px 0 }
 p.only { font-size: 11pt }
+p.first { font-size: 15pt; margin-bottom: 4px }
 p.short { font-size: 10pt; margin-bottom: 3px }
 p { margin: 0 }
 p.below, p.note { color: #555553; font-size: 8pt }
@@ -62,8 +71,18 @@ td { border-bottom: 1px solid #deded9; vertical-align: top }
 
 def paper() -> QPageSize:
     """Return the paper that is usual where the person is."""
-    usual = QLocale.system().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
-    return QPageSize(QPageSize.PageSizeId.Letter if usual else QPageSize.PageSizeId.A4)
+    return paper_of(QLocale.system())
+
+
+def paper_of(locale: QLocale) -> QPageSize:
+    """Return the paper that is usual in a country.
+
+    >>> [paper_of(QLocale(name)).id().name for name in ("de_DE", "en_US", "fr_CA")]
+    ['A4', 'Letter', 'Letter']
+    """
+    inches = locale.measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
+    letter = inches or locale.territory() in METRES_AND_LETTER
+    return QPageSize(QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4)
 
 
 @dataclass(frozen=True)
@@ -140,10 +159,7 @@ class _Printer:
     def _pages(self) -> list[_Page]:
         pages, boxes = [_Page()], self._boxes()
         for place, box in enumerate(boxes):
-            needed = box.height
-            if box.heading and place + 1 < len(boxes):
-                needed += GAP + boxes[place + 1].height
-            if pages[-1].boxes and pages[-1].used + needed > self._room.height():
+            if pages[-1].boxes and pages[-1].used + _needed(boxes[place:]) > self._room.height():
                 pages.append(_Page())
             pages[-1].boxes.append((pages[-1].used, box))
             pages[-1].used += box.height + GAP
@@ -180,20 +196,11 @@ class _Printer:
         return document
 
     def _figure(self, figure: Figure) -> list[_Box]:
-        """Return a box for each row of pictures, all in one if a page has room for it."""
-        title = self._document(f"<h3>{plain(figure.title)}</h3>")
-        first, *rows = self._rows(figure)
-        rows.insert(0, _stacked([_Box(title.size().height(), ((QPointF(), title),)), first]))
-        caption = self._document(f'<p class="note">{plain(figure.caption)}</p>')
-        last = rows.pop()
-        under = _Box(
-            last.height + caption.size().height() + APART,
-            (*last.texts, (QPointF(0, last.height + APART / 2), caption)),
-            last.pictures,
-        )
-        rows.append(under)
-        whole = sum(row.height for row in rows) + GAP * (len(rows) - 1)
-        return [_stacked(rows)] if whole <= self._room.height() else rows
+        """Return a box for each row of pictures; what tells how to read them is in that of the first."""
+        words = self._text(f'<h2>{plain(figure.title)}</h2><p class="note">{plain(figure.caption)}</p>')
+        rows = self._rows(figure)
+        first = 1 + next((place for place, row in enumerate(rows) if row.pictures[0][1].title), 0)
+        return [_stacked([words, *rows[:first]]), *rows[first:]]
 
     def _rows(self, figure: Figure) -> list[_Box]:
         """Return pictures beside one another as long as there is room."""
@@ -246,7 +253,7 @@ class _Printer:
         painter, room = self._painter, self._room
         painter.setFont(self._font)
         painter.setPen(QColor("#555553"))
-        right = translate("report", "{page} / {pages}").format(page=number, pages=count)
+        right = translate("report", "{page} of {pages}").format(page=number, pages=count)
         letters = painter.fontMetrics()
         y = room.bottom() + 10 * DPI / MM_PER_INCH
         width = letters.horizontalAdvance(right)
@@ -257,6 +264,12 @@ class _Printer:
 
 def _height(picture: Picture) -> float:
     return picture.size.height() + (TITLE if picture.title else 0.0)
+
+
+def _needed(boxes: Sequence[_Box]) -> float:
+    """Return how high the first box is, with all that it must not stand without."""
+    height = boxes[0].height
+    return height + GAP + _needed(boxes[1:]) if boxes[0].heading and boxes[1:] else height
 
 
 def _stacked(rows: list[_Box]) -> _Box:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from xentviz.core.document import Document
@@ -27,20 +27,37 @@ from xentviz.ui.report.parts import Picture
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.curve_plot import CurvePlot
 from xentviz.ui.widgets.distribution_plot import Backdrop
+from xentviz.ui.widgets.line_pen import line_pen
 from xentviz.ui.widgets.operating_picture import Moving, Standing
 from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
 WIDE = QSizeF(640, 168)
-NARROW = QSizeF(316, 250)
-SMALL = QSizeF(206, 206)
+NARROW = QSizeF(316, 212)
+SMALL = QSizeF(206, 196)
+FLAT = QSizeF(316, 150)
+MOST_CATEGORIES = 6
+"""Of so many categories, at most, curves are drawn one by one."""
 NAME = 17
 """Pixels above and below the curves of the loss for the names of their axes."""
-LINE = 22
+LINE = 20
 """Pixels of a line of the legend."""
+SAMPLE = 48
+"""Pixels of a line beside its name: dashes come again."""
 NAMES_A_LINE = 3
 MIDDLE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+
+
+def drawn_categories(numbers: Numbers) -> tuple[int | None, list[int | None]]:
+    """Return the category that scores are drawn of, None for all; and those that curves are drawn of."""
+    document = numbers.document
+    one_by_one: list[int | None] = list(range(min(MOST_CATEGORIES, len(document.categories))))
+    if one_answer(document):
+        return None, one_by_one
+    if len(document.thresholds) > 1:
+        return 0, one_by_one
+    return None, [None]
 
 
 class Pictures:
@@ -49,7 +66,10 @@ class Pictures:
     def __init__(self, session: Session, numbers: Numbers) -> None:
         self._session, self._numbers = session, numbers
         self._look = Look("light")
-        self._of_one = NARROW if len(numbers.models) in (1, 2, 4) else SMALL
+        models, (_of_scores, each) = len(numbers.models), drawn_categories(numbers)
+        self._of_loss = NARROW if models in (1, 2, 4) else SMALL
+        self._of_scores = WIDE if models < 3 else FLAT
+        self.of_curves = NARROW if len(each) < 3 else SMALL
         self._widgets: list[QWidget] = []
         self._beside = dict[int | None, tuple[Backdrop, ...]]()
         self._tops = dict[int | None, float]()
@@ -57,19 +77,19 @@ class Pictures:
     def make(self) -> Iterator[None]:
         """Make what paints, one after another, for all of it takes several frames."""
         self._loss = CurvePlot()
-        self._own(self._loss, QSizeF(self._of_one.width(), self._of_one.height() - 2 * NAME))
+        self._own(self._loss, QSizeF(self._of_loss.width(), self._of_loss.height() - 2 * NAME))
         self._loss.wear(self._look.theme)
         yield
         self._distribution = DistributionPanel(self._session, self._look)
         yield
-        self._own(self._distribution.plot, WIDE, self._distribution)
+        self._own(self._distribution.plot, self._of_scores, self._distribution)
         yield
         self._roc = RocPanel(self._session, self._look)
-        yield from self._own_curves(self._roc)
+        yield from self._own_curves(self._roc, self.of_curves)
         self._precision_recall = PrecisionRecallPanel(self._session, self._look)
-        yield from self._own_curves(self._precision_recall)
+        yield from self._own_curves(self._precision_recall, self.of_curves)
         self._budget = BudgetPanel(self._session, self._look)
-        yield from self._own_curves(self._budget)
+        yield from self._own_curves(self._budget, NARROW)
         self._reliability = ReliabilityPanel(self._session, self._look)
         yield
         self._own(self._reliability.plot, NARROW, self._reliability)
@@ -81,9 +101,9 @@ class Pictures:
             widget.deleteLater()
         self._look.deleteLater()
 
-    def _own_curves(self, panel: RocPanel | PrecisionRecallPanel | BudgetPanel) -> Iterator[None]:
+    def _own_curves(self, panel: RocPanel | PrecisionRecallPanel | BudgetPanel, size: QSizeF) -> Iterator[None]:
         yield
-        self._own(panel.plot, NARROW, panel)
+        self._own(panel.plot, size, panel)
         panel.plot.wear(self._look.theme)
         yield
 
@@ -120,7 +140,7 @@ class Pictures:
 
         title = self._title(model, category)
         says = translate("report", "Loss: {model}").format(model=title)
-        return Picture(title, self._of_one, says, prepare, paint)
+        return Picture(title, self._of_loss, says, prepare, paint)
 
     def _loss_top(self, category: int | None) -> float:
         """Return how high the highest dot of all models lies, so that their pictures have the same axes."""
@@ -137,7 +157,7 @@ class Pictures:
 
     def _paint_names(self, painter: QPainter, up: str, along: str) -> None:
         """Write what stands on the axes: above the one, and below the end of the other."""
-        worn, size = self._look.theme, self._of_one
+        worn, size = self._look.theme, self._of_loss
         painter.setFont(worn.font(12))
         painter.setPen(QColor(worn.muted))
         painter.drawText(QRectF(0, 0, size.width(), NAME), Qt.AlignmentFlag.AlignLeft, up)
@@ -154,7 +174,7 @@ class Pictures:
             along = translate("report", "score: the probability of yes")
             if one_answer(self._document):
                 along = translate("report", "score: the largest probability of a row")
-            ties, _best = plot.cut.notes
+            ties = plot.cut.notes[0] if self._of_scores is WIDE else ""
             plot.show_state(
                 replace(plot.backdrop, heights=heights, beside=self._bars(category)),
                 replace(plot.cut, best=None, notes=(ties, along)),
@@ -162,7 +182,7 @@ class Pictures:
 
         title = self._title(model, category)
         says = translate("report", "Scores: {model}").format(model=title)
-        return Picture(title, WIDE, says, prepare, self._distribution.plot.paint_lines)
+        return Picture(title, self._of_scores, says, prepare, self._distribution.plot.paint_lines)
 
     def is_logarithmic(self, category: int | None) -> bool:
         """Return whether the heights of scores are logarithms, of all models alike."""
@@ -202,7 +222,7 @@ class Pictures:
             panel.plot.move_to(replace(moving, caption=""))  # it is of one model, and all have one T
 
         title = self._of_category(panel.title.text, category)
-        return self._or_reason(title, prepare, panel.plot.paint_lines, panel.empty_reason)
+        return self._or_reason(title, self.of_curves, prepare, panel.plot.paint_lines, panel.empty_reason)
 
     def reliability(self) -> Picture:
         """Return what came true of probabilities, in bins, with 95 % intervals."""
@@ -215,7 +235,7 @@ class Pictures:
         def reason() -> str:
             return "" if panel.plot.curves else panel.empty.text()
 
-        return self._or_reason(panel.title.text, prepare, panel.plot.paint_lines, reason)
+        return self._or_reason(panel.title.text, NARROW, prepare, panel.plot.paint_lines, reason)
 
     def budget(self) -> Picture:
         """Return which share of the finite loss the worst rows carry."""
@@ -232,21 +252,26 @@ class Pictures:
         def reason() -> str:
             return "" if panel.plot.shown[0] else panel.empty.text()
 
-        return self._or_reason(panel.title.text, prepare, panel.plot.paint_lines, reason)
+        return self._or_reason(panel.title.text, NARROW, prepare, panel.plot.paint_lines, reason)
 
     def _or_reason(
-        self, title: str, prepare: Callable[[], None], lines: Callable[[QPainter], None], reason: Callable[[], str]
+        self,
+        title: str,
+        size: QSizeF,
+        prepare: Callable[[], None],
+        lines: Callable[[QPainter], None],
+        reason: Callable[[], str],
     ) -> Picture:
         """Return a picture in whose place stands why there is nothing to draw, if there is a reason."""
 
         def paint(painter: QPainter) -> None:
             if why := reason():
                 painter.setFont(self._look.theme.font(12))
-                painter.drawText(QRectF(QPointF(), NARROW), MIDDLE, why)
+                painter.drawText(QRectF(QPointF(), size), MIDDLE, why)
             else:
                 lines(painter)
 
-        return Picture(title, NARROW, title, prepare, paint)
+        return Picture(title, size, title, prepare, paint)
 
     def legend(self) -> Picture:
         """Return which line is whose."""
@@ -262,14 +287,15 @@ class Pictures:
         worn, wide = self._look.theme, WIDE.width() / NAMES_A_LINE
         for line, models in enumerate(self._rows_of_names()):
             for place, model in enumerate(models):
-                left, middle = place * wide, (line + 0.5) * LINE
-                pen = QPen(QColor(worn.model(model)), 2.0, LINES[model % len(LINES)])
+                left, middle, strong = place * wide, (line + 0.5) * LINE, model == self._numbers.reference
+                pen = line_pen(QColor(worn.model(model)), 2.4 if strong else 1.5, LINES[model % len(LINES)])
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
                 painter.setPen(pen)
-                painter.drawLine(QPointF(left, middle), QPointF(left + 36, middle))
-                painter.setFont(worn.font(12, bold=model == self._numbers.reference))
+                painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE, middle))
+                painter.setFont(worn.font(12, bold=strong))
                 painter.setPen(QColor(worn.text))
-                box, letters = QRectF(left + 44, line * LINE, wide - 56, LINE), painter.fontMetrics()
+                box = QRectF(left + SAMPLE + 8, line * LINE, wide - SAMPLE - 20, LINE)
+                letters = painter.fontMetrics()
                 name = cut(self._document.models[model].name, 40)
                 name = letters.elidedText(name, Qt.TextElideMode.ElideMiddle, int(box.width()))
                 painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)

@@ -18,14 +18,12 @@ from xentviz.ui.report.content import (
     verdict_parts,
 )
 from xentviz.ui.report.numbers import Numbers
-from xentviz.ui.report.parts import Figure, Part, Picture, heading, paragraph
-from xentviz.ui.report.pictures import Pictures
+from xentviz.ui.report.parts import Figure, Part, Picture
+from xentviz.ui.report.pictures import SMALL, Pictures, drawn_categories
 from xentviz.ui.words import cut
 
 translate = QCoreApplication.translate
 
-MOST_CATEGORIES = 6
-"""Of so many categories, at most, curves are drawn one by one."""
 LONGEST_FOOT = 60
 
 
@@ -68,23 +66,34 @@ def make_report(numbers: Numbers, about: About, pictures: Pictures) -> Report:
         *scoreboard_parts(numbers),
         *comparison_parts(numbers),
         *confusion_parts(numbers),
-        *_figures(numbers, pictures),
         *data_parts(numbers, about),
+        *_figures(numbers, pictures),
     )
     below = translate("report", "Labels, predictions and cross-entropy · {rows} · {when}")
     below = below.format(rows=all_rows_words(numbers), when=when) if numbers.only is None else when
-    foot = cut(title, LONGEST_FOOT)
+    foot = cut(", ".join(about.files) or title, LONGEST_FOOT)
     if numbers.only is not None:
         title, foot = (f"{name}: {only_words(numbers.only)}" for name in (title, foot))
     return Report(title, heading, below, only_rows_words(numbers), f"{foot} · {when}", parts)
 
 
-def _figures(numbers: Numbers, pictures: Pictures) -> list[Part]:
+def _figures(numbers: Numbers, pictures: Pictures) -> list[Figure]:
     if not numbers.models:
         return []
-    own, each = _categories(numbers)
+    own, each = drawn_categories(numbers)
     models = range(len(numbers.models))
-    figures = [
+    return [
+        *_curves(numbers, pictures, each),
+        Figure(
+            translate("report", "Calibration, and where the loss comes from"),
+            (pictures.legend(), pictures.reliability(), pictures.budget()),
+            translate(
+                "report",
+                "Left: of what is said with a certain probability, how much comes true; on the diagonal it is as "
+                "said. The reference has 95 % Wilson intervals, and below how much lies in each bin. Right: the share "
+                "of the whole loss that the worst carry, without infinite losses; on the dotted line all lose alike.",
+            ),
+        ),
         Figure(
             translate("report", "Loss: what every row costs"),
             tuple(pictures.loss(m, own) for m in models),
@@ -95,38 +104,26 @@ def _figures(numbers: Numbers, pictures: Pictures) -> list[Part]:
             tuple(pictures.scores(m, own) for m in models),
             _scores_caption(numbers, logarithmic=pictures.is_logarithmic(own)),
         ),
-        Figure(
-            translate("report", "Ranking: what every threshold would make of the scores"),
-            (pictures.legend(), *(draw(c) for c in each for draw in (pictures.roc, pictures.precision_recall))),
-            _curves_caption(numbers),
-        ),
-        Figure(
-            translate("report", "Calibration, and where the loss comes from"),
-            (pictures.legend(), pictures.reliability(), pictures.budget()),
-            translate(
-                "report",
-                "Left: of what is said with a certain probability, how much comes true; on the dashed line it is as "
-                "said. The reference has 95 % Wilson intervals, and below how much lies in each bin. Right: the share "
-                "of the whole loss that the worst carry, without infinite losses; on the dotted line all lose alike.",
-            ),
-        ),
     ]
-    notes = []
-    if len(each) < len(numbers.document.categories) and each != [None]:
-        pattern = translate("report", "Of {count} categories the first {shown} are drawn.")
-        notes.append(paragraph(pattern.format(count=len(numbers.document.categories), shown=len(each)), "note"))
-    return [heading(translate("report", "Figures")), *notes, *figures]
 
 
-def _categories(numbers: Numbers) -> tuple[int | None, list[int | None]]:
-    """Return the category that scores are drawn of, None for all; and those that curves are drawn of."""
-    document = numbers.document
-    one_by_one: list[int | None] = list(range(min(MOST_CATEGORIES, len(document.categories))))
-    if one_answer(document):
-        return None, one_by_one
-    if len(document.thresholds) > 1:
-        return 0, one_by_one
-    return None, [None]
+def _curves(numbers: Numbers, pictures: Pictures, each: list[int | None]) -> list[Figure]:
+    """Return the curves of each category: both beside one another, or a figure of each kind if they are small."""
+    title, read = (
+        translate("report", "Ranking: what every threshold would make of the scores"),
+        _curves_words(numbers, len(each)),
+    )
+    roc = translate("report", "ROC: recall over false positive rate; on the dashed line it is guessed.")
+    precision = translate(
+        "report", "Precision over recall; on the dashed line it is guessed, grey curves are those of one F1."
+    )
+    draws = (pictures.roc, pictures.precision_recall)
+    if pictures.of_curves != SMALL:
+        drawn = (draw(category) for category in each for draw in draws)
+        return [Figure(title, (pictures.legend(), *drawn), f"{roc} {precision} {read}")]
+    rocs, precisions = ((pictures.legend(), *map(draw, each)) for draw in draws)
+    of_precision = translate("report", "Ranking: precision and recall at every threshold")
+    return [Figure(title, rocs, f"{roc} {read}"), Figure(of_precision, precisions, f"{precision} {read}")]
 
 
 def _loss_caption(numbers: Numbers) -> str:
@@ -138,20 +135,24 @@ def _loss_caption(numbers: Numbers) -> str:
         )  # fmt: skip
     else:
         words = translate(
-            "report", "The loss of each answer in {unit} over its score: circles on the solid curve are yes, squares "
-            "on the dashed one no; a ribbon is the wider the more of them lie there, arrows mark what lies above.",
+            "report", "The loss of each answer in {unit} over its score: circles on the solid curve, which falls, are "
+            "yes, squares on the dashed one no; a ribbon is the wider the more of them lie there, arrows mark what "
+            "lies above.",
         )  # fmt: skip
     return words.format(unit=unit)
 
 
-def _curves_caption(numbers: Numbers) -> str:
-    words = translate(
-        "report",
-        "ROC (recall over false positive rate) and precision over recall at every threshold; dots stand at T, dashed "
-        "grey lines are guessing, grey curves those of one F1. The line of the reference is bold.",
-    )
-    apart = translate("report", "Ranked by the probability of the category; on the dotted curves is what T decides.")
-    return f"{words} {apart}" if one_answer(numbers.document) else words
+def _curves_words(numbers: Numbers, drawn: int) -> str:
+    document = numbers.document
+    words = [translate("report", "Dots stand at T; the line of the reference is bold.")]
+    if one_answer(document):
+        words.append(
+            translate("report", "Ranked by the probability of the category; on the dotted curves is what T decides.")
+        )
+    if 1 < drawn < len(document.categories):
+        pattern = translate("report", "Of {count} categories the first {shown} are drawn.")
+        words.append(pattern.format(count=len(document.categories), shown=drawn))
+    return " ".join(words)
 
 
 def _scores_caption(numbers: Numbers, *, logarithmic: bool) -> str:

@@ -12,6 +12,7 @@ from xentviz.core.arguments import Floats
 from xentviz.core.binning import FEWEST_BINS, MOST_BINS
 from xentviz.ui.numbers import loss_text
 from xentviz.ui.theme import Look
+from xentviz.ui.widgets.line_pen import Line, line_pen
 from xentviz.ui.widgets.reliability_plot import draw_line
 
 TICKS = (2, 20, 40, 60, 80, 100)
@@ -24,7 +25,7 @@ class ErrorLine:
     colour: str
     errors: Floats
     strong: bool = True
-    style: Qt.PenStyle = Qt.PenStyle.SolidLine
+    style: Line = Qt.PenStyle.SolidLine
 
 
 class BinsPlot(QWidget):
@@ -123,7 +124,7 @@ class BinsPlot(QWidget):
             if np.isfinite(line.errors).all():
                 colour = QColor(line.colour)
                 colour.setAlphaF(1.0 if line.strong else 0.5)
-                painter.setPen(QPen(colour, (1.8 if line.strong else 1.1) * worn.scale, line.style))
+                painter.setPen(line_pen(colour, (1.8 if line.strong else 1.1) * worn.scale, line.style))
                 draw_line(painter, self._points(line.errors))
         painter.end()
         return drawn

@@ -25,6 +25,7 @@ from xentviz.core.arguments import Floats
 from xentviz.core.counts import Integers
 from xentviz.ui.numbers import count_text
 from xentviz.ui.theme import Look
+from xentviz.ui.widgets.line_pen import Line, line_pen
 
 MIRRORED = 2
 """So many models stand back to back."""
@@ -41,7 +42,7 @@ class Kind:
     name: str
     told: str
     colour: str
-    style: Qt.PenStyle
+    style: Line
     strong: bool
 
 
@@ -275,7 +276,7 @@ class HistogramPlot(QWidget):
             x, middle = worn.px(4), y + worn.px(9)
             for kind, words, width in line:
                 painter.setPen(
-                    QPen(QColor(kind.colour), worn.px(3 if len(picture.kinds) <= MIRRORED else 2), kind.style)
+                    line_pen(QColor(kind.colour), worn.px(3 if len(picture.kinds) <= MIRRORED else 2), kind.style)
                 )
                 painter.drawLine(QLineF(x, middle, x + worn.px(18), middle))
                 painter.setFont(worn.font(12, bold=kind.strong and len(picture.kinds) > 1))
@@ -345,7 +346,7 @@ class HistogramPlot(QWidget):
 
     def _draw_steps(self, painter: QPainter, picture: Histograms, kind: Kind, base: int, tops: Floats) -> None:
         # In whole pixels, and thin: other lines take ten times as long.
-        pen = QPen(QColor(kind.colour), round(self._look.theme.scale * (2 if kind.strong else 1)), kind.style)
+        pen = line_pen(QColor(kind.colour), round(self._look.theme.scale * (2 if kind.strong else 1)), kind.style)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         left, right = self._pixels(picture.left), self._pixels(picture.right)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap, QPolygo
 from xentviz.core.arguments import Floats
 from xentviz.core.counts import Integers
 from xentviz.ui.theme import Theme
+from xentviz.ui.widgets.line_pen import line_pen
 from xentviz.ui.widgets.lines import distance, finite_runs, spots_along, thinned
 from xentviz.ui.widgets.operating_picture import Guide, Handle, Moving, Standing, Trace
 
@@ -253,7 +254,7 @@ class Canvas:
         colour, worn = QColor(trace.colour), self._dressed()
         colour.setAlphaF(0.45 if trace.faint else 1.0)
         width = 1.2 if trace.faint else 2.4 if trace.strong else 1.5
-        pen = QPen(colour, width * worn.scale, trace.style)
+        pen = line_pen(colour, width * worn.scale, trace.style)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         return pen

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 
 from xentviz.core.arguments import Floats
+from xentviz.ui.widgets.line_pen import Line
 from xentviz.ui.widgets.scaled_axis import Scale
 
 
@@ -18,7 +19,7 @@ class Trace:
     key: int
     name: str
     colour: str
-    style: Qt.PenStyle
+    style: Line
     x: Floats
     y: Floats
     path_x: Floats

@@ -25,6 +25,7 @@ from xentviz.core.calibration import Reliability
 from xentviz.core.columns import Rows
 from xentviz.ui.numbers import count_text
 from xentviz.ui.theme import Look
+from xentviz.ui.widgets.line_pen import Line, line_pen
 
 UNEQUAL = 30
 """So many times as many rows as in the middle bin may lie in one before heights are logarithms."""
@@ -43,7 +44,7 @@ class Curve:
     colour: str
     found: Reliability
     strong: bool = True
-    style: Qt.PenStyle = Qt.PenStyle.SolidLine
+    style: Line = Qt.PenStyle.SolidLine
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,7 +262,7 @@ class ReliabilityPlot(QWidget):
         colour.setAlphaF(1.0 if curve.strong else 0.5)
         if curve.strong:
             self._draw_intervals(painter, curve)
-        painter.setPen(QPen(colour, (1.8 if curve.strong else 1.2) * worn.scale, curve.style))
+        painter.setPen(line_pen(colour, (1.8 if curve.strong else 1.2) * worn.scale, curve.style))
         line = _line(frame, found)
         draw_line(painter, line)
         size = worn.scale * (3.6 if curve.strong else 2.2) * (0.6 if len(found.counts) > MANY else 1.0)
@@ -345,9 +346,7 @@ class ReliabilityPlot(QWidget):
         for place, row in enumerate(rows):
             self._draw_name(painter, frame.top() + worn.px(2) + place * line, *row)
 
-    def _draw_name(
-        self, painter: QPainter, top: float, name: str, colour: QColor, style: Qt.PenStyle, strong: bool
-    ) -> None:
+    def _draw_name(self, painter: QPainter, top: float, name: str, colour: QColor, style: Line, strong: bool) -> None:
         worn, frame = self._look.theme, self.frame()
         painter.setFont(worn.font(12, bold=strong))
         letters = QFontMetrics(painter.font())
@@ -355,7 +354,7 @@ class ReliabilityPlot(QWidget):
         width, middle = worn.px(26) + letters.horizontalAdvance(text), top + letters.height() / 2
         _fill(painter, QRectF(frame.left() + worn.px(4), top, width, letters.height()), worn.surface)
         colour.setAlphaF(1.0 if strong else 0.6)
-        painter.setPen(QPen(colour, 2 * worn.scale, style))
+        painter.setPen(line_pen(colour, 2 * worn.scale, style))
         painter.drawLine(QLineF(frame.left() + worn.px(6), middle, frame.left() + worn.px(24), middle))
         painter.setPen(QColor(worn.text if strong else worn.muted))
         painter.drawText(QPointF(frame.left() + worn.px(28), top + letters.ascent()), text)

@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(session, self)
         self.exports = Exports(session)
         self.opening = Opening(session, look, self)
-        self.reports = Reports(session, self.opening.files)
+        self.reports = Reports(session, self.opening.files, self.opening.is_edited)
         self.message = MessageBar()
         self.saving = Saving(session, self)
         self.recovery = Recovery(self.saving, data_folder() / "recovery", self)

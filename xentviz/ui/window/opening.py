@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from xentviz import files
+from xentviz.core.document import Document, changes
 from xentviz.core.errors import DataError
 from xentviz.files.opened import Doubtful, Opened, Source
-from xentviz.session.session import Session
+from xentviz.session.session import NEEDS_EVALUATION, Session
 from xentviz.ui.theme import Look
 from xentviz.ui.words import told
 
@@ -27,6 +28,7 @@ class Opening(QObject):
         super().__init__(window)
         self._session, self._look, self._window = session, look, window
         self._sources: dict[str, Source] = {}
+        self._read: dict[str, Document] = {}
         self._doubtful: Source | None = None
         self.sheet: ColumnsSheet | None = None
         session.opened.connect(self.take)
@@ -56,11 +58,17 @@ class Opening(QObject):
         source = self._sources.get(self._session.document.title)
         return () if source is None else tuple(path.name for path in source.paths)
 
+    def is_edited(self) -> bool:
+        """Return whether labels or scores are other ones than those that were read from its files."""
+        read = self._read.get(self._session.document.title)
+        return read is not None and bool(changes(read, self._session.document) & NEEDS_EVALUATION)
+
     def take(self, opened: Opened) -> None:
         """Remember where what has been opened came from."""
         self._doubtful = None
         if opened.source is not None and not opened.project:
             self._sources[opened.document.title] = opened.source
+            self._read[opened.document.title] = opened.document
 
     def _ask_if_doubtful(self, error: Exception) -> None:
         if isinstance(error, Doubtful):

@@ -22,9 +22,9 @@ translate = QCoreApplication.translate
 class Reports(FileBar):
     """The progress of a report and its Cancel."""
 
-    def __init__(self, session: Session, files: Files) -> None:
+    def __init__(self, session: Session, files: Files, is_edited: Callable[[], bool]) -> None:
         super().__init__(_words())
-        self._session, self._files = session, files
+        self._session, self._files, self._is_edited = session, files, is_edited
 
     def ask(self) -> None:
         """Ask for a file and write the report of the document into it."""
@@ -46,7 +46,8 @@ class Reports(FileBar):
         from xentviz.ui.report.subject import subject_of
 
         self.show()
-        self._writing.start(subject_of(self._session), path, About(self._files(), datetime.now()))
+        about = About(self._files(), datetime.now(), self._is_edited())
+        self._writing.start(subject_of(self._session), path, about)
 
     @cached_property
     def _writing(self) -> "Writing":
