@@ -14,6 +14,7 @@ from ui.hands import click, key
 from ui.windows import MakeWindow, settle
 from xentviz.core.document import Document
 from xentviz.core.elements import losses_of
+from xentviz.core.intervals import ROUNDING
 from xentviz.session.scores import Scores
 from xentviz.session.view import Shown
 from xentviz.ui.panels.waterfall import WaterfallPanel
@@ -67,7 +68,7 @@ def test_every_document_can_be_shown(window: MakeWindow, qtbot: QtBot, name: str
         if shown.chart.isVisible():
             assert all(bar.tip for bar in bars)
             largest = max(abs(bar.end) for bar in bars)
-            assert bars[-2].end == pytest.approx(bars[-1].start, abs=1e-14 * largest)
+            assert bars[-2].end == pytest.approx(bars[-1].start, abs=ROUNDING * largest)
 
 
 def test_bars_lead_from_one_mean_loss_to_the_other(window: MakeWindow, qtbot: QtBot) -> None:
