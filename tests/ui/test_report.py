@@ -191,7 +191,7 @@ class TestHtml:
         losses = losses_of(document, 0, np.arange(10))
         interval = paired_difference(np.zeros(10), losses).interval
         assert interval is not None
-        assert line[1].split(" ", 1)[1] == "({} … {})".format(*map(loss_text, interval))
+        assert line[1].split(" ", 1)[1] == "({} – {})".format(*map(loss_text, interval))
 
     def test_compares_with_the_reference(self, write: Write) -> None:
         page = Page(write(two_models(), reference=1).decode())
@@ -316,7 +316,7 @@ class TestHtml:
         html = write(EXTREMES["one row"]()).decode()
         assert "<p class='first'>Mean loss of A: 0.916 nats</p>" in html
         assert "95 % interval of that mean" not in html
-        assert re.search(r"95 % interval of that mean: \S+ … \S+ nats", Page(write(two_models()).decode()).text)
+        assert re.search(r"95 % interval of that mean: \S+ – \S+ nats", Page(write(two_models()).decode()).text)
 
     def test_says_too_that_a_model_is_never_right(self, write: Write) -> None:
         assert "A is right in 0.0 %" in Page(write(Document.create([1, 0], {"A": [0.2, 0.9]})).decode()).text

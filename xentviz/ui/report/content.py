@@ -14,6 +14,7 @@ from xentviz.core.comparison import NORMAL_ROWS, RESAMPLES, SEED
 from xentviz.core.document import Document, Task, Unit
 from xentviz.core.intervals import Estimate, Interval
 from xentviz.core.told import one_answer
+from xentviz.session.scores import LOSS
 from xentviz.ui.numbers import UNDEFINED, count_text, loss_text, score_text, share_text, threshold_text
 from xentviz.ui.panels.matrix_words import heads
 from xentviz.ui.panels.score_words import has_no_spread, interval_words, loss_verdict, short, signed
@@ -100,8 +101,7 @@ def _best(numbers: Numbers) -> list[str]:
         sentences.append(words.format(model=name, mean=loss_text(finite[best]), unit=unit.value))
         if interval := numbers.models[best].errors.loss:
             words = translate("report", "95 % interval of that mean: {interval} {unit}")
-            ends = _interval(interval, unit.per_nat).strip("()")
-            sentences.append(words.format(interval=ends, unit=unit.value))
+            sentences.append(words.format(interval=interval_words(LOSS, interval, unit), unit=unit.value))
     if shares:
         most = max(shares.values())
         names = ", ".join(_name(document.models[m].name) for m, share in shares.items() if share == most)
@@ -220,25 +220,29 @@ def scoreboard_parts(numbers: Numbers) -> list[Part]:
         translate("report", "accuracy\n(95 % interval)"), translate("report", "Brier"), translate("report", "ECE"),
         translate("report", "AUC"), translate("report", "AP"), f1,
     ]  # fmt: skip
-    rows = [_score_row(document, model, unit.per_nat) for model in numbers.models]
+    rows = [_score_row(document, model) for model in numbers.models]
     notes = [paragraph(note, "note") for note in _notes(numbers, undefined=any(UNDEFINED in "".join(r) for r in rows))]
     return [heading(translate("report", "Scoreboard")), Text(table(names, rows)), *notes]
 
 
-def _score_row(document: Document, model: OfModel, scale: float) -> list[str]:
+def _score_row(document: Document, model: OfModel) -> list[str]:
     found = model.numbers
     f1 = found["macro"]["f1"] if document.task is Task.MULTICLASS and "macro" in found else found["f1"]
     shares = (found["brier"], found["ece"], found["roc_auc"], found["average_precision"], f1)
     interval = None if model.results.infinite_rows else model.errors.loss
-    mean = f"{loss_text(_float(found['loss']['mean']))} {_interval(interval, scale)}"
+    mean = f"{loss_text(_float(found['loss']['mean']))} {_within(LOSS, interval, document.settings.unit)}"
     return [_name(found["name"]), mean, _accuracy(model.accuracy, document), *map(_share, shares)]
 
 
 def _accuracy(estimate: Estimate, document: Document) -> str:
     if estimate.value is None:
         return UNDEFINED
-    interval = interval_words("accuracy", estimate.interval, document.settings.unit)
-    return f"{_percent(estimate.value)} ({interval})"
+    return f"{_percent(estimate.value)} {_within('accuracy', estimate.interval, document.settings.unit)}"
+
+
+def _within(key: str, interval: Interval | None, unit: Unit) -> str:
+    """Return the interval of a number that is never negative, as it stands in the window."""
+    return f"({interval_words(key, interval, unit) or UNDEFINED})".replace(" ", NO_BREAK)
 
 
 def _infinite_note(model: OfModel, unit: Unit) -> str:
@@ -254,7 +258,7 @@ def _infinite_note(model: OfModel, unit: Unit) -> str:
         rows=count_text(model.results.infinite_rows),
         mean=loss_text(None if mean is None else mean * unit.per_nat),
         unit=unit.value,
-        interval=_interval(model.errors.loss, unit.per_nat),
+        interval=_within(LOSS, model.errors.loss, unit),
     )
 
 
