@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PySide6.QtCore import QLocale, QPointF, QRectF, QSizeF
-from PySide6.QtGui import QColor, QPageSize, QPainter
+from PySide6.QtGui import QColor, QPageSize, QPainter, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -381,6 +381,18 @@ def _ticks_of(html: bytes, title: str) -> set[str]:
 
 
 class TestPdf:
+    def test_sets_its_texts_in_the_thread_of_the_window(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        threads = list[threading.Thread]()
+
+        class Document(QTextDocument):
+            def __init__(self) -> None:
+                super().__init__()
+                threads.append(threading.current_thread())
+
+        monkeypatch.setattr(pdf, "QTextDocument", Document)
+        write(two_models(), ".pdf")
+        assert set(threads) == {threading.main_thread()}
+
     @pytest.mark.parametrize("size", [QPageSize.PageSizeId.A4, QPageSize.PageSizeId.Letter])
     def test_has_pages_without_pictures_of_dots(
         self, write: Write, size: QPageSize.PageSizeId, monkeypatch: pytest.MonkeyPatch

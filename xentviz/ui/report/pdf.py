@@ -1,13 +1,12 @@
 """A report as pages of PDF, on which lines are lines and letters letters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
     QCoreApplication,
-    QEventLoop,
     QIODevice,
     QLocale,
     QMarginsF,
@@ -24,6 +23,7 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPdfWriter,
+    QPicture,
     QTextDocument,
 )
 
@@ -86,11 +86,11 @@ def paper_of(locale: QLocale) -> QPageSize:
 
 
 @dataclass(frozen=True)
-class _Box:
-    """What is not parted by a page's end: texts and pictures, each with where it begins in the box."""
+class Box:
+    """What is not parted by a page's end: texts as drawn, and pictures, each with where it begins in the box."""
 
     height: float
-    texts: tuple[tuple[QPointF, QTextDocument], ...] = ()
+    texts: tuple[tuple[QPointF, QPicture], ...] = ()
     pictures: tuple[tuple[QPointF, Picture], ...] = ()
     heading: bool = False
 
@@ -99,12 +99,105 @@ class _Box:
 class _Page:
     """Boxes and how far below the top margin they begin."""
 
-    boxes: list[tuple[float, _Box]] = field(default_factory=list)
+    boxes: list[tuple[float, Box]] = field(default_factory=list)
     used: float = 0.0
 
 
-def pdf_of(report: Report, drawings: Drawings, size: QPageSize, stopped: Stopped) -> bytes:
-    """Return a report as the bytes of a PDF file.
+class Typesetter:
+    """Sets texts, in the thread of the window; what has been set is painted in any.
+
+    A text document connects its parts by signals. For that a worker's thread would wait for a lock of Qt, and keep
+    Python's from the window's thread, which may have the former and wait for the latter.
+    """
+
+    def __init__(self, size: QPageSize) -> None:
+        self._buffer = QBuffer()
+        self._device = _writer(self._buffer, size)
+        self.room, self.font = _room(self._device), _font()
+
+    def boxes(self, report: Report) -> Iterator[Box]:
+        """Give one box after another, for all of them take several frames."""
+        top = f'<h1>{plain(report.heading)}</h1><p class="below">{plain(report.below)}</p>'
+        yield self._text(top)
+        if report.only:
+            yield self._text(f'<p class="only"><b>{plain(report.only)}</b></p>')
+        for part in report.parts:
+            if isinstance(part, Text):
+                yield self._text(part.html, heading=part.heading)
+            else:
+                yield from self._figure(part)
+
+    def _text(self, html: str, *, heading: bool = False) -> Box:
+        document = self._document(html)
+        height, most = document.size().height(), self.room.height()
+        share = min(1.0, most / height)  # of a text that is larger than any page
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.palette.setColor(QPalette.ColorRole.Text, QColor("#1a1a1a"))  # whatever the theme of the window is
+        drawing = QPicture()
+        painter = QPainter(drawing)
+        painter.scale(share, share)
+        document.documentLayout().draw(painter, context)
+        painter.end()
+        return Box(share * height, ((QPointF(), drawing),), heading=heading)
+
+    def _document(self, html: str) -> QTextDocument:
+        document = QTextDocument()
+        document.setDocumentMargin(0)
+        document.setDefaultFont(self.font)
+        option = document.defaultTextOption()
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)  # also of a cell that begins with an Arabic name
+        document.setDefaultTextOption(option)
+        document.setDefaultStyleSheet(STYLE)
+        document.documentLayout().setPaintDevice(self._device)
+        document.setHtml(html.replace("<table", '<table width="100%" cellspacing="0"'))
+        document.setTextWidth(self.room.width())
+        return document
+
+    def _figure(self, figure: Figure) -> list[Box]:
+        """Return a box for each row of pictures; what tells how to read them is in that of the first."""
+        words = self._text(f'<h2>{plain(figure.title)}</h2><p class="note">{plain(figure.caption)}</p>')
+        rows = self._rows(figure)
+        first = 1 + next((place for place, row in enumerate(rows) if row.pictures[0][1].title), 0)
+        return [_stacked([words, *rows[:first]]), *rows[first:]]
+
+    def _rows(self, figure: Figure) -> list[Box]:
+        """Return pictures beside one another as long as there is room."""
+        rows: list[list[tuple[QPointF, Picture]]] = []
+        across = self.room.width() + 1
+        for picture in figure.pictures:
+            if across + picture.size.width() > self.room.width():
+                rows.append([])
+                across = 0.0
+            rows[-1].append((QPointF(across, 0), picture))
+            across += picture.size.width() + APART
+        return [Box(max(_height(picture) for _, picture in row), (), tuple(row)) for row in rows]
+
+
+def _writer(buffer: QBuffer, size: QPageSize) -> QPdfWriter:
+    writer = QPdfWriter(buffer)
+    writer.setResolution(DPI)  # a pixel is one of the window's: lines of one pixel are as thick as there
+    writer.setPageSize(size)
+    writer.setPageMargins(QMarginsF())
+    return writer
+
+
+def _room(writer: QPdfWriter) -> QRectF:
+    left, top, right, bottom = (
+        mm * DPI / MM_PER_INCH for mm in (MARGIN.left(), MARGIN.top(), MARGIN.right(), MARGIN.bottom())
+    )
+    return QRectF(left, top, writer.width() - left - right, writer.height() - top - bottom)
+
+
+def _font() -> QFont:
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    font.setPointSizeF(9.0)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def pdf_of(report: Report, boxes: Sequence[Box], drawings: Drawings, size: QPageSize, stopped: Stopped) -> bytes:
+    """Return a report whose texts have been set as the bytes of a PDF file.
 
     Raises
     ------
@@ -113,35 +206,26 @@ def pdf_of(report: Report, drawings: Drawings, size: QPageSize, stopped: Stopped
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(DPI)  # a pixel is one of the window's: lines of one pixel are as thick as there
-    writer.setPageSize(size)
-    writer.setPageMargins(QMarginsF())
+    writer = _writer(buffer, size)
     writer.setTitle(report.title)
     writer.setCreator(f"xentviz {__version__}")
     painter = QPainter(writer)
-    loop = QEventLoop()  # long texts begin a timer, which only a thread that could run events may
     try:
-        _Printer(report, drawings, writer, painter).print(stopped)
+        _Printer(report, boxes, drawings, writer, painter).print(stopped)
     finally:
         painter.end()
-        del loop
     return bytes(data.data())
 
 
 class _Printer:
-    """Lays out the parts of a report on pages, and paints these."""
+    """Lays boxes out on pages, and paints these."""
 
-    def __init__(self, report: Report, drawings: Drawings, writer: QPdfWriter, painter: QPainter) -> None:
-        self._report, self._drawings, self._writer, self._painter = report, drawings, writer, painter
-        left, top, right, bottom = (
-            mm * DPI / MM_PER_INCH for mm in (MARGIN.left(), MARGIN.top(), MARGIN.right(), MARGIN.bottom())
-        )
-        self._room = QRectF(left, top, writer.width() - left - right, writer.height() - top - bottom)
-        self._font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        self._font.setPointSizeF(9.0)
-        self._font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        self._font.setFeature(QFont.Tag("tnum"), 1)
+    def __init__(
+        self, report: Report, boxes: Sequence[Box], drawings: Drawings, writer: QPdfWriter, painter: QPainter
+    ) -> None:
+        self._report, self._boxes, self._drawings = report, boxes, drawings
+        self._writer, self._painter = writer, painter
+        self._room, self._font = _room(writer), _font()
 
     def print(self, stopped: Stopped) -> None:
         """Paint all pages."""
@@ -154,84 +238,20 @@ class _Printer:
                 self._paint(self._room.topLeft() + QPointF(0, top), box)
             self._paint_foot(number, len(pages))
 
-    # Laying out
-
     def _pages(self) -> list[_Page]:
-        pages, boxes = [_Page()], self._boxes()
-        for place, box in enumerate(boxes):
-            if pages[-1].boxes and pages[-1].used + _needed(boxes[place:]) > self._room.height():
+        pages = [_Page()]
+        for place, box in enumerate(self._boxes):
+            if pages[-1].boxes and pages[-1].used + _needed(self._boxes[place:]) > self._room.height():
                 pages.append(_Page())
             pages[-1].boxes.append((pages[-1].used, box))
             pages[-1].used += box.height + GAP
         return pages
 
-    def _boxes(self) -> list[_Box]:
-        report = self._report
-        top = f'<h1>{plain(report.heading)}</h1><p class="below">{plain(report.below)}</p>'
-        boxes = [self._text(top)]
-        if report.only:
-            boxes.append(self._text(f'<p class="only"><b>{plain(report.only)}</b></p>'))
-        for part in report.parts:
-            if isinstance(part, Text):
-                boxes.append(self._text(part.html, heading=part.heading))
-            else:
-                boxes += self._figure(part)
-        return boxes
-
-    def _text(self, html: str, *, heading: bool = False) -> _Box:
-        document = self._document(html)
-        return _Box(document.size().height(), ((QPointF(), document),), heading=heading)
-
-    def _document(self, html: str) -> QTextDocument:
-        document = QTextDocument()
-        document.setDocumentMargin(0)
-        document.setDefaultFont(self._font)
-        option = document.defaultTextOption()
-        option.setTextDirection(Qt.LayoutDirection.LeftToRight)  # also of a cell that begins with an Arabic name
-        document.setDefaultTextOption(option)
-        document.setDefaultStyleSheet(STYLE)
-        document.documentLayout().setPaintDevice(self._writer)
-        document.setHtml(html.replace("<table", '<table width="100%" cellspacing="0"'))
-        document.setTextWidth(self._room.width())
-        return document
-
-    def _figure(self, figure: Figure) -> list[_Box]:
-        """Return a box for each row of pictures; what tells how to read them is in that of the first."""
-        words = self._text(f'<h2>{plain(figure.title)}</h2><p class="note">{plain(figure.caption)}</p>')
-        rows = self._rows(figure)
-        first = 1 + next((place for place, row in enumerate(rows) if row.pictures[0][1].title), 0)
-        return [_stacked([words, *rows[:first]]), *rows[first:]]
-
-    def _rows(self, figure: Figure) -> list[_Box]:
-        """Return pictures beside one another as long as there is room."""
-        rows: list[list[tuple[QPointF, Picture]]] = []
-        across = self._room.width() + 1
-        for picture in figure.pictures:
-            if across + picture.size.width() > self._room.width():
-                rows.append([])
-                across = 0.0
-            rows[-1].append((QPointF(across, 0), picture))
-            across += picture.size.width() + APART
-        return [_Box(max(_height(picture) for _, picture in row), (), tuple(row)) for row in rows]
-
-    # Painting
-
-    def _paint(self, at: QPointF, box: _Box) -> None:
-        for inside, document in box.texts:
-            self._paint_text(at + inside, document)
+    def _paint(self, at: QPointF, box: Box) -> None:
+        for inside, drawing in box.texts:
+            self._painter.drawPicture(at + inside, drawing)
         for inside, picture in box.pictures:
             self._paint_picture(at + inside, picture)
-
-    def _paint_text(self, at: QPointF, document: QTextDocument) -> None:
-        painter, context = self._painter, QAbstractTextDocumentLayout.PaintContext()
-        context.palette.setColor(QPalette.ColorRole.Text, QColor("#1a1a1a"))  # whatever the theme of the window is
-        painter.save()
-        painter.translate(at)
-        if document.size().height() > self._room.height():  # larger than any page
-            share = self._room.height() / document.size().height()
-            painter.scale(share, share)
-        document.documentLayout().draw(painter, context)
-        painter.restore()
 
     def _paint_picture(self, at: QPointF, picture: Picture) -> None:
         painter = self._painter
@@ -266,20 +286,20 @@ def _height(picture: Picture) -> float:
     return picture.size.height() + (TITLE if picture.title else 0.0)
 
 
-def _needed(boxes: Sequence[_Box]) -> float:
+def _needed(boxes: Sequence[Box]) -> float:
     """Return how high the first box is, with all that it must not stand without."""
     height = boxes[0].height
     return height + GAP + _needed(boxes[1:]) if boxes[0].heading and boxes[1:] else height
 
 
-def _stacked(rows: list[_Box]) -> _Box:
+def _stacked(rows: list[Box]) -> Box:
     """Return one box of some below one another."""
-    texts: list[tuple[QPointF, QTextDocument]] = []
+    texts: list[tuple[QPointF, QPicture]] = []
     pictures: list[tuple[QPointF, Picture]] = []
     top = 0.0
     for row in rows:
         down = QPointF(0, top)
-        texts += [(at + down, document) for at, document in row.texts]
+        texts += [(at + down, drawing) for at, drawing in row.texts]
         pictures += [(at + down, picture) for at, picture in row.pictures]
         top += row.height + GAP
-    return _Box(top - GAP, tuple(texts), tuple(pictures))
+    return Box(top - GAP, tuple(texts), tuple(pictures))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QPageSize, QPainter, QPicture
+from PySide6.QtGui import QPainter, QPicture
 
 from xentviz.core.errors import DataError
 from xentviz.core.progress import Report, Stopped, check
@@ -20,7 +20,7 @@ from xentviz.ui.report.content import About
 from xentviz.ui.report.html import html_of
 from xentviz.ui.report.numbers import Numbers, Subject, gather
 from xentviz.ui.report.parts import Drawings, Figure, Picture
-from xentviz.ui.report.pdf import paper, pdf_of
+from xentviz.ui.report.pdf import Box, Typesetter, paper, pdf_of
 from xentviz.ui.report.pictures import Pictures
 from xentviz.ui.report.report import Report as Paper
 from xentviz.ui.report.report import make_report
@@ -145,7 +145,15 @@ def _steps(numbers: Numbers, findings: Findings, path: Path, about: About) -> It
         pictures.close()
         session.close()
         session.deleteLater()
-    yield saver(path, partial(content_of, *_set_down(report, drawings), path.suffix.lower(), paper()))
+    alone, drawn = _set_down(report, drawings)
+    if path.suffix.lower() == ".html":
+        yield saver(path, partial(html_of, alone, drawn))
+        return
+    size, boxes = paper(), list[Box]()
+    for box in Typesetter(size).boxes(alone):
+        boxes.append(box)
+        yield None
+    yield saver(path, partial(pdf_of, alone, boxes, drawn, size))
 
 
 def _prepared(picture: Picture, busy: Callable[[], bool]) -> Iterator[None]:
@@ -184,11 +192,6 @@ def _set_down(report: Paper, drawings: Drawings) -> tuple[Paper, Drawings]:
 
 def _nothing(*_painter: QPainter) -> None:
     pass
-
-
-def content_of(report: Paper, drawings: Drawings, suffix: str, size: QPageSize, stopped: Stopped) -> bytes:
-    """Return a report as the bytes of a file of some kind."""
-    return html_of(report, drawings, stopped) if suffix == ".html" else pdf_of(report, drawings, size, stopped)
 
 
 def saver(path: Path, content: Callable[[Stopped], bytes]) -> Job:

@@ -252,18 +252,22 @@ class PictureGrid(CellArea):
         self._paint_numbers(painter, shown, line.translated(0, px(LINE)))
 
     def _paint_numbers(self, painter: QPainter, shown: Small, line: QRect) -> None:
+        """Write each model's number beside a dot of its colour, closer together before the last are left out."""
         px, x = self._look.theme.px, line.left()
         painter.setFont(self._look.theme.font(12))
-        for trace in shown.traces if not shown.empty else ():
-            wide = painter.fontMetrics().horizontalAdvance(trace.text)
-            if not trace.text or x + px(10) + wide > line.right():
+        letters = painter.fontMetrics()
+        traces = [trace for trace in shown.traces if trace.text and not shown.empty]
+        wide = [px(10) + letters.horizontalAdvance(trace.text) for trace in traces]
+        apart = min(px(10), max(px(4), (line.width() - sum(wide)) // max(1, len(wide) - 1)))
+        for trace, width in zip(traces, wide, strict=True):
+            if x + width > line.right() + 1:
                 return
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(trace.colour))
             painter.drawEllipse(QPointF(x + px(3), line.center().y() + 1), px(3), px(3))
             painter.setPen(QColor(self._look.theme.text))
-            painter.drawText(QRect(x + px(10), line.top(), wide + 2, line.height()), _LEFT, trace.text)
-            x += px(10) + wide + px(10)
+            painter.drawText(QRect(x + px(10), line.top(), width, line.height()), _LEFT, trace.text)
+            x += width + apart
 
     def _paint_axes(self, painter: QPainter, grid: Grid, frame: QRectF) -> None:
         worn, across, up = self._look.theme, grid.ticks_across, grid.ticks_up
