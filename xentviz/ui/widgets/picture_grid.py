@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from xentviz.core.arguments import Floats
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.cell_area import CellArea
+from xentviz.ui.widgets.model_legend import legend_lines, paint_legend
 
 LEAST, LINE, GAP = 148, 18, 8
 """So wide and high a picture is at least, so high a line of words, and so far apart pictures lie."""
@@ -113,14 +114,19 @@ class PictureGrid(CellArea):
 
     @property
     def head(self) -> int:
-        return 2 * self._look.theme.px(LINE) + self._look.theme.px(4)
+        return self._legend_height + self._look.theme.px(LINE + 4)
+
+    @property
+    def _legend_height(self) -> int:
+        models = () if self.grid is None else self.grid.models
+        return legend_lines(models, self._look.theme, self.viewport().width()) * self._look.theme.px(LINE)
 
     def tip(self, place: int) -> str:
         return "" if self.grid is None else self.grid.picture(place).tip
 
     def _lie(self) -> tuple[int, int]:
         """Return how many stand side by side, and how high each is: that they are as large as can be."""
-        key = (self.viewport().size(), self._look.theme, self.count)
+        key = (self.viewport().size(), self._look.theme, self.count, self.head)
         if self._laid[0] != key:  # asked for each cell
             self._laid = (key, self._best_way())
         return self._laid[1]
@@ -138,42 +144,33 @@ class PictureGrid(CellArea):
     def paint(self, painter: QPainter) -> None:
         if self.grid is None:
             return
-        self._paint_legend(painter, self.grid)
+        paint_legend(painter, self.grid.models, self._look.theme, self.viewport().width(), self._look.theme.px(LINE))
+        self._paint_axes_names(painter, self.grid, self._legend_height)
         painter.setClipRect(self.viewport().rect().adjusted(0, self.head, 0, 0))
         for place in self.cells_in_sight():
             box = self.cell_rect(place)
             painter.drawPixmap(box.topLeft(), self._cell(self.grid, place, box))
 
-    def _paint_legend(self, painter: QPainter, grid: Grid) -> None:
-        worn, x = self._look.theme, self._look.theme.px(6)
-        painter.setFont(worn.font(12))
-        letters, dot = painter.fontMetrics(), worn.px(8)
-        room = (self.viewport().width() - x) // max(1, len(grid.models)) - dot - worn.px(18)
-        for name, colour in grid.models:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colour))
-            painter.drawEllipse(QRectF(x, (worn.px(LINE) - dot) / 2, dot, dot))
-            painter.setPen(QColor(worn.text))
-            short = letters.elidedText(name[:MOST_OF_A_NAME], Qt.TextElideMode.ElideMiddle, room)
-            painter.drawText(QRect(x + dot + worn.px(5), 0, room, worn.px(LINE)), _LEFT, short)
-            x += dot + worn.px(18) + letters.horizontalAdvance(short)
+    def _paint_axes_names(self, painter: QPainter, grid: Grid, top: int) -> None:
+        worn = self._look.theme
         painter.setPen(QColor(worn.muted))
         text = f"↑ {grid.up}    → {grid.across}" + (f"    ● {grid.number}" if grid.number else "")
-        start = self._paint_behind_name(painter, grid)
-        box = QRect(start, worn.px(LINE), self.viewport().width() - start - worn.px(2), worn.px(LINE))
-        painter.drawText(box, _LEFT, letters.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
+        start = self._paint_behind_name(painter, grid, top)
+        box = QRect(start, top, self.viewport().width() - start - worn.px(2), worn.px(LINE))
+        short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, _LEFT, short)
 
-    def _paint_behind_name(self, painter: QPainter, grid: Grid) -> int:
+    def _paint_behind_name(self, painter: QPainter, grid: Grid, top: int) -> int:
         """Show what the pale lines are, and return where there is room for more."""
         px, start = self._look.theme.px, self._look.theme.px(6)
         if not grid.behind or not grid.behind_name:
             return start
-        step, top = max(px(4), px(16) // len(grid.behind)), px(LINE) + (px(LINE) - px(4)) // 2
+        step, middle = max(px(4), px(16) // len(grid.behind)), top + (px(LINE) - px(4)) // 2
         for place, trace in enumerate(grid.behind):
-            painter.fillRect(QRect(start + place * step, top, step, px(4)), self._pale(trace))
+            painter.fillRect(QRect(start + place * step, middle, step, px(4)), self._pale(trace))
         words = start + len(grid.behind) * step + px(5)
         wide = painter.fontMetrics().horizontalAdvance(grid.behind_name)
-        painter.drawText(QRect(words, px(LINE), wide + 2, px(LINE)), _LEFT, grid.behind_name)
+        painter.drawText(QRect(words, top, wide + 2, px(LINE)), _LEFT, grid.behind_name)
         return words + wide + px(12)
 
     def _cell(self, grid: Grid, place: int, box: QRect) -> QPixmap:

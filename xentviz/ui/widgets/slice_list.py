@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from xentviz.ui.theme import Look
 from xentviz.ui.widgets.cell_area import CellArea
+from xentviz.ui.widgets.model_legend import legend_lines, paint_legend
 from xentviz.ui.words import isolated
 
 MOST_OF_A_NAME = 100
@@ -128,8 +129,13 @@ class SliceList(CellArea):
 
     @property
     def head(self) -> int:
-        lines = 2 + (self.slices is not None and bool(self.slices.ticks))
-        return lines * self._look.theme.px(HEAD)
+        lines = 1 + (self.slices is not None and bool(self.slices.ticks))
+        return self._legend_height + lines * self._look.theme.px(HEAD)
+
+    @property
+    def _legend_height(self) -> int:
+        models = () if self.slices is None else self.slices.models
+        return legend_lines(models, self._look.theme, self.viewport().width()) * self._look.theme.px(HEAD)
 
     @property
     def step(self) -> int:
@@ -177,10 +183,9 @@ class SliceList(CellArea):
 
     def _paint_heads(self, painter: QPainter, slices: Slices, columns: _Columns) -> None:
         worn = self._look.theme
-        self._paint_legend(painter, slices)
-        painter.setFont(worn.font(12))
+        paint_legend(painter, slices.models, worn, self.viewport().width(), worn.px(HEAD))
         painter.setPen(QColor(worn.muted))
-        top, height = worn.px(HEAD), worn.px(HEAD)
+        top, height = self._legend_height, worn.px(HEAD)
         places = (columns.name, columns.loss, columns.accuracy, columns.f1, columns.difference)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -201,7 +206,7 @@ class SliceList(CellArea):
         painter.drawLine(0, self.head - 1, self.viewport().width(), self.head - 1)
 
     def _paint_ticks(self, painter: QPainter, slices: Slices, columns: _Columns) -> None:
-        top, (left, width) = self._look.theme.px(2 * HEAD), self._axis(columns.loss)
+        top, (left, width) = self.head - self._look.theme.px(HEAD), self._axis(columns.loss)
         end, letters = -math.inf, painter.fontMetrics()
         for place, text in slices.ticks:
             wide = letters.horizontalAdvance(text)
@@ -216,20 +221,6 @@ class SliceList(CellArea):
             painter.setPen(QPen(QColor(colour), 1, Qt.PenStyle.DashLine))
             x = round(left + place * width)
             painter.drawLine(x, box.top(), x, box.bottom())
-
-    def _paint_legend(self, painter: QPainter, slices: Slices) -> None:
-        worn, x = self._look.theme, self._look.theme.px(6)
-        painter.setFont(worn.font(12))
-        letters, dot = painter.fontMetrics(), worn.px(8)
-        room = (self.viewport().width() - x) // max(1, len(slices.models)) - dot - worn.px(18)
-        for name, colour in slices.models:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colour))
-            painter.drawEllipse(QRectF(x, (worn.px(HEAD) - dot) / 2, dot, dot))
-            painter.setPen(QColor(worn.text))
-            short = _cut_within(letters, name, room)
-            painter.drawText(QRect(x + dot + worn.px(5), 0, room, worn.px(HEAD)), _LEFT, short)
-            x += dot + worn.px(18) + letters.horizontalAdvance(short)
 
     def _paint_slice(self, painter: QPainter, slices: Slices, columns: _Columns, place: int) -> None:
         worn, shown, box = self._look.theme, slices.slice(place), self.cell_rect(place)
