@@ -277,6 +277,17 @@ def test_models_come_and_go(window: MakeWindow, qtbot: QtBot) -> None:
     assert any(text.startswith("No model yet") for text in words)
 
 
+@pytest.mark.parametrize("models", [2, 3])
+def test_only_the_first_of_many_matrices_has_names_of_rows(window: MakeWindow, qtbot: QtBot, models: int) -> None:
+    scores = {name: [0.9, 0.2, 0.6] for name in "ABC"[:models]}
+    made = window(Document.create([1, 0, 1], scores))
+    shown = panel(qtbot, made)
+    rows = [list(of_model.view.matrix.rows) for of_model in shown.models]
+    named = ["is yes", "is no"]
+    assert rows == ([named, named] if models == 2 else [named, ["", ""], ["", ""]])
+    assert "is yes" in tip(shown.models[-1].view, 0, 0)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark", "projector"])
 def test_errors_are_told_from_hits_without_colour(window: MakeWindow, qtbot: QtBot, theme: str) -> None:
     """The frames of errors are dashed: along it there is more than one colour."""

@@ -41,6 +41,8 @@ from xentviz.ui.words import as_if
 
 MOST_OF_A_NAME = 100
 """Letters that are measured."""
+NAMED = 2
+"""Beside one another, so many matrices of yes and no have the names of their rows each; of more only the first."""
 
 
 class ConfusionPanel(Panel):
@@ -86,8 +88,9 @@ class ConfusionPanel(Panel):
         document, cells = session.document, session.view.deciding.cells
         with QSignalBlocker(self.cells):
             self.cells.setCurrentIndex([one for one, *_ in choices()].index(cells))
-        if self._row.spacing() != px(18):  # setting it lays out anew
-            self._row.setSpacing(px(18))
+        apart = px(18 if len(document.models) <= NAMED else 10)
+        if self._row.spacing() != apart:  # setting it lays out anew
+            self._row.setSpacing(apart)
         self._hold(len(document.models))
         self._empty.setVisible(not document.models)
         if not document.models:
@@ -98,7 +101,7 @@ class ConfusionPanel(Panel):
         for m, (matrix, of_model) in enumerate(zip(found, self.models, strict=True)):
             of_model.show_name(document.models[m].name, self.look, m, chosen=m == session.view.model)
             if matrix is not None:
-                of_model.view.show_matrix(self._drawn(matrix, undecided), self._picked_in(m))
+                of_model.view.show_matrix(self._drawn(matrix, undecided, named=m == 0), self._picked_in(m))
         self._show_number()
 
     def _hold(self, count: int) -> None:
@@ -126,7 +129,8 @@ class ConfusionPanel(Panel):
         totals = [float(matrix.sum()) for matrix in defined]
         return write(max(largest, default=0.0)), write(max(totals, default=0.0))
 
-    def _drawn(self, matrix: Floats, undecided: bool) -> Matrix:
+    def _drawn(self, matrix: Floats, undecided: bool, *, named: bool) -> Matrix:
+        """Return what is shown of a model; without names of rows, which stand before the first of many, if not named."""
         session = self.session
         document, category, cells = session.document, session.view.category, session.view.deciding.cells
         of_many = session.of_rows
@@ -136,8 +140,9 @@ class ConfusionPanel(Panel):
         supposed, values = session.supposed, shown_values(matrix, cells)
         write = writer(cells, cells is Cells.COUNTS and supposed is None, short=of_many)
         shares = np.nan_to_num(quotients(matrix, matrix.sum(axis=1, keepdims=True)))
+        bare = not named and not of_many and len(self.models) > NAMED
         return Matrix(
-            rows=rows,
+            rows=[""] * len(rows) if bare else rows,
             columns=columns,
             values=values,
             shades=np.sqrt(shares) if of_many else shares,  # so that a few errors of many rows are seen
