@@ -130,7 +130,7 @@ class ConfusionPanel(Panel):
         return write(max(largest, default=0.0)), write(max(totals, default=0.0))
 
     def _drawn(self, matrix: Floats, undecided: bool, *, named: bool) -> Matrix:
-        """Return what is shown of a model; without names of rows, which stand before the first of many, if not named."""
+        """Return what is shown of a model, with names of rows or without: of many, those of the first serve all."""
         session = self.session
         document, category, cells = session.document, session.view.category, session.view.deciding.cells
         of_many = session.of_rows
