@@ -55,7 +55,7 @@ def cards(qtbot: QtBot, new_session: Callable[[Document], Session]) -> MakeCards
 
 def settle(qtbot: QtBot, panel: CategoryCardsPanel) -> None:
     """Wait until everything has come and is drawn."""
-    qtbot.waitUntil(lambda: not panel.session.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not (panel.session.busy or panel.will_redraw), timeout=30_000)
     for _turn in range(3):
         QApplication.processEvents()
 

@@ -79,7 +79,7 @@ def panel(qtbot: QtBot, new_session: Callable[..., Session], monkeypatch: pytest
 def settle(qtbot: QtBot, made: OperatingPanel) -> None:
     """Wait until the curves have come and are drawn."""
     for _turn in range(2):
-        qtbot.waitUntil(lambda: not made.session.busy, timeout=30_000)
+        qtbot.waitUntil(lambda: not (made.session.busy or made.will_redraw), timeout=30_000)
         for _event in range(3):
             QApplication.processEvents()
 

@@ -52,7 +52,7 @@ def panel(qtbot: QtBot) -> Iterator[Make]:
 
 
 def settle(qtbot: QtBot, one: DistributionPanel) -> None:
-    qtbot.waitUntil(lambda: not one.session.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not (one.session.busy or one.will_redraw), timeout=30_000)
     for _turn in range(3):
         QApplication.processEvents()
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.documents import EXTREMES, two_models
 from ui.hands import click
-from ui.windows import MakeWindow
+from ui.windows import MakeWindow, settle
 from xentviz import files
 from xentviz.core.document import Document
 from xentviz.files.exports import What
@@ -75,7 +75,7 @@ def test_an_exported_table_opens_again(window: MakeWindow, qtbot: QtBot, tmp_pat
     export(qtbot, made, "table")
     before = [card.loss.text() for card in made.scoreboard.cards]
     made.open(tmp_path / "out.parquet")
-    qtbot.waitUntil(lambda: not made.session.busy)
+    settle(qtbot, made)
     qtbot.waitUntil(lambda: made.windowTitle().startswith("out"))
     assert [card.loss.text() for card in made.scoreboard.cards] == before
 
