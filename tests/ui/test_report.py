@@ -744,6 +744,17 @@ class TestWhatIsKnown:
         assert again.tables == fresh.tables
         assert again.text == fresh.text
 
+    def test_is_asked_for_when_all_but_one_model_have_gone(self, window: MakeWindow, qtbot: QtBot) -> None:
+        made = window(EXTREMES["ten thousand rows"]())
+        made.actions_by_name["workspace_compare"].trigger()
+        for side in made.compare.sides.values():
+            click(side)
+            settle(qtbot, made)
+        for left in reversed(range(len(made.session.document.models))):
+            made.session.edit(lambda document: document.without_model(0), "delete")
+            assert len(subject_of(made.session).document.models) == left
+            settle(qtbot, made)
+
     def test_of_other_rows_is_not_taken(self, window: MakeWindow, qtbot: QtBot) -> None:
         made = window(two_models())
         made.actions_by_name["workspace_compare"].trigger()

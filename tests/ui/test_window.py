@@ -619,6 +619,23 @@ def test_a_window_that_opens_in_a_theme_looks_as_one_that_changes_to_it(window: 
     assert changed.table.grab().toImage() == opened.table.grab().toImage()
 
 
+def test_nothing_is_collected_while_a_theme_is_put_on(window: MakeWindow) -> None:
+    """Among it may be widgets, which Qt is just going through."""
+    made, seen, threshold = window(), list[bool](), gc.get_threshold()
+
+    def note(_phase: str, _told: dict[str, int]) -> None:
+        seen.append(made.look.changing)
+
+    gc.callbacks.append(note)
+    gc.set_threshold(1)
+    try:
+        made.actions_by_name["theme_dark"].trigger()
+    finally:
+        gc.set_threshold(*threshold)
+        gc.callbacks.remove(note)
+    assert set(seen) == {False}
+
+
 # The end
 
 

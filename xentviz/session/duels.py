@@ -143,10 +143,10 @@ class Duels(QObject):
         return lambda stopped, report: standing(match, stopped, report)
 
     def _stood(self) -> tuple[object, ...]:
-        return self.standings.wanted(), self.logarithmic
+        return self.standing(), self.logarithmic
 
     def _spread(self) -> Job:
-        of, logarithmic = self.standings.wanted(), self.logarithmic
+        of, logarithmic = self.standing(), self.logarithmic
         return lambda stopped, report: None if of is None else cloud(of, logarithmic, stopped, report)
 
     def _judged(self) -> tuple[object, ...]:
@@ -157,11 +157,11 @@ class Duels(QObject):
         return lambda stopped, report: flips(match, stopped, report)
 
     def _flipped(self) -> tuple[object, ...]:
-        found = self.decided.wanted()
+        found = self.flips()
         return () if found is None else (found.only_first, found.only_second)
 
     def _toss(self) -> Job:
-        found = self.decided.wanted()
+        found = self.flips()
         return lambda _stopped, _report: None if found is None else even_split(found.only_first, found.only_second)
 
     def _parted(self) -> tuple[object, ...]:

@@ -1,5 +1,6 @@
 """Colours by role and one type scale; read from ``resources/themes``."""
 
+import gc
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -100,8 +101,12 @@ class Look(QObject):
         """Change to another theme."""
         self.theme = theme(name)
         self.changing = True
-        dress(self.theme)
-        self.changing = False
+        gc.disable()  # what it would collect may own widgets
+        try:
+            dress(self.theme)
+        finally:
+            gc.enable()
+            self.changing = False
         self.changed.emit()
 
 
